@@ -1,0 +1,22 @@
+/* Every limit of the program, in one place (DESIGN promise 13).
+ * Beyond a limit the answer is a Japanese error that names it; nothing is cut. */
+#ifndef SHODO_BASE_LIMITS_H
+#define SHODO_BASE_LIMITS_H
+
+#define LIMIT_LEAF 512                      /* bytes of an envelope */
+#define LIMIT_BODY (1024 * 1024)            /* bytes of a structural or a personal body */
+#define LIMIT_CASE_RECORDS 20000            /* entries of one case */
+#define LIMIT_LINE 200                      /* characters of a single-line field */
+#define LIMIT_TEXT 20000                    /* characters of a free text */
+#define LIMIT_LIST 1000                     /* items of a list field */
+#define LIMIT_JSON (2 * 1024 * 1024)        /* bytes of a JSON document */
+#define LIMIT_JSON_DEPTH 32
+#define LIMIT_YAML (1024 * 1024)            /* bytes of a plan or a scenario */
+#define LIMIT_YAML_DEPTH 32
+#define LIMIT_YAML_NODES 100000
+#define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
+#define LIMIT_BATCH 1024                    /* entries of one commit */
+#define LIMIT_PENDING 8192                  /* entries waiting for a commit before acts are refused */
+#define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
+
+#endif
