@@ -1,0 +1,118 @@
+/* The types of the two tables (DESIGN 2): acts are what somebody wants to do,
+ * entries are what happened.  Every domain exports its rows in a Domain;
+ * engine/ joins them.  HACKING.md opens with "add an act, from start to finish". */
+#ifndef SHODO_ACT_ACT_H
+#define SHODO_ACT_ACT_H
+
+#include "act/field.h"
+#include "act/finding.h"
+#include "base/arena.h"
+#include "base/instant.h"
+
+typedef struct Plan Plan;
+typedef struct Office Office;
+typedef struct Case Case;
+
+/* The class of right of an act.  Who may it is in the plan. */
+typedef enum { RIGHT_VIEW, RIGHT_WRITE, RIGHT_DECIDE, RIGHT_ADMINISTER } Right;
+extern const Choice right_choices[];
+
+typedef enum {
+  SCOPE_OFFICE,   /* its entries belong to the office's stream */
+  SCOPE_CASE,     /* to the stream of the case named */
+  SCOPE_NEW_CASE, /* to the stream of a case that it opens */
+} Scope;
+
+typedef enum {
+  CAPACITY_SELF = 1, /* holds the post */
+  CAPACITY_DEPUTY,   /* 職務代理: stands in for the post by rule */
+  CAPACITY_PROXY,    /* 代決: decides once in its absence, seen afterwards (後閲) */
+  CAPACITY_SYSTEM,   /* the program itself: a phase entered, a clock */
+} Capacity;
+extern const Choice capacity_choices[];
+
+typedef struct {
+  const char *person; /* id */
+  const char *post;   /* id of the post acted for */
+  Capacity capacity;
+} Actor;
+
+/* Inputs of guard and decide, which read no clock and no random source. */
+struct ActContext {
+  const Plan *plan;     /* the version the case began under; for the office the one in force */
+  const Office *office;
+  const Case *kase;     /* NULL for the office */
+  Actor actor;
+  const char *role;     /* the plan's role in which the actor may do this, or NULL */
+  Instant now;          /* of the world, see promise 10 */
+  Instant happened;     /* when it happened; now unless told */
+  Arena *arena;
+};
+
+/* What stands over every body: who, when, and by which act. */
+typedef struct {
+  guint64 number;
+  guint64 stream;
+  Instant recorded;
+  Instant happened;      /* = recorded unless told */
+  int precision;         /* precision_choices; PRECISION_MINUTE unless told */
+  Actor actor;
+  const char *act;       /* the act that led to it; NULL for the program's own */
+  const char *role;      /* the plan's role in which it was done, or NULL */
+  List advised;          /* strings: clause ids whose advice stood open when it was done */
+} EntryHead;
+
+typedef enum { PRECISION_MINUTE = 1, PRECISION_HOUR, PRECISION_DAY, PRECISION_ABOUT } Precision;
+extern const Choice precision_choices[];
+
+/* What apply works on: the office, or one case (then office is NULL). */
+typedef struct {
+  Office *office;
+  Case *kase;
+} State;
+
+typedef struct {
+  const char *name;  /* "triage.judged": domain "." past participle */
+  guint version;
+  const char *title; /* Japanese, for the log: 該否判断 */
+  Scope scope;       /* SCOPE_OFFICE or SCOPE_CASE */
+  const Field *fields;
+  gsize size;        /* of the struct the fields describe */
+  /* Fold one entry into the state.  HEAD and BODY live as long as the state:
+   * keep pointers, copy nothing.  Cannot fail; accepts absent personal fields. */
+  void (*apply)(State *state, const EntryHead *head, const void *body);
+} EntryKind;
+
+typedef struct Decision Decision;
+
+typedef struct ActKind ActKind;
+struct ActKind {
+  const char *name;  /* "triage.judge": domain "." verb */
+  const char *title; /* Japanese: 該否を判断する */
+  Right right;
+  Scope scope;
+  const Field *fields;
+  gsize size;
+  /* Adds everything that is missing beyond fields, references, permission and
+   * the plan's rules, which the dispatcher has checked; NULL: nothing. */
+  void (*guard)(const ActContext *context, const void *fields, Findings *findings);
+  /* Answers with entries; NULL: one entry of EMITS whose struct is the act's own. */
+  void (*decide)(const ActContext *context, const void *fields, Decision *decision);
+  const EntryKind *emits;
+  gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (DESIGN 5) */
+  const char *help;  /* Japanese, one or two sentences for the manual */
+};
+
+/* Add an entry.  BODY is encoded at once; it need not outlive the call. */
+void decision_emit(Decision *decision, const EntryKind *kind, const void *body);
+
+/* The rows of one domain. */
+typedef struct {
+  const char *name;
+  const ActKind *acts;
+  gsize n_acts;
+  const EntryKind *const *entries;
+  gsize n_entries;
+} Domain;
+
+#endif

@@ -1,0 +1,98 @@
+/* The office: who holds which post from when to when, who may stand in, the
+ * departments, outside bodies and the committee (plan 第3-2, 別表1, 別表2).
+ *
+ * A role is the plan's (CSIRT責任者); a post (職) has it; a person holds a post
+ * from a date to a date.  Folded from the office's stream; every question is
+ * asked for a date.  Days are Japan's. */
+#ifndef SHODO_OFFICE_OFFICE_H
+#define SHODO_OFFICE_OFFICE_H
+
+#include "act/act.h"
+#include "plan/plan.h"
+
+Office *office_new(void);
+void office_free(Office *office);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_free)
+
+extern const Domain office_domain;
+
+typedef struct {
+  const char *id;     /* "p1", "p2"…: in order of entry */
+  const char *name;   /* personal: NULL once erased */
+  const char *staff_number; /* or NULL */
+  const char *department;   /* id, or NULL */
+  const char *phone, *mobile, *mail; /* personal, or NULL */
+  guint64 entered;    /* entry number */
+} Person;
+
+typedef struct {
+  const char *id;          /* the plan's post id, or one of the office's own */
+  const char *name;
+  const char *role;        /* role the office gives it besides the plan's, or NULL */
+  const char *department;  /* id, or NULL */
+} Post;
+
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *body; /* 実施機関: 市長, 教育委員会… */
+} Department;
+
+typedef enum { OUTSIDE_CONTRACTOR = 1, OUTSIDE_EXPERT, OUTSIDE_AUTHORITY, OUTSIDE_OTHER } OutsideKind;
+extern const Choice outside_choices[];
+
+typedef struct {
+  const char *id;      /* "x1"… */
+  const char *name;
+  OutsideKind kind;
+  const char *parent;  /* the body it is a sub-contractor of, or NULL */
+  gboolean approved;   /* re-entrustment permitted; contractors only */
+  const char *contact; /* personal, or NULL */
+  const char *out_of_hours;
+} Outside;
+
+/* A plan version and the day from which new cases begin under it. */
+typedef struct {
+  const char *digest; /* plan_digest, also the blob's address */
+  Date from;
+} Adoption;
+
+typedef enum { HOLDS_NOT = 0, HOLDS_POST, HOLDS_AS_DEPUTY } Holds;
+
+gboolean office_real(const Office *office);     /* declared real at founding: promise 10 */
+const char *office_name(const Office *office);
+
+List office_persons(const Office *office);      /* of Person */
+List office_posts(const Office *office);        /* of Post */
+List office_departments(const Office *office);  /* of Department */
+List office_outsides(const Office *office);     /* of Outside */
+const Person *office_person(const Office *office, const char *id);
+const Person *office_person_named(const Office *office, const char *name_or_id); /* NULL: none, or several */
+const Post *office_post(const Office *office, const Plan *plan, const char *id);
+const Post *office_post_named(const Office *office, const Plan *plan, const char *name_or_id);
+const Department *office_department(const Office *office, const char *id);
+const Outside *office_outside(const Office *office, const char *id);
+
+/* The digest of the plan in force on DAY, or NULL. */
+const char *office_plan_on(const Office *office, Date day);
+
+/* Persons holding POST on DAY; strings (ids) in ARENA. */
+List office_holders(const Office *office, const char *post, Date day, Arena *arena);
+/* Posts PERSON holds on DAY; strings in ARENA. */
+List office_posts_of(const Office *office, const char *person, Date day, Arena *arena);
+/* Posts whose holders may stand in for POST on DAY by rule, in order; strings in ARENA. */
+List office_deputies(const Office *office, const Plan *plan, const char *post, Date day, Arena *arena);
+/* Does PERSON hold POST on DAY, or stand in for it by rule? */
+Holds office_holds(const Office *office, const Plan *plan, const char *person, const char *post, Date day);
+
+/* The roles POST has: the plan's and the office's; strings in ARENA. */
+List office_roles_of_post(const Office *office, const Plan *plan, const char *post, Arena *arena);
+/* Posts that have ROLE; strings in ARENA. */
+List office_posts_of_role(const Office *office, const Plan *plan, const char *role, Arena *arena);
+
+/* Import the yearly rotation (社員番号 or 氏名, 職, 着任日, 離任日): the acts to
+ * perform as JSON for the engine, or an error that names the line. */
+
+extern const RefKind ref_person, ref_post, ref_department, ref_outside, ref_any_party;
+
+#endif

@@ -1,0 +1,255 @@
+/* The plan as data: clauses with their wording, roles, posts, phases, routes,
+ * forms and rules of one municipality's emergency response plan.
+ *
+ * Loaded from YAML (docs/plan-format.md) and immutable.  Nothing of any one
+ * city lives in C: phases, roles, classes and routes are known by their ids.
+ * All strings live as long as the Plan. */
+#ifndef SHODO_PLAN_PLAN_H
+#define SHODO_PLAN_PLAN_H
+
+#include "plan/predicate.h"
+
+typedef enum { MODALITY_MUST = 1, MODALITY_NEED, MODALITY_EFFORT, MODALITY_TARGET } Modality;
+extern const Choice modality_choices[]; /* 必須, 必要に応じ, 極力, 目途 */
+
+typedef enum { ORIGIN_TEXT = 1, ORIGIN_READING, ORIGIN_CITY } Origin;
+extern const Choice origin_choices[]; /* 本文, 解釈, 市の追加 */
+
+typedef enum { STEP_REPORT = 1, STEP_APPROVE, STEP_CONSULT, STEP_CIRCULATE } StepKind;
+extern const Choice step_choices[]; /* 報告, 承認, 合議, 供覧 */
+
+/* A role of the plan: CSIRT責任者.  Bound to a post, to any member of staff, or
+ * to whatever posts the office gives it (one per department, say). */
+typedef struct {
+  const char *id;
+  const char *name;     /* CSIRT責任者 */
+  const char *post;     /* id of the plan's post that has it, or NULL */
+  gboolean anyone;      /* 職員等: whoever acts */
+  gboolean department;  /* each department has a post with this role */
+  const char *clause;   /* where the plan sets it up, or NULL */
+  guint line;
+} PlanRole;
+
+/* A post (職) that the plan names: 統括情報セキュリティ責任者. */
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *office;  /* the office (補職) the plan gives for it: 情報政策課長; or NULL */
+  gboolean many;       /* held by several persons at once: 情報システム担当者 */
+  List deputies;       /* ids of posts that may stand in, in order (市の追加 unless the text says so) */
+  Origin deputies_origin;
+  guint line;
+} PlanPost;
+
+/* A class of what the plan covers (第2), or a level of handling priority. */
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *text; /* the plan's definition, or NULL */
+  guint line;
+} PlanTerm;
+
+/* A condition with how strongly and on whose word it holds. */
+typedef struct {
+  const char *clause;       /* the clause it belongs to */
+  const Condition *that;
+  Modality modality;
+  Origin origin;
+  const char *note;         /* Japanese: why; printed with the rule, or NULL */
+  guint line;
+} PlanRule;
+
+/* TRUE when the rule may refuse (必須 and 本文); else it advises. */
+gboolean plan_rule_refuses(const PlanRule *rule);
+
+/* A rule that stands before an act. */
+typedef struct {
+  const char *act;
+  PlanRule rule;
+} PlanNeed;
+
+typedef struct {
+  const char *id;       /* "3-2-2-ア" */
+  const char *label;    /* 第3-2(2)ア */
+  const char *heading;  /* 2. (2) トリアージ（検査・分析）; or NULL */
+  const char *text;     /* the full wording, as the plan has it */
+  const char *actor;    /* role id, or NULL */
+  const char *verb;     /* 受付, 判断, 報告… or NULL */
+  Modality modality;
+  Origin origin;
+  const char *phase;    /* or NULL */
+  List acts;            /* names of the acts that carry it out */
+  const Condition *when;  /* it applies only when…; NULL: always */
+  const Condition *done;  /* it is done when…; NULL: when any of its acts was done */
+  gboolean standing;    /* 平常時: is not judged per case */
+  List needs;           /* of PlanNeed */
+  guint depth;          /* 0 for 第1, 第2…: for printing */
+  guint line;
+} PlanClause;
+
+/* Who else may an act, besides the actors of the clauses that name it. */
+typedef struct {
+  const char *act;
+  List roles;
+  const char *clause; /* or NULL */
+  Origin origin;
+  guint line;
+} PlanPermit;
+
+typedef struct {
+  const char *to;        /* phase id */
+  const Condition *when; /* which way out; NULL: the ordinary one */
+  List rules;            /* of PlanRule: what is asked before leaving this way */
+} PlanExit;
+
+typedef struct {
+  const char *id;
+  const char *name;
+  gboolean parallel; /* runs beside the others (報告・公表); never entered or left */
+  gboolean final;    /* 終結: the case ends here */
+  List exits;        /* of PlanExit, tried in order */
+  guint line;
+} PlanPhase;
+
+/* Doing ACT leads back to TO and counts a new round. */
+typedef struct {
+  const char *act;
+  const char *to;
+  const Condition *when; /* or NULL */
+  const char *clause;
+  guint line;
+} PlanLoop;
+
+typedef struct {
+  const char *role;
+  StepKind kind;
+} PlanStep;
+
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *clause;
+  List steps;     /* of PlanStep, in order */
+  List subjects;  /* ids of the documents that travel it */
+  guint line;
+} PlanRoute;
+
+typedef struct {
+  const char *key;       /* "1-1" */
+  const char *label;     /* １(1) 発生した事案の種類 */
+  const char *phase;     /* to be known by then, or NULL */
+  Modality modality;
+  List examples;         /* strings: 記載例 */
+  guint depth;
+} PlanItem;
+
+typedef struct {
+  const char *id;
+  const char *name;       /* 報告様式1 */
+  const char *title;      /* …事案の発生について報告（第%s報） */
+  const char *to;         /* role id of the addressee */
+  const char *from;       /* role id of the sender */
+  const char *clause;
+  const char *route;      /* route id */
+  List items;             /* of PlanItem */
+  List notes;             /* strings: 記入要領 */
+  const char *body;       /* the sentence above 記, or NULL */
+  guint line;
+} PlanForm;
+
+/* Whom the plan has told: 総務省, 都道府県, 警察… */
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *aliases; /* earlier names with dates, for people; or NULL */
+  Modality modality;
+  const char *clause;
+  guint line;
+} PlanRecipient;
+
+typedef struct {
+  const char *label;
+  const char *value;
+} PlanPair;
+
+typedef struct {
+  const char *title;  /* 別表1 */
+  List rows;          /* of PlanPair */
+} PlanTable;
+
+typedef struct {
+  const char *name;       /* 情報セキュリティ委員会 */
+  const char *clause;
+  List members;           /* of PlanPair: label 委員長, value id of a plan post */
+} PlanCommittee;
+
+typedef struct {
+  const char *name;        /* 宮崎市情報セキュリティ緊急時対応計画 */
+  const char *municipality;
+  const char *established; /* as printed: 平成28年3月31日策定 */
+  const char *revised;
+  Date effective_from;
+  Date effective_to;       /* DATE_NONE: still in force */
+  const char *hours_text;  /* PoC hours as printed */
+  gint32 opens, closes;    /* minutes of the day of the PoC */
+  gint32 review_months;    /* 1か月を目途; 0: none */
+  const char *review_anchor; /* act that starts it: "aftermath.declare" */
+  Origin review_origin;
+} PlanHead;
+
+/* Load and check.  NULL with an error of several lines, each 「FILE:行:桁: …」.
+ * Bounded by LIMIT_YAML.  O(size × vocabulary) time. */
+Plan *plan_load(const char *name, const char *bytes, gsize length, const Vocabulary *vocabulary,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void plan_free(Plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+/* What an officer should look at though the plan loads: findings with lines
+ * (解釈 not confirmed, an act nobody may do…).  Lives in ARENA; strings. */
+GPtrArray *plan_remarks(const Plan *plan, Arena *arena);
+
+const PlanHead *plan_head(const Plan *plan);
+const char *plan_digest(const Plan *plan); /* hex SHA-256 of the file's bytes: its version */
+
+List plan_roles(const Plan *plan);      /* of PlanRole */
+List plan_posts(const Plan *plan);      /* of PlanPost */
+List plan_classes(const Plan *plan);    /* of PlanTerm */
+List plan_priorities(const Plan *plan); /* of PlanTerm, highest first */
+List plan_clauses(const Plan *plan);    /* of PlanClause, in the plan's order */
+List plan_permits(const Plan *plan);    /* of PlanPermit */
+List plan_phases(const Plan *plan);     /* of PlanPhase; the first is where a case begins */
+List plan_loops(const Plan *plan);      /* of PlanLoop */
+List plan_routes(const Plan *plan);     /* of PlanRoute */
+List plan_forms(const Plan *plan);      /* of PlanForm */
+List plan_recipients(const Plan *plan); /* of PlanRecipient */
+List plan_tables(const Plan *plan);     /* of PlanTable: 別表 as printed */
+const PlanCommittee *plan_committee(const Plan *plan); /* or NULL */
+
+/* By id; NULL when there is none.  O(1). */
+const PlanRole *plan_role(const Plan *plan, const char *id);
+const PlanPost *plan_post(const Plan *plan, const char *id);
+const PlanClause *plan_clause(const Plan *plan, const char *id);
+const PlanPhase *plan_phase(const Plan *plan, const char *id);
+const PlanTerm *plan_class(const Plan *plan, const char *id);
+const PlanTerm *plan_priority(const Plan *plan, const char *id);
+const PlanRoute *plan_route(const Plan *plan, const char *id);
+const PlanRoute *plan_route_of(const Plan *plan, const char *subject);
+const PlanForm *plan_form(const Plan *plan, const char *id);
+const PlanRecipient *plan_recipient(const Plan *plan, const char *id);
+
+/* Everyone who may ACT: role ids from clauses and permits, without repeats. */
+List plan_may(const Plan *plan, const char *act);       /* strings */
+/* The clauses that ACT carries out, in the plan's order; the first is the one to cite. */
+List plan_clauses_of(const Plan *plan, const char *act); /* of const PlanClause * */
+/* The rules that stand before ACT. */
+List plan_needs(const Plan *plan, const char *act);     /* of const PlanRule * */
+
+/* References for field tables. */
+extern const RefKind ref_role, ref_plan_post, ref_class, ref_priority, ref_clause, ref_phase,
+    ref_route, ref_form, ref_recipient;
+
+/* The plan as a formal document in HTML: the wording, then 別表 and forms, our
+ * rules apart with their origin. */
+char *plan_print_html(const Plan *plan);
+
+#endif

@@ -1,0 +1,70 @@
+/* Predicates: the named conditions a plan may use.
+ *
+ * A condition in a plan is an and/or list of predicates with arguments; there
+ * is no expression language (DESIGN 2).  Each domain exports its rows; engine/
+ * joins them into the Vocabulary that the loader checks a plan against. */
+#ifndef SHODO_PLAN_PREDICATE_H
+#define SHODO_PLAN_PREDICATE_H
+
+#include "act/act.h"
+
+/* What an argument must name; the loader checks it against the plan. */
+typedef enum {
+  ARG_NONE,
+  ARG_ACT,     /* an act of the act table */
+  ARG_ROLE,
+  ARG_PHASE,
+  ARG_CLAUSE,
+  ARG_CLASS,
+  ARG_ROUTE,
+  ARG_SUBJECT, /* a circulated document: "approach", "triage-result", "prevention", … */
+  ARG_TOKEN,   /* one of the predicate's own tokens */
+  ARG_INT,
+  ARG_ITEM,    /* an item of a form: "form/item" */
+} ArgType;
+
+typedef struct {
+  const Plan *plan;
+  const Office *office;
+  const Case *kase;
+  Instant now;
+} PredicateContext;
+
+typedef struct {
+  const char *name;      /* in the plan file: "judged" */
+  ArgType arg;
+  const Choice *tokens;  /* of ARG_TOKEN */
+  const char *explain;   /* Japanese for `plan check --explain`; %s is the argument's label */
+  const char *missing;   /* Japanese: what is missing when it does not hold; %s as above */
+  const char *act;       /* the act that would supply it, or NULL */
+  gboolean (*holds)(const PredicateContext *context, const char *arg);
+  /* Names what is missing more closely ("未確認 2台：PC-114、SV-02"); NULL: `missing` serves. */
+  char *(*detail)(const PredicateContext *context, const char *arg, Arena *arena);
+} Predicate;
+
+typedef struct Condition Condition;
+
+/* The condition of a NULL pointer holds. */
+gboolean condition_holds(const Condition *condition, const PredicateContext *context);
+
+/* One unmet leaf of a condition; an any-list counts as one, joined by 「または」. */
+typedef struct {
+  const char *text;
+  const char *act; /* or NULL */
+} Missing;
+
+/* Everything unmet, in the plan's order; empty when it holds.  Lives in ARENA. */
+GPtrArray *condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena);
+
+/* What the condition says, in Japanese. */
+char *condition_explain(const Plan *plan, const Condition *condition, Arena *arena);
+
+/* What a plan may speak of, joined from all domains. */
+typedef struct {
+  const Predicate *const *predicates;
+  gsize n_predicates;
+  const ActKind *const *acts;
+  gsize n_acts;
+} Vocabulary;
+
+#endif
