@@ -184,7 +184,7 @@ typedef struct {
 } PlanCommittee;
 
 typedef struct {
-  const char *name;        /* 宮崎市情報セキュリティ緊急時対応計画 */
+  const char *name;        /* ○○市情報セキュリティ緊急時対応計画 */
   const char *municipality;
   const char *established; /* as printed: 平成28年3月31日策定 */
   const char *revised;
