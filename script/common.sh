@@ -43,13 +43,17 @@ install_packages() {
 # configure DIR [OPTION…]: a build directory with exactly these options.  Warnings are errors in
 # each of them: the compilers are those of Debian 12 and nothing else is promised.
 configure() {
-  local dir=$1
+  local dir=$1 said
   shift
   if [ -f "$dir/build.ninja" ] && [ "$(cat "$dir/shodo-options" 2>/dev/null)" = "$CC $*" ]; then
     return 0
   fi
   rm -rf "$dir"
-  meson setup --werror "$@" "$dir" && printf '%s\n' "$CC $*" >"$dir/shodo-options"
+  said=$(meson setup --werror "$@" "$dir" 2>&1) || {
+    printf '%s\n' "$said"
+    return 1
+  }
+  printf '%s\n' "$CC $*" >"$dir/shodo-options"
 }
 
 git_status() {
