@@ -26,8 +26,9 @@ typedef struct {
   guint64 stream;       /* 0 the office, else a case's number */
   const char *kind;     /* "triage.judged/1": token "/" version 1..999 */
   gint64 recorded;      /* wall time of the world, ms since 1970 UTC, 0..253402300799999 */
-  gint64 monotonic;     /* CLOCK_MONOTONIC, ms */
-  const char *boot;     /* boot id, 32 hex digits */
+  gint64 monotonic;     /* CLOCK_MONOTONIC, ms, 0..;
+                         * never less than the entry before it when BOOT is the same, else INVALID */
+  const char *boot;     /* boot id, 32 hex digits; a world whose clock is set back takes a new one */
   const char *person;   /* actor ids */
   const char *post;
   const char *capacity; /* "self", "deputy", "proxy" or "system" */
@@ -50,6 +51,7 @@ typedef struct {
   GBytes *structural;
   GBytes *personal;   /* NULL: had none, or erased (then erased_by is set) */
   gboolean has_personal; /* the envelope commits to one */
+  guint64 erased_by;  /* the entry on whose ground the personal body was deleted; else 0 */
 } JournalEntry;
 
 typedef struct {
@@ -57,8 +59,8 @@ typedef struct {
   guint8 root[TREE_HASH];
 } JournalHead;
 
-/* Create the journal in directory DIR (exists, empty of a journal) under ORIGIN
- * (a scheme-less URL, C2SP tlog-checkpoint). */
+/* Create the journal in directory DIR (exists, empty of a journal, on a local disk) under ORIGIN
+ * (a scheme-less URL, C2SP tlog-checkpoint: no space, no "+", at most 200 bytes). */
 gboolean journal_create(const char *dir, const char *origin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Open for writing.  FENCED: another process holds it.  CORRUPT names what. */
@@ -77,12 +79,15 @@ JournalHead journal_head(const Journal *journal); /* the last durable head */
 gboolean journal_append(Journal *journal, guint64 first, const JournalDraft *drafts, gsize count,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Delete the personal bodies of NUMBERS on the ground of entry BY, which must
- * be durable and of kind "office.erased/…" (promise 6).  Idempotent. */
+/* Delete the personal bodies of NUMBERS, and their salts, on the ground of entry BY, which must be
+ * durable, later, of kind "office.erased/…", and name each of them in its structural body
+ * {"entries": [numbers]} (promise 6): verify accepts nothing else.  INVALID otherwise, and then
+ * nothing is deleted.  Idempotent. */
 gboolean journal_erase(Journal *journal, guint64 by, const guint64 *numbers, gsize count,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Keep a signed checkpoint (journal/note.h).  It must be of our origin and of a head we have. */
+/* Keep a signed checkpoint (journal/note.h).  It must be of our origin and of a root we have or had;
+ * of two of the same size the first is kept.  Signatures are the caller's to check. */
 gboolean journal_store_checkpoint(Journal *journal, const char *note, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -99,7 +104,9 @@ typedef gboolean (*JournalVisit)(const JournalEntry *entry, gpointer data, GErro
 
 #define JOURNAL_ALL_STREAMS G_MAXUINT64
 
-/* Visit the entries FROM <= number < UPTO of STREAM in order; O(entries visited). */
+/* Visit the entries FROM <= number < UPTO of STREAM in order; O(entries visited).  One walk at a
+ * time: VISIT must not walk the same reader.  Envelopes are parsed strictly and must agree with
+ * their row; the commitments of bodies are verify's to check. */
 gboolean journal_walk(JournalReader *reader, guint64 stream, guint64 from, guint64 upto,
                       JournalVisit visit, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -115,9 +122,11 @@ GByteArray *journal_consistency(JournalReader *reader, guint64 old_size, guint64
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest checkpoint, or NULL without an error when none was stored. */
 char *journal_last_checkpoint(JournalReader *reader, GError **error);
+const char *journal_reader_origin(const JournalReader *reader);
 
-/* Write the journal as C2SP tiles into DIR (new or from an earlier export):
- * checkpoint, tile/…, tile/entries/…, log.vkey.  Entries are the envelopes. */
+/* Write the journal as C2SP tiles into DIR (new or from an earlier export), up to the newest stored
+ * checkpoint: checkpoint, tile/…, tile/entries/…, log.vkey.  Entries are the envelopes.
+ * NOT_FOUND when no checkpoint was stored.  (tiles.c) */
 gboolean journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
