@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/udat.h>
+#include <unicode/ustring.h>
 
 #define JULIAN_1970 719163 /* GDate's number of 1970-01-01 */
 #define MS_OF_DAY 86400000.0

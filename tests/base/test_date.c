@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <string.h>
 #include <unicode/udat.h>
+#include <unicode/ustring.h>
 
 static Date
 made(int year, int month, int day)
