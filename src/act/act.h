@@ -11,10 +11,11 @@
 
 typedef struct Plan Plan;
 typedef struct Office Office;
+typedef struct Notices Notices; /* the register of notices at the PoC: case/notice.h */
 typedef struct Case Case;
 
 /* The class of right of an act.  Who may it is in the plan. */
-typedef enum { RIGHT_VIEW, RIGHT_WRITE, RIGHT_DECIDE, RIGHT_ADMINISTER } Right;
+typedef enum { RIGHT_VIEW = 1, RIGHT_WRITE, RIGHT_DECIDE, RIGHT_ADMINISTER } Right;
 extern const Choice right_choices[];
 
 typedef enum {
@@ -41,7 +42,8 @@ typedef struct {
 struct ActContext {
   const Plan *plan;     /* the version the case began under; for the office the one in force */
   const Office *office;
-  const Case *kase;     /* NULL for the office */
+  const Notices *notices;
+  const Case *kase;     /* NULL for the office and for a case that is being opened */
   Actor actor;
   const char *role;     /* the plan's role in which the actor may do this, or NULL */
   Instant now;          /* of the world, see promise 10 */
@@ -65,9 +67,11 @@ typedef struct {
 typedef enum { PRECISION_MINUTE = 1, PRECISION_HOUR, PRECISION_DAY, PRECISION_ABOUT } Precision;
 extern const Choice precision_choices[];
 
-/* What apply works on: the office, or one case (then office is NULL). */
+/* What apply works on: the office and the register of notices, or one case
+ * (then the others are NULL). */
 typedef struct {
   Office *office;
+  Notices *notices;
   Case *kase;
 } State;
 
@@ -105,6 +109,24 @@ struct ActKind {
 
 /* Add an entry.  BODY is encoded at once; it need not outlive the call. */
 void decision_emit(Decision *decision, const EntryKind *kind, const void *body);
+
+/* What decide answered: for the engine. */
+typedef struct {
+  const EntryKind *kind;
+  json_t *structural;
+  json_t *personal; /* or NULL */
+} Emission;
+
+Decision *decision_new(void);
+void decision_free(Decision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
+gsize decision_length(const Decision *decision);
+const Emission *decision_at(const Decision *decision, gsize i);
+
+/* What stands over a body travels in the structural object under "@" (docs/formats.md). */
+void head_encode(const EntryHead *head, json_t *structural);
+/* Takes "@" out again.  HEAD's number, stream, recorded and actor are the envelope's, set by the caller. */
+gboolean head_restore(EntryHead *head, const json_t *structural, Arena *arena, GError **error);
 
 /* The rows of one domain. */
 typedef struct {

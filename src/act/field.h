@@ -13,6 +13,7 @@
 
 #include "act/finding.h"
 #include "base/arena.h"
+#include "base/list.h"
 
 typedef enum {
   FIELD_LINE,    /* const char *  one line; NULL when not given */
@@ -25,6 +26,7 @@ typedef enum {
   FIELD_DATE,    /* Date          DATE_NONE when not given */
   FIELD_REF,     /* const char *  id of a thing that must exist (RefKind); NULL when not given */
   FIELD_LINES,   /* List of const char *: lines, or ids when .ref is set */
+  FIELD_INTS,    /* List of gint64 */
   FIELD_LIST,    /* List of structs described by .of, each .of_size bytes, one after the other */
 } FieldType;
 
@@ -42,11 +44,6 @@ typedef struct {
   const char *token; /* in JSON and in the journal; never changes */
   const char *label; /* Japanese */
 } Choice;
-
-typedef struct {
-  gsize length;
-  void *items;
-} List;
 
 /* The kinds of thing a field may point at: "post", "host", "plan.class"…
  * The domain that owns the thing exports the row. */
@@ -86,11 +83,11 @@ void fields_encode(const Field *fields, const void *body, json_t **structural, j
 void *fields_restore(const Field *fields, gsize size, const json_t *structural,
                      const json_t *personal, Arena *arena, GError **error);
 
+/* Set every field of a zeroed struct to "not given". */
+void fields_clear(const Field *fields, void *body);
+
 const Choice *choice_by_token(const Choice *choices, const char *token);
 const char *choice_label(const Choice *choices, int value); /* "" when unknown */
 const char *choice_token(const Choice *choices, int value); /* "" when unknown */
-
-#define list_string(list, i) (((const char *const *)(list).items)[i])
-#define list_item(list, Type, i) (&((const Type *)(list).items)[i])
 
 #endif

@@ -131,6 +131,8 @@ typedef struct {
   const char *clause;
   List steps;     /* of PlanStep, in order */
   List subjects;  /* ids of the documents that travel it */
+  gboolean separate;     /* who submits may not approve, unless nobody else could */
+  Origin separate_origin; /* only 本文 refuses */
   guint line;
 } PlanRoute;
 

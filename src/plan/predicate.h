@@ -26,6 +26,7 @@ typedef enum {
 typedef struct {
   const Plan *plan;
   const Office *office;
+  const Notices *notices;
   const Case *kase;
   Instant now;
 } PredicateContext;

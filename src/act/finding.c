@@ -1,0 +1,96 @@
+#include "act/finding.h"
+
+struct Findings {
+  Arena *arena;
+  Finding **items;
+  gsize length;
+  gsize space;
+};
+
+Findings *
+findings_new(Arena *arena)
+{
+  Findings *findings = arena_new0(arena, Findings);
+  findings->arena = arena;
+  return findings;
+}
+
+static Finding *
+append(Findings *findings)
+{
+  if (findings->length == findings->space) {
+    gsize space = MAX(findings->space * 2, 8);
+    Finding **items = arena_alloc(findings->arena, space * sizeof *items);
+    for (gsize i = 0; i < findings->length; i++)
+      items[i] = findings->items[i];
+    findings->items = items;
+    findings->space = space;
+  }
+  Finding *finding = arena_new0(findings->arena, Finding);
+  findings->items[findings->length++] = finding;
+  return finding;
+}
+
+void
+findings_add(Findings *findings, const Finding *finding)
+{
+  Arena *arena = findings->arena;
+  *append(findings) = (Finding){
+    .weight = finding->weight,
+    .code = arena_strdup(arena, finding->code),
+    .text = arena_strdup(arena, finding->text),
+    .clause = arena_strdup(arena, finding->clause),
+    .field = arena_strdup(arena, finding->field),
+    .remedy = arena_strdup(arena, finding->remedy),
+    .act = arena_strdup(arena, finding->act),
+  };
+}
+
+Finding *
+findings_addf(Findings *findings, FindingWeight weight, const char *code, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+
+  Finding *finding = append(findings);
+  finding->weight = weight;
+  finding->code = code;
+  finding->text = arena_strdup(findings->arena, text);
+  return finding;
+}
+
+gsize
+findings_length(const Findings *findings)
+{
+  return findings->length;
+}
+
+const Finding *
+findings_at(const Findings *findings, gsize i)
+{
+  g_assert(i < findings->length);
+  return findings->items[i];
+}
+
+FindingWeight
+findings_worst(const Findings *findings)
+{
+  FindingWeight worst = FINDING_ADVISE;
+  for (gsize i = 0; i < findings->length; i++)
+    worst = MAX(worst, findings->items[i]->weight);
+  return worst;
+}
+
+gboolean
+findings_stop(const Findings *findings)
+{
+  return findings_worst(findings) != FINDING_ADVISE;
+}
+
+Arena *
+findings_arena(const Findings *findings)
+{
+  return findings->arena;
+}

@@ -1,0 +1,494 @@
+#include "case/circulation.h"
+
+#include "case/state.h"
+#include "office/office.h"
+
+const Choice result_choices[] = {
+  { RESULT_REPORTED, "reported", "報告を受けた" },
+  { RESULT_APPROVED, "approved", "承認" },
+  { RESULT_AGREED, "agreed", "合議" },
+  { RESULT_SEEN, "seen", "供覧" },
+  { RESULT_RETURNED, "returned", "差戻し" },
+  { 0, NULL, NULL },
+};
+
+const Choice circulation_choices[] = {
+  { CIRCULATION_OPEN, "open", "回付中" },
+  { CIRCULATION_DONE, "done", "完了" },
+  { CIRCULATION_RETURNED, "returned", "差戻し" },
+  { CIRCULATION_WITHDRAWN, "withdrawn", "引戻し" },
+  { 0, NULL, NULL },
+};
+
+/* What a step of each kind ends with. */
+static const StepResult result_of[] = {
+  [STEP_REPORT] = RESULT_REPORTED,
+  [STEP_APPROVE] = RESULT_APPROVED,
+  [STEP_CONSULT] = RESULT_AGREED,
+  [STEP_CIRCULATE] = RESULT_SEEN,
+};
+
+List
+circulation_all(const Case *kase)
+{
+  return kase->circulations.all;
+}
+
+const Circulation *
+circulation_of(const Case *kase, const char *subject)
+{
+  List all = kase->circulations.all;
+  for (gsize i = all.length; i > 0; i--) {
+    const Circulation *circulation = list_pointer(all, Circulation, i - 1);
+    if (g_str_equal(circulation->body->subject, subject) && circulation->state != CIRCULATION_WITHDRAWN)
+      return circulation;
+  }
+  return NULL;
+}
+
+const PlanStep *
+circulation_awaits(const Plan *plan, const Circulation *circulation)
+{
+  const PlanRoute *route = plan_route(plan, circulation->route);
+  if (circulation->state != CIRCULATION_OPEN || !route || circulation->steps.length >= route->steps.length)
+    return NULL;
+  return list_item(route->steps, PlanStep, circulation->steps.length);
+}
+
+static Circulation *
+find(const Case *kase, const char *id)
+{
+  return list_find(kase->circulations.all, id);
+}
+
+static gboolean
+exists(const ActContext *context, const char *id)
+{
+  return context->kase && find(context->kase, id);
+}
+
+const RefKind ref_circulation = { "circulation", "回議", exists };
+
+/* --- submitting --- */
+
+typedef struct {
+  const char *subject;
+  const char *ref;
+  const char *route;
+  const char *text;
+  gint64 steps;
+} SubmittedEntry; /* begins like Submitted, with the route and its length resolved */
+
+G_STATIC_ASSERT(offsetof(SubmittedEntry, text) == offsetof(Submitted, text));
+
+static const Field submit_fields[] = {
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(Submitted, subject), .limit = 60 },
+  { "ref", "対象", FIELD_LINE, 0, offsetof(Submitted, ref), .limit = 40 },
+  { "route", "経路", FIELD_REF, 0, offsetof(Submitted, route), .ref = &ref_route },
+  { "text", "内容", FIELD_TEXT, 0, offsetof(Submitted, text) },
+  { NULL },
+};
+
+static const Field submitted_fields[] = {
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60 },
+  { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40 },
+  { "route", "経路", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, route) },
+  { "text", "内容", FIELD_TEXT, 0, offsetof(SubmittedEntry, text) },
+  { "steps", "段数", FIELD_INT, FIELD_REQUIRED, offsetof(SubmittedEntry, steps) },
+  { NULL },
+};
+
+static const PlanRoute *
+route_for(const ActContext *context, const Submitted *submitting)
+{
+  return submitting->route ? plan_route(context->plan, submitting->route)
+                           : plan_route_of(context->plan, submitting->subject);
+}
+
+static void
+guard_submit(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Submitted *submitting = fields;
+  if (!route_for(context, submitting)) {
+    findings_addf(findings, FINDING_INVALID, "route.none",
+                  "「%s」の経路が計画にありません。経路を指定してください。", submitting->subject)->field = "route";
+    return;
+  }
+  const Circulation *before = circulation_of(context->kase, submitting->subject);
+  if (before && before->state == CIRCULATION_OPEN && g_strcmp0(before->body->ref, submitting->ref) == 0)
+    findings_addf(findings, FINDING_REFUSE, "circulation.open",
+                  "同じものが回付中です（%s）。引き戻してから出し直してください。", before->id)->act = "circulation.withdraw";
+}
+
+static void
+apply_submitted(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  const SubmittedEntry *submitted = body;
+  Circulation *circulation = arena_new0(kase->arena, Circulation);
+  *circulation = (Circulation){
+    .id = case_next_id(kase, "k", kase->circulations.all),
+    .head = head,
+    .body = body,
+    .route = submitted->route,
+    .state = CIRCULATION_OPEN,
+    .length = (gsize)submitted->steps,
+    .saw = (gint64)head->number,
+  };
+  list_add(kase->arena, &kase->circulations.all, circulation);
+}
+
+static const EntryKind submitted = {
+  .name = "circulation.submitted", .version = 1, .title = "回付", .scope = SCOPE_CASE,
+  .fields = submitted_fields, .size = sizeof(SubmittedEntry), .apply = apply_submitted,
+};
+
+static void
+decide_submit(const ActContext *context, const void *fields, Decision *decision)
+{
+  const Submitted *submitting = fields;
+  const PlanRoute *route = route_for(context, submitting);
+  SubmittedEntry entry = {
+    .subject = submitting->subject,
+    .ref = submitting->ref,
+    .route = route->id,
+    .text = submitting->text,
+    .steps = (gint64)route->steps.length,
+  };
+  decision_emit(decision, &submitted, &entry);
+}
+
+/* --- taking a step --- */
+
+static const Field step_fields[] = {
+  { "circulation", "回議", FIELD_REF, FIELD_REQUIRED, offsetof(Stepped, circulation), .ref = &ref_circulation },
+  { "result", "結果", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Stepped, result), .choices = result_choices },
+  { "comment", "意見", FIELD_TEXT, 0, offsetof(Stepped, comment) },
+  { "oral", "口頭", FIELD_BOOL, 0, offsetof(Stepped, oral), .help = "口頭で先に承認し、書面を後にするとき。" },
+  { "saw", "見た記録の番号", FIELD_INT, 0, offsetof(Stepped, saw) },
+  { "collapsed", "同一人", FIELD_BOOL, 0, offsetof(Stepped, collapsed) },
+  { NULL },
+};
+
+static void
+apply_stepped(State *state, const EntryHead *head, const void *body)
+{
+  const Stepped *stepped = body;
+  Circulation *circulation = find(state->kase, stepped->circulation);
+  if (!circulation)
+    return;
+  CirculationStep *step = arena_new0(state->kase->arena, CirculationStep);
+  *step = (CirculationStep){ .head = head, .body = stepped };
+  list_add(state->kase->arena, &circulation->steps, step);
+  if (stepped->result == RESULT_RETURNED)
+    circulation->state = CIRCULATION_RETURNED;
+  else if (circulation->steps.length == circulation->length)
+    circulation->state = CIRCULATION_DONE;
+}
+
+static const EntryKind stepped = {
+  .name = "circulation.stepped", .version = 1, .title = "回議の処理", .scope = SCOPE_CASE,
+  .fields = step_fields, .size = sizeof(Stepped), .apply = apply_stepped,
+};
+
+static gboolean
+has_role(const ActContext *context, const char *post, const char *role)
+{
+  return list_has_string(office_roles_of_post(context->office, context->plan, post, context->arena), role);
+}
+
+/* Could anybody but PERSON take this step today, as holder or deputy? */
+static gboolean
+somebody_else(const ActContext *context, const char *role, const char *person)
+{
+  List posts = office_posts_of_role(context->office, context->plan, role, context->arena);
+  List persons = office_persons(context->office);
+  for (gsize i = 0; i < posts.length; i++)
+    for (gsize j = 0; j < persons.length; j++) {
+      const char *other = list_item(persons, Person, j)->id;
+      if (!g_str_equal(other, person) &&
+          office_holds(context->office, context->plan, other, list_string(posts, i), instant_date(context->now)) != HOLDS_NOT)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* 起案者と承認者の分離, as the plan's route states it; a village of three must not deadlock. */
+static void
+guard_separation(const ActContext *context, const Circulation *circulation, const PlanStep *step, Findings *findings)
+{
+  const PlanRoute *route = plan_route(context->plan, circulation->route);
+  if (step->kind != STEP_APPROVE || !route->separate ||
+      !g_str_equal(circulation->head->actor.person, context->actor.person))
+    return;
+  gboolean refuse = route->separate_origin == ORIGIN_TEXT && somebody_else(context, step->role, context->actor.person);
+  Finding *finding = findings_addf(findings, refuse ? FINDING_REFUSE : FINDING_ADVISE, "separation",
+                                   "自分が出したものを自分で承認することになります。");
+  finding->clause = route->clause;
+  finding->remedy = refuse ? "ほかの現任者か職務代理者が承認します。" : "ほかに承認できる人がいないか確かめてください。";
+}
+
+static void
+guard_step(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Stepped *taking = fields;
+  const Circulation *circulation = find(context->kase, taking->circulation);
+  const PlanStep *step = circulation_awaits(context->plan, circulation);
+
+  if (!step) {
+    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。", circulation->id,
+                  choice_label(circulation_choices, circulation->state));
+    return;
+  }
+  const PlanRole *role = plan_role(context->plan, step->role);
+  if (!has_role(context, context->actor.post, step->role)) {
+    findings_addf(findings, FINDING_DENIED, "step.role", "いまは%sの番です。", role->name);
+    return;
+  }
+  if (taking->result != RESULT_RETURNED && (StepResult)taking->result != result_of[step->kind])
+    findings_addf(findings, FINDING_INVALID, "step.result", "%sの段階の処理は「%s」か「差戻し」です。", role->name,
+                  choice_label(result_choices, (int)result_of[step->kind]))->field = "result";
+  if (taking->result == RESULT_RETURNED && !taking->comment)
+    findings_addf(findings, FINDING_INVALID, "step.comment", "差し戻すときは意見を書いてください。")->field = "comment";
+  if (taking->saw != FIELD_NO_INT && taking->saw != circulation->saw)
+    findings_addf(findings, FINDING_REFUSE, "step.saw", "見ていただいた後に内容が改められています。もう一度見てから処理してください。");
+  guard_separation(context, circulation, step, findings);
+}
+
+/* The steps after this one of the same kind that the same person holds are taken at once, visibly. */
+static void
+decide_step(const ActContext *context, const void *fields, Decision *decision)
+{
+  Stepped entry = *(const Stepped *)fields;
+  const Circulation *circulation = find(context->kase, entry.circulation);
+  const PlanRoute *route = plan_route(context->plan, circulation->route);
+  gsize at = circulation->steps.length;
+  StepKind kind = list_item(route->steps, PlanStep, at)->kind;
+
+  entry.saw = circulation->saw;
+  entry.collapsed = FALSE;
+  decision_emit(decision, &stepped, &entry);
+  entry.collapsed = TRUE;
+  entry.comment = NULL;
+  while (entry.result != RESULT_RETURNED && context->actor.capacity == CAPACITY_SELF && ++at < route->steps.length) {
+    const PlanStep *next = list_item(route->steps, PlanStep, at);
+    List posts = office_posts_of(context->office, context->actor.person, instant_date(context->now), context->arena);
+    gboolean same = FALSE;
+    for (gsize i = 0; i < posts.length; i++)
+      same = same || has_role(context, list_string(posts, i), next->role);
+    if (!same || next->kind != kind)
+      break;
+    decision_emit(decision, &stepped, &entry);
+  }
+}
+
+/* --- withdrawing, viewing afterwards, paper after voice --- */
+
+typedef struct {
+  const char *circulation;
+  const char *reason;
+} Withdrawn;
+
+static const Field withdraw_fields[] = {
+  { "circulation", "回議", FIELD_REF, FIELD_REQUIRED, offsetof(Withdrawn, circulation), .ref = &ref_circulation },
+  { "reason", "理由", FIELD_LINE, FIELD_REQUIRED, offsetof(Withdrawn, reason) },
+  { NULL },
+};
+
+static void
+guard_withdraw(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Circulation *circulation = find(context->kase, ((const Withdrawn *)fields)->circulation);
+  if (circulation->state != CIRCULATION_OPEN)
+    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。", circulation->id,
+                  choice_label(circulation_choices, circulation->state));
+  else if (!g_str_equal(circulation->head->actor.person, context->actor.person))
+    findings_addf(findings, FINDING_DENIED, "withdraw.author", "引き戻せるのは出した本人です。")->remedy =
+        "受けた側は「差戻し」を使います。";
+}
+
+static void
+apply_withdrawn(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  Circulation *circulation = find(state->kase, ((const Withdrawn *)body)->circulation);
+  if (circulation)
+    circulation->state = CIRCULATION_WITHDRAWN;
+}
+
+static const EntryKind withdrawn = {
+  .name = "circulation.withdrawn", .version = 1, .title = "引戻し", .scope = SCOPE_CASE,
+  .fields = withdraw_fields, .size = sizeof(Withdrawn), .apply = apply_withdrawn,
+};
+
+typedef struct {
+  const char *circulation;
+  gint64 step; /* from 1 */
+  const char *comment;
+} StepMarked;
+
+static const Field marked_fields[] = {
+  { "circulation", "回議", FIELD_REF, FIELD_REQUIRED, offsetof(StepMarked, circulation), .ref = &ref_circulation },
+  { "step", "何番目", FIELD_INT, FIELD_REQUIRED, offsetof(StepMarked, step) },
+  { "comment", "意見", FIELD_TEXT, 0, offsetof(StepMarked, comment) },
+  { NULL },
+};
+
+static CirculationStep *
+taken(const Case *kase, const StepMarked *marked)
+{
+  const Circulation *circulation = find(kase, marked->circulation);
+  if (!circulation || marked->step < 1 || (guint64)marked->step > circulation->steps.length)
+    return NULL;
+  return list_pointer(circulation->steps, CirculationStep, marked->step - 1);
+}
+
+static void
+guard_after_view(const ActContext *context, const void *fields, Findings *findings)
+{
+  const CirculationStep *step = taken(context->kase, fields);
+  if (!step || step->head->actor.capacity != CAPACITY_PROXY)
+    findings_addf(findings, FINDING_REFUSE, "after-view.none", "代決された処理ではありません。後閲は代決にだけ行います。");
+  else if (step->viewed)
+    findings_addf(findings, FINDING_REFUSE, "after-view.done", "後閲は済んでいます。");
+  else if (context->actor.capacity != CAPACITY_SELF || !g_str_equal(step->head->actor.post, context->actor.post))
+    findings_addf(findings, FINDING_DENIED, "after-view.post", "後閲は、代決された職の現任者本人が行います。");
+}
+
+static void
+apply_after_viewed(State *state, const EntryHead *head, const void *body)
+{
+  CirculationStep *step = taken(state->kase, body);
+  if (step)
+    step->viewed = head;
+}
+
+static const EntryKind after_viewed = {
+  .name = "circulation.after_viewed", .version = 1, .title = "後閲", .scope = SCOPE_CASE,
+  .fields = marked_fields, .size = sizeof(StepMarked), .apply = apply_after_viewed,
+};
+
+static void
+guard_paper(const ActContext *context, const void *fields, Findings *findings)
+{
+  const CirculationStep *step = taken(context->kase, fields);
+  if (!step || !step->body->oral)
+    findings_addf(findings, FINDING_REFUSE, "paper.none", "口頭で処理されたものではありません。");
+  else if (step->papered)
+    findings_addf(findings, FINDING_REFUSE, "paper.done", "書面による処理は済んでいます。");
+}
+
+static void
+apply_papered(State *state, const EntryHead *head, const void *body)
+{
+  CirculationStep *step = taken(state->kase, body);
+  if (step)
+    step->papered = head;
+}
+
+static const EntryKind papered = {
+  .name = "circulation.papered", .version = 1, .title = "口頭承認の書面化", .scope = SCOPE_CASE,
+  .fields = marked_fields, .size = sizeof(StepMarked), .apply = apply_papered,
+};
+
+/* --- tables --- */
+
+static const EntryKind *const entries[] = { &submitted, &stepped, &withdrawn, &after_viewed, &papered };
+
+static const ActKind acts[] = {
+  { .name = "circulation.submit", .title = "報告・回議に出す", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = submit_fields, .size = sizeof(Submitted), .guard = guard_submit, .decide = decide_submit,
+    .help = "計画の定める経路に載せます。封じ込めは報告を待ちません。" },
+  { .name = "circulation.step", .title = "報告を受ける・承認する・差し戻す", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .fields = step_fields, .size = sizeof(Stepped), .guard = guard_step, .decide = decide_step,
+    .help = "自分の番の処理を記録します。続く段階も同じ人が受け持つときは、まとめて処理したことが分かるように残ります。" },
+  { .name = "circulation.withdraw", .title = "引き戻す", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = withdraw_fields, .size = sizeof(Withdrawn), .guard = guard_withdraw, .emits = &withdrawn,
+    .help = "出したものを、終わる前に取り下げます。" },
+  { .name = "circulation.after_view", .title = "後閲する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .fields = marked_fields, .size = sizeof(StepMarked), .guard = guard_after_view, .emits = &after_viewed,
+    .help = "不在の間に代決された処理を、本人が後から見たことを記録します。" },
+  { .name = "circulation.paper", .title = "口頭の処理を書面にする", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = marked_fields, .size = sizeof(StepMarked), .guard = guard_paper, .emits = &papered,
+    .help = "口頭で先に受けた承認等について、書面が整ったことを記録します。" },
+};
+
+const Domain circulation_domain = {
+  .name = "circulation", .acts = acts, .n_acts = G_N_ELEMENTS(acts),
+  .entries = entries, .n_entries = G_N_ELEMENTS(entries),
+};
+
+/* --- predicates --- */
+
+static gboolean
+holds_submitted(const PredicateContext *context, const char *arg)
+{
+  return circulation_of(context->kase, arg) != NULL;
+}
+
+static gboolean
+holds_reported(const PredicateContext *context, const char *arg)
+{
+  const Circulation *circulation = circulation_of(context->kase, arg);
+  return circulation && circulation->state == CIRCULATION_DONE;
+}
+
+static gboolean
+holds_reported_in_round(const PredicateContext *context, const char *arg)
+{
+  const Circulation *circulation = circulation_of(context->kase, arg);
+  List stays = context->kase->phases.stays;
+  if (!circulation || circulation->state != CIRCULATION_DONE)
+    return FALSE;
+  for (gsize i = 0; i < stays.length; i++) {
+    const PhaseStay *stay = list_pointer(stays, PhaseStay, i);
+    if (stay->round == context->kase->phases.round)
+      return circulation->head->number > stay->entered->number;
+  }
+  return TRUE;
+}
+
+static char *
+detail_reported(const PredicateContext *context, const char *arg, Arena *arena)
+{
+  const Circulation *circulation = circulation_of(context->kase, arg);
+  const PlanStep *awaited = circulation ? circulation_awaits(context->plan, circulation) : NULL;
+  if (!awaited)
+    return NULL;
+  return arena_printf(arena, "報告は%sまでで止まっています（%s）",
+                      plan_role(context->plan, awaited->role)->name, circulation->id);
+}
+
+static gboolean
+holds_circulations_ended(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List all = context->kase->circulations.all;
+  for (gsize i = 0; i < all.length; i++)
+    if (list_pointer(all, Circulation, i)->state == CIRCULATION_OPEN)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+holds_after_viewed(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List all = context->kase->circulations.all;
+  for (gsize i = 0; i < all.length; i++) {
+    List steps = list_pointer(all, Circulation, i)->steps;
+    for (gsize j = 0; j < steps.length; j++) {
+      const CirculationStep *step = list_pointer(steps, CirculationStep, j);
+      if (step->head->actor.capacity == CAPACITY_PROXY && !step->viewed)
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+const Predicate circulation_predicates[] = {
+  { .name = "submitted", .arg = ARG_SUBJECT, .explain = "「%s」を報告経路に載せた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_submitted },
+  { .name = "reported", .arg = ARG_SUBJECT, .explain = "「%s」を報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
+  { .name = "reported-in-round", .arg = ARG_SUBJECT, .explain = "今回の「%s」を報告し終えた", .missing = "今回の「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_in_round, .detail = detail_reported },
+  { .name = "approved", .arg = ARG_SUBJECT, .explain = "「%s」が承認された", .missing = "「%s」の承認がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
+  { .name = "circulations-ended", .explain = "回付中のものがない", .missing = "回付中のものがあります", .act = "circulation.step", .holds = holds_circulations_ended },
+  { .name = "after-viewed", .explain = "代決の後閲が済んだ", .missing = "後閲を待つ代決があります", .act = "circulation.after_view", .holds = holds_after_viewed },
+  { .name = NULL },
+};

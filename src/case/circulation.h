@@ -1,0 +1,69 @@
+/* 報告経路・回議経路: a document travels the plan's roles in order.
+ *
+ * 報告 is recorded and never awaited by containment; 承認, 合議 and 供覧 are
+ * steps of the same kind of line.  差戻し and 引戻し end a line; a new one is
+ * submitted.  代決 is marked and waits for 後閲; oral approval waits for paper.
+ * An approval names the entry it saw, and through it the entry's commitment in
+ * the tree. */
+#ifndef SHODO_CASE_CIRCULATION_H
+#define SHODO_CASE_CIRCULATION_H
+
+#include "act/act.h"
+#include "plan/plan.h"
+
+typedef struct {
+  const char *subject; /* "approach", "triage-result"… as the plan's routes name it */
+  const char *ref;     /* id of the thing, or NULL */
+  const char *route;   /* or NULL: the plan's for the subject */
+  const char *text;
+} Submitted;
+
+typedef enum { RESULT_REPORTED = 1, RESULT_APPROVED, RESULT_AGREED, RESULT_SEEN, RESULT_RETURNED } StepResult;
+extern const Choice result_choices[];
+
+typedef struct {
+  const char *circulation;
+  int result;
+  const char *comment;
+  gboolean oral;      /* 口頭承認: paper follows */
+  gint64 saw;         /* entry number of what was seen */
+  gboolean collapsed; /* the same person holds this step too */
+} Stepped;
+
+typedef enum { CIRCULATION_OPEN = 1, CIRCULATION_DONE, CIRCULATION_RETURNED, CIRCULATION_WITHDRAWN } CirculationState;
+extern const Choice circulation_choices[];
+
+typedef struct {
+  const PlanStep *step;  /* role and kind; NULL when the plan is not at hand */
+  const EntryHead *head; /* NULL: not yet */
+  const Stepped *body;
+  const EntryHead *viewed; /* 後閲 */
+  const EntryHead *papered;
+} CirculationStep;
+
+typedef struct {
+  const char *id; /* "k1" */
+  const EntryHead *head;
+  const Submitted *body;
+  const char *route;
+  List steps;      /* of CirculationStep *: those taken, in order */
+  CirculationState state;
+  gsize length;    /* steps in all */
+  gint64 saw;      /* the last entry a step may have seen: the submission */
+} Circulation;
+
+typedef struct {
+  List all; /* of Circulation * */
+} Circulations;
+
+List circulation_all(const Case *kase); /* of Circulation * */
+/* The latest of SUBJECT that was not withdrawn, or NULL. */
+const Circulation *circulation_of(const Case *kase, const char *subject);
+/* The step awaited, or NULL when none is. */
+const PlanStep *circulation_awaits(const Plan *plan, const Circulation *circulation);
+
+extern const RefKind ref_circulation;
+extern const Domain circulation_domain;
+extern const Predicate circulation_predicates[]; /* name NULL at the end */
+
+#endif

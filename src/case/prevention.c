@@ -1,0 +1,4 @@
+#include "case/prevention.h"
+
+const Domain prevention_domain = { .name = "prevention" };
+const Predicate prevention_predicates[] = { { .name = NULL } };

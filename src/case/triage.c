@@ -1,0 +1,544 @@
+#include "case/triage.h"
+
+#include "case/state.h"
+#include "office/office.h"
+
+const Choice certainty_choices[] = {
+  { CERTAINTY_OCCURRED, "occurred", "発生" },
+  { CERTAINTY_SUSPECTED, "suspected", "疑い" },
+  { CERTAINTY_FEARED, "feared", "おそれ" },
+  { 0, NULL, NULL },
+};
+
+const Choice ternary_choices[] = {
+  { TERNARY_YES, "yes", "あり" },
+  { TERNARY_NO, "no", "なし" },
+  { TERNARY_UNKNOWN, "unknown", "不明" },
+  { 0, NULL, NULL },
+};
+
+const Choice statement_choices[] = {
+  { KIND_FACT, "fact", "事実" },
+  { KIND_OPINION, "opinion", "意見・推測" },
+  { 0, NULL, NULL },
+};
+
+const Choice unit_choices[] = {
+  { UNIT_PERSON, "person", "人" },
+  { UNIT_ITEM, "item", "件" },
+  { UNIT_CUMULATIVE, "cumulative", "延べ人数" },
+  { UNIT_HOUSEHOLD, "household", "世帯" },
+  { UNIT_BODY, "body", "団体" },
+  { UNIT_DEVICE, "device", "台" },
+  { UNIT_YEN, "yen", "円" },
+  { UNIT_OTHER, "other", "（単位は本文）" },
+  { 0, NULL, NULL },
+};
+
+const Choice figure_choices[] = {
+  { STATUS_ESTIMATE, "estimate", "推計" },
+  { STATUS_MAXIMUM, "maximum", "最大" },
+  { STATUS_FIXED, "fixed", "確定" },
+  { 0, NULL, NULL },
+};
+
+const Choice outcome_choices[] = {
+  { OUTCOME_INCIDENT, "incident", "インシデントに該当する" },
+  { OUTCOME_NOT_INCIDENT, "not-incident", "インシデントに該当しない" },
+  { OUTCOME_UNDETERMINED, "undetermined", "判断を保留する" },
+  { 0, NULL, NULL },
+};
+
+const Choice host_state_choices[] = {
+  { HOST_SUSPECTED, "suspected", "未確認" },
+  { HOST_AFFECTED, "affected", "影響あり" },
+  { HOST_CLEAN, "clean", "影響なし" },
+  { 0, NULL, NULL },
+};
+
+const Choice host_progress_choices[] = {
+  { HOST_SUSPECTED, "suspected", "未確認" },
+  { HOST_AFFECTED, "affected", "影響あり" },
+  { HOST_CLEAN, "clean", "影響なし" },
+  { HOST_CONTAINED, "contained", "封じ込め済み" },
+  { HOST_ERADICATED, "eradicated", "根絶済み" },
+  { HOST_CLEARED, "cleared", "確認済み（終了）" },
+  { 0, NULL, NULL },
+};
+
+const Choice host_kind_choices[] = {
+  { 1, "server", "サーバ" },     { 2, "client", "端末" },   { 3, "network", "ネットワーク機器" },
+  { 4, "service", "サービス" }, { 5, "medium", "記録媒体" }, { 6, "other", "その他" },
+  { 0, NULL, NULL },
+};
+
+const Triage *
+case_triage(const Case *kase)
+{
+  return &kase->triage;
+}
+
+/* --- what an id may name --- */
+
+static gboolean
+statement_exists(const ActContext *context, const char *id)
+{
+  return context->kase && list_find(context->kase->triage.statements, id);
+}
+
+static gboolean
+dataset_exists(const ActContext *context, const char *id)
+{
+  return context->kase && list_find(context->kase->triage.datasets, id);
+}
+
+static gboolean
+inquiry_exists(const ActContext *context, const char *id)
+{
+  return context->kase && list_find(context->kase->triage.inquiries, id);
+}
+
+static gboolean
+host_exists(const ActContext *context, const char *id)
+{
+  return context->kase && list_find(context->kase->triage.hosts, id);
+}
+
+const RefKind ref_statement = { "statement", "事実・意見", statement_exists };
+const RefKind ref_dataset = { "dataset", "情報の種類", dataset_exists };
+const RefKind ref_inquiry = { "inquiry", "照会", inquiry_exists };
+const RefKind ref_host = { "host", "影響ホスト", host_exists };
+
+/* --- classes --- */
+
+static const Field classified_fields[] = {
+  { "classes", "対象の種類", FIELD_LINES, FIELD_REQUIRED, offsetof(Classified, classes), .ref = &ref_class,
+    .help = "当てはまるものをすべて選びます。" },
+  { "certainty", "確からしさ", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Classified, certainty), .choices = certainty_choices },
+  { "policy_violation", "ポリシー違反等による", FIELD_BOOL, 0, offsetof(Classified, policy_violation) },
+  { "reason", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(Classified, reason) },
+  { NULL },
+};
+
+static void
+apply_classified(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  state->kase->triage.classified = body;
+}
+
+static const EntryKind classified = {
+  .name = "triage.classified", .version = 1, .title = "種類の分類", .scope = SCOPE_CASE,
+  .fields = classified_fields, .size = sizeof(Classified), .apply = apply_classified,
+};
+
+/* --- facts and opinions --- */
+
+static const Field stated_fields[] = {
+  { "kind", "事実か意見か", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Stated, kind), .choices = statement_choices },
+  { "subject", "事項", FIELD_LINE, FIELD_REQUIRED, offsetof(Stated, subject) },
+  { "text", "内容", FIELD_TEXT, 0, offsetof(Stated, text) },
+  { "number", "数", FIELD_INT, 0, offsetof(Stated, number) },
+  { "unit", "単位", FIELD_CHOICE, 0, offsetof(Stated, unit), .choices = unit_choices },
+  { "status", "数の確からしさ", FIELD_CHOICE, 0, offsetof(Stated, status), .choices = figure_choices },
+  { "as_of", "時点", FIELD_INSTANT, 0, offsetof(Stated, as_of) },
+  { "dataset", "情報の種類", FIELD_REF, 0, offsetof(Stated, dataset), .ref = &ref_dataset },
+  { "source", "出所", FIELD_LINE, 0, offsetof(Stated, source) },
+  { "supersedes", "置き換える記録", FIELD_REF, 0, offsetof(Stated, supersedes), .ref = &ref_statement },
+  { NULL },
+};
+
+static void
+apply_stated(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  Statement *statement = arena_new0(kase->arena, Statement);
+  *statement = (Statement){ .id = case_next_id(kase, "f", kase->triage.statements), .head = head, .body = body };
+  list_add(kase->arena, &kase->triage.statements, statement);
+
+  Statement *before = statement->body->supersedes ? list_find(kase->triage.statements, statement->body->supersedes) : NULL;
+  if (before)
+    before->superseded_by = statement->id;
+}
+
+static const EntryKind stated = {
+  .name = "triage.stated", .version = 1, .title = "事実・意見", .scope = SCOPE_CASE,
+  .fields = stated_fields, .size = sizeof(Stated), .apply = apply_stated,
+};
+
+static void
+guard_state(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Stated *stating = fields;
+
+  if (stating->number == FIELD_NO_INT && !stating->text)
+    findings_addf(findings, FINDING_INVALID, "field.missing", "「内容」か「数」のどちらかを入力してください。")->field = "text";
+  if (stating->number != FIELD_NO_INT) {
+    if (!stating->unit)
+      findings_addf(findings, FINDING_INVALID, "field.missing", "数には「単位」（人・件・世帯など）が要ります。")->field = "unit";
+    if (!stating->status)
+      findings_addf(findings, FINDING_INVALID, "field.missing", "数には「数の確からしさ」（推計・最大・確定）が要ります。")->field = "status";
+    if (stating->as_of == INSTANT_NONE)
+      findings_addf(findings, FINDING_INVALID, "field.missing", "数には「時点」が要ります。")->field = "as_of";
+  }
+  const Statement *before = stating->supersedes ? list_find(context->kase->triage.statements, stating->supersedes) : NULL;
+  if (before && before->superseded_by)
+    findings_addf(findings, FINDING_REFUSE, "statement.superseded",
+                  "記録「%s」は、すでに「%s」に置き換えられています。新しい方を指定してください。", before->id, before->superseded_by);
+}
+
+static const Field dataset_fields[] = {
+  { "name", "情報の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(DatasetAdded, name) },
+  { "body", "実施機関", FIELD_LINE, FIELD_REQUIRED, offsetof(DatasetAdded, body), .help = "市長、教育委員会、公営企業など。義務と期限は実施機関ごとです。" },
+  { "system", "システム", FIELD_LINE, 0, offsetof(DatasetAdded, system) },
+  { "personal", "個人情報", FIELD_CHOICE, FIELD_REQUIRED, offsetof(DatasetAdded, personal), .choices = ternary_choices },
+  { "my_number", "個人番号", FIELD_CHOICE, FIELD_REQUIRED, offsetof(DatasetAdded, my_number), .choices = ternary_choices },
+  { "encrypted", "暗号化", FIELD_CHOICE, FIELD_REQUIRED, offsetof(DatasetAdded, encrypted), .choices = ternary_choices },
+  { NULL },
+};
+
+static void
+apply_dataset(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  Dataset *dataset = arena_new0(kase->arena, Dataset);
+  *dataset = (Dataset){ .id = case_next_id(kase, "d", kase->triage.datasets), .head = head, .body = body };
+  list_add(kase->arena, &kase->triage.datasets, dataset);
+}
+
+static const EntryKind dataset_added = {
+  .name = "triage.dataset_added", .version = 1, .title = "情報の種類", .scope = SCOPE_CASE,
+  .fields = dataset_fields, .size = sizeof(DatasetAdded), .apply = apply_dataset,
+};
+
+/* --- inquiries: a handler asks for information; asking for work is response.request --- */
+
+static const Field inquired_fields[] = {
+  { "to", "照会先", FIELD_LINE, FIELD_REQUIRED, offsetof(Inquired, to) },
+  { "party", "外部の相手方", FIELD_REF, 0, offsetof(Inquired, party), .ref = &ref_outside },
+  { "question", "照会事項", FIELD_TEXT, FIELD_REQUIRED, offsetof(Inquired, question) },
+  { NULL },
+};
+
+static void
+apply_inquired(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  Inquiry *inquiry = arena_new0(kase->arena, Inquiry);
+  *inquiry = (Inquiry){ .id = case_next_id(kase, "q", kase->triage.inquiries), .head = head, .body = body };
+  list_add(kase->arena, &kase->triage.inquiries, inquiry);
+}
+
+static const EntryKind inquired = {
+  .name = "triage.inquired", .version = 1, .title = "照会", .scope = SCOPE_CASE,
+  .fields = inquired_fields, .size = sizeof(Inquired), .apply = apply_inquired,
+};
+
+static const Field answered_fields[] = {
+  { "inquiry", "照会", FIELD_REF, FIELD_REQUIRED, offsetof(Answered, inquiry), .ref = &ref_inquiry },
+  { "answer", "回答", FIELD_TEXT, FIELD_REQUIRED, offsetof(Answered, answer) },
+  { NULL },
+};
+
+static void
+apply_answered(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  const Answered *answered = body;
+  Inquiry *inquiry = list_find(state->kase->triage.inquiries, answered->inquiry);
+  if (inquiry)
+    inquiry->answer = answered;
+}
+
+static const EntryKind answered = {
+  .name = "triage.answered", .version = 1, .title = "照会への回答", .scope = SCOPE_CASE,
+  .fields = answered_fields, .size = sizeof(Answered), .apply = apply_answered,
+};
+
+/* --- judgement and priority --- */
+
+static const Field judged_fields[] = {
+  { "outcome", "判断", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Judged, outcome), .choices = outcome_choices },
+  { "reasons", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(Judged, reasons) },
+  { NULL },
+};
+
+static void
+apply_judged(State *state, const EntryHead *head, const void *body)
+{
+  state->kase->triage.judged = body;
+  state->kase->triage.judged_head = head;
+}
+
+static const EntryKind judged = {
+  .name = "triage.judged", .version = 1, .title = "該否判断", .scope = SCOPE_CASE,
+  .fields = judged_fields, .size = sizeof(Judged), .apply = apply_judged,
+};
+
+static const Field prioritised_fields[] = {
+  { "priority", "優先順位", FIELD_REF, FIELD_REQUIRED, offsetof(Prioritised, priority), .ref = &ref_priority },
+  { "reasons", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(Prioritised, reasons), .help = "被害状況や影響範囲など。" },
+  { NULL },
+};
+
+static void
+apply_prioritised(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  state->kase->triage.prioritised = body;
+}
+
+static const EntryKind prioritised = {
+  .name = "triage.prioritised", .version = 1, .title = "優先順位", .scope = SCOPE_CASE,
+  .fields = prioritised_fields, .size = sizeof(Prioritised), .apply = apply_prioritised,
+};
+
+/* --- hosts --- */
+
+static const Field marked_fields[] = {
+  { "name", "ホスト名", FIELD_LINE, FIELD_REQUIRED, offsetof(HostMarked, name) },
+  { "kind", "種別", FIELD_CHOICE, FIELD_REQUIRED, offsetof(HostMarked, kind), .choices = host_kind_choices },
+  { "department", "所属", FIELD_REF, 0, offsetof(HostMarked, department), .ref = &ref_department },
+  { "state", "状態", FIELD_CHOICE, FIELD_REQUIRED, offsetof(HostMarked, state), .choices = host_state_choices },
+  { "reason", "根拠", FIELD_LINE, 0, offsetof(HostMarked, reason) },
+  { NULL },
+};
+
+static void
+apply_marked(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  Host *host = arena_new0(kase->arena, Host);
+  *host = (Host){
+    .id = case_next_id(kase, "h", kase->triage.hosts),
+    .head = head,
+    .body = body,
+    .state = (HostState)((const HostMarked *)body)->state,
+    .round = case_round(kase),
+    .changed = head,
+  };
+  list_add(kase->arena, &kase->triage.hosts, host);
+}
+
+static const EntryKind host_marked = {
+  .name = "triage.host_marked", .version = 1, .title = "影響ホスト", .scope = SCOPE_CASE,
+  .fields = marked_fields, .size = sizeof(HostMarked), .apply = apply_marked,
+};
+
+static void
+guard_mark(const ActContext *context, const void *fields, Findings *findings)
+{
+  const HostMarked *marking = fields;
+  List hosts = context->kase->triage.hosts;
+  for (gsize i = 0; i < hosts.length; i++) {
+    const Host *host = list_pointer(hosts, Host, i);
+    if (g_str_equal(host->body->name, marking->name) && !host_closed(host))
+      findings_addf(findings, FINDING_REFUSE, "host.marked", "「%s」はすでに影響ホスト %s として記録されています。検査の結果は %s に記録してください。",
+                    marking->name, host->id, host->id)->act = "triage.examine_host";
+  }
+}
+
+static const Field examined_fields[] = {
+  { "host", "影響ホスト", FIELD_REF, FIELD_REQUIRED, offsetof(HostExamined, host), .ref = &ref_host },
+  { "state", "状態", FIELD_CHOICE, FIELD_REQUIRED, offsetof(HostExamined, state), .choices = host_state_choices },
+  { "result", "検査・分析の結果", FIELD_TEXT, FIELD_REQUIRED, offsetof(HostExamined, result) },
+  { NULL },
+};
+
+static void
+apply_examined(State *state, const EntryHead *head, const void *body)
+{
+  const HostExamined *examined = body;
+  Host *host = list_find(state->kase->triage.hosts, examined->host);
+  if (!host)
+    return;
+  host->state = (HostState)examined->state;
+  host->round = case_round(state->kase);
+  host->changed = head;
+}
+
+static const EntryKind host_examined = {
+  .name = "triage.host_examined", .version = 1, .title = "ホストの検査・分析", .scope = SCOPE_CASE,
+  .fields = examined_fields, .size = sizeof(HostExamined), .apply = apply_examined,
+};
+
+/* --- tables --- */
+
+static const EntryKind *const entries[] = {
+  &classified, &stated, &dataset_added, &inquired, &answered, &judged, &prioritised, &host_marked, &host_examined,
+};
+
+static const ActKind acts[] = {
+  { .name = "triage.classify", .title = "種類を分類する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = classified_fields, .size = sizeof(Classified), .emits = &classified,
+    .help = "計画第2の種類（複数可）と、発生・疑い・おそれの別を記録します。" },
+  { .name = "triage.state", .title = "事実・意見を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = stated_fields, .size = sizeof(Stated), .guard = guard_state, .emits = &stated,
+    .help = "確認した事実と、意見・推測とを分けて記録します。数には単位・確からしさ・時点を付けます。" },
+  { .name = "triage.add_dataset", .title = "影響を受けた情報を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = dataset_fields, .size = sizeof(DatasetAdded), .emits = &dataset_added,
+    .help = "影響を受けた、又はそのおそれのある情報を、実施機関ごとに記録します。" },
+  { .name = "triage.inquire", .title = "照会する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = inquired_fields, .size = sizeof(Inquired), .emits = &inquired,
+    .help = "通報者、外部委託事業者、外部の専門家等に事実を問い合わせます。作業の依頼は責任者の「依頼・要請」です。" },
+  { .name = "triage.answer", .title = "照会への回答を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = answered_fields, .size = sizeof(Answered), .emits = &answered,
+    .help = "照会への回答を記録します。" },
+  { .name = "triage.judge", .title = "該否を判断する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = judged_fields, .size = sizeof(Judged), .emits = &judged,
+    .help = "インシデントに該当するかどうかを理由とともに記録します。後から判断し直すこともできます。" },
+  { .name = "triage.prioritise", .title = "優先順位を付ける", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = prioritised_fields, .size = sizeof(Prioritised), .emits = &prioritised,
+    .help = "被害状況や影響範囲等に応じて、処理の優先順位を付けます。" },
+  { .name = "triage.mark_host", .title = "影響ホストを挙げる", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = marked_fields, .size = sizeof(HostMarked), .guard = guard_mark, .emits = &host_marked,
+    .help = "影響を受けた、又はその疑いのある機器・サービスを挙げます。すべて終わるまで回ごとに追います。" },
+  { .name = "triage.examine_host", .title = "ホストを検査・分析する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = examined_fields, .size = sizeof(HostExamined), .emits = &host_examined,
+    .help = "影響ホストの検査・分析の結果を記録します。" },
+};
+
+const Domain triage_domain = {
+  .name = "triage", .acts = acts, .n_acts = G_N_ELEMENTS(acts),
+  .entries = entries, .n_entries = G_N_ELEMENTS(entries),
+};
+
+/* --- questions --- */
+
+gboolean
+host_closed(const Host *host)
+{
+  return host->state == HOST_CLEAN || host->state == HOST_CLEARED;
+}
+
+gsize
+triage_hosts_open(const Case *kase)
+{
+  gsize open = 0;
+  List hosts = kase->triage.hosts;
+  for (gsize i = 0; i < hosts.length; i++)
+    open += !host_closed(list_pointer(hosts, Host, i));
+  return open;
+}
+
+char *
+triage_hosts_named(const Case *kase, guint states, Arena *arena, gsize *count)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  List hosts = kase->triage.hosts;
+  *count = 0;
+  for (gsize i = 0; i < hosts.length; i++) {
+    const Host *host = list_pointer(hosts, Host, i);
+    if (!(states & (1u << host->state)))
+      continue;
+    g_string_append_printf(names, "%s%s", *count ? "、" : "", host->body->name);
+    ++*count;
+  }
+  return arena_printf(arena, "%" G_GSIZE_FORMAT "台：%s", *count, names->str);
+}
+
+/* --- predicates --- */
+
+static gboolean
+holds_classified(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  return context->kase->triage.classified != NULL;
+}
+
+static gboolean
+holds_class_is(const PredicateContext *context, const char *arg)
+{
+  const Classified *now = context->kase->triage.classified;
+  return now && list_has_string(now->classes, arg);
+}
+
+static gboolean
+holds_certainty_is(const PredicateContext *context, const char *arg)
+{
+  const Classified *now = context->kase->triage.classified;
+  return now && now->certainty == choice_by_token(certainty_choices, arg)->value;
+}
+
+static gboolean
+holds_policy_violation(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  const Classified *now = context->kase->triage.classified;
+  return now && now->policy_violation;
+}
+
+/* Judged at all: a judgement held over is none. */
+static gboolean
+holds_judged(const PredicateContext *context, const char *arg)
+{
+  const Judged *now = context->kase->triage.judged;
+  if (!now)
+    return FALSE;
+  return arg ? now->outcome == choice_by_token(outcome_choices, arg)->value : now->outcome != OUTCOME_UNDETERMINED;
+}
+
+static gboolean
+holds_prioritised(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  return context->kase->triage.prioritised != NULL;
+}
+
+static gboolean
+holds_fact_known(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List statements = context->kase->triage.statements;
+  for (gsize i = 0; i < statements.length; i++)
+    if (list_pointer(statements, Statement, i)->body->kind == KIND_FACT)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+holds_personal_data(const PredicateContext *context, const char *arg)
+{
+  int wanted = choice_by_token(ternary_choices, arg)->value;
+  List datasets = context->kase->triage.datasets;
+  for (gsize i = 0; i < datasets.length; i++)
+    if (list_pointer(datasets, Dataset, i)->body->personal == wanted)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+holds_inquiries_answered(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List inquiries = context->kase->triage.inquiries;
+  for (gsize i = 0; i < inquiries.length; i++)
+    if (!list_pointer(inquiries, Inquiry, i)->answer)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+holds_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List hosts = context->kase->triage.hosts;
+  for (gsize i = 0; i < hosts.length; i++)
+    if (list_pointer(hosts, Host, i)->state == HOST_SUSPECTED)
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+detail_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
+{
+  gsize count;
+  char *names = triage_hosts_named(context->kase, 1u << HOST_SUSPECTED, arena, &count);
+  return arena_printf(arena, "未確認のホストがあります（%s）", names);
+}
+
+const Predicate triage_predicates[] = {
+  { .name = "classified", .explain = "種類を分類した", .missing = "種類の分類がまだです", .act = "triage.classify", .holds = holds_classified },
+  { .name = "class-is", .arg = ARG_CLASS, .explain = "種類に「%s」を含む", .missing = "種類に「%s」が含まれていません", .act = "triage.classify", .holds = holds_class_is },
+  { .name = "certainty-is", .arg = ARG_TOKEN, .tokens = certainty_choices, .explain = "確からしさが「%s」である", .missing = "確からしさが「%s」ではありません", .act = "triage.classify", .holds = holds_certainty_is },
+  { .name = "policy-violation", .explain = "ポリシー違反等による", .missing = "ポリシー違反等とされていません", .act = "triage.classify", .holds = holds_policy_violation },
+  { .name = "judged", .explain = "インシデントかどうかを判断した（保留を除く）", .missing = "インシデントかどうかの判断がまだです", .act = "triage.judge", .holds = holds_judged },
+  { .name = "judged-as", .arg = ARG_TOKEN, .tokens = outcome_choices, .explain = "「%s」と判断した", .missing = "「%s」との判断がありません", .act = "triage.judge", .holds = holds_judged },
+  { .name = "prioritised", .explain = "優先順位を付けた", .missing = "優先順位がまだです", .act = "triage.prioritise", .holds = holds_prioritised },
+  { .name = "fact-known", .explain = "事実を確認して記録した", .missing = "確認した事実の記録がまだです", .act = "triage.state", .holds = holds_fact_known },
+  { .name = "personal-data", .arg = ARG_TOKEN, .tokens = ternary_choices, .explain = "個人情報が「%s」の情報がある", .missing = "個人情報が「%s」の情報の記録がありません", .act = "triage.add_dataset", .holds = holds_personal_data },
+  { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered },
+  { .name = "hosts-examined", .explain = "挙げたホストをすべて検査・分析した", .missing = "未確認のホストがあります", .act = "triage.examine_host", .holds = holds_hosts_examined, .detail = detail_hosts_examined },
+  { .name = NULL },
+};

@@ -1,0 +1,147 @@
+/* 第3-2(2) トリアージ: classes, facts, inquiries, judgement, priority, hosts.
+ *
+ * Figures carry unit, status and as-of time and are never summed across units. */
+#ifndef SHODO_CASE_TRIAGE_H
+#define SHODO_CASE_TRIAGE_H
+
+#include "act/act.h"
+#include "plan/predicate.h"
+
+typedef enum { CERTAINTY_OCCURRED = 1, CERTAINTY_SUSPECTED, CERTAINTY_FEARED } Certainty;
+extern const Choice certainty_choices[]; /* 発生, 疑い, おそれ: all in scope */
+
+typedef enum { TERNARY_YES = 1, TERNARY_NO, TERNARY_UNKNOWN } Ternary;
+extern const Choice ternary_choices[]; /* あり, なし, 不明 */
+
+typedef struct {
+  List classes; /* ids of the plan's classes, several at once */
+  int certainty;
+  gboolean policy_violation; /* ポリシー違反等: a cause, not a class */
+  const char *reason;
+} Classified;
+
+typedef enum { KIND_FACT = 1, KIND_OPINION } StatementKind;
+typedef enum {
+  UNIT_PERSON = 1, UNIT_ITEM, UNIT_CUMULATIVE, UNIT_HOUSEHOLD, UNIT_BODY, UNIT_DEVICE, UNIT_YEN, UNIT_OTHER,
+} Unit;
+typedef enum { STATUS_ESTIMATE = 1, STATUS_MAXIMUM, STATUS_FIXED } FigureStatus;
+extern const Choice statement_choices[], unit_choices[], figure_choices[];
+
+typedef struct {
+  int kind;
+  const char *subject; /* 影響人数, 侵入経路… */
+  const char *text;
+  gint64 number;
+  int unit;
+  int status;
+  Instant as_of;
+  const char *dataset;
+  const char *source;
+  const char *supersedes; /* id of the statement it takes the place of */
+} Stated;
+
+typedef struct {
+  const char *id; /* "f1" */
+  const EntryHead *head;
+  const Stated *body;
+  const char *superseded_by; /* id, or NULL: stands */
+} Statement;
+
+typedef struct {
+  const char *name;
+  const char *body; /* 実施機関: 市長, 教育委員会… */
+  const char *system;
+  int personal;
+  int my_number;
+  int encrypted;
+} DatasetAdded;
+
+typedef struct {
+  const char *id; /* "d1" */
+  const EntryHead *head;
+  const DatasetAdded *body;
+} Dataset;
+
+typedef struct {
+  const char *to;
+  const char *party; /* outside body, or NULL */
+  const char *question;
+} Inquired;
+
+typedef struct {
+  const char *inquiry;
+  const char *answer;
+} Answered;
+
+typedef struct {
+  const char *id; /* "q1" */
+  const EntryHead *head;
+  const Inquired *body;
+  const Answered *answer; /* the latest, or NULL */
+} Inquiry;
+
+typedef enum { OUTCOME_INCIDENT = 1, OUTCOME_NOT_INCIDENT, OUTCOME_UNDETERMINED } Outcome;
+extern const Choice outcome_choices[];
+
+typedef struct {
+  int outcome;
+  const char *reasons;
+} Judged;
+
+typedef struct {
+  const char *priority;
+  const char *reasons;
+} Prioritised;
+
+typedef enum { HOST_SUSPECTED = 1, HOST_AFFECTED, HOST_CLEAN, HOST_CONTAINED, HOST_ERADICATED, HOST_CLEARED } HostState;
+extern const Choice host_state_choices[]; /* as marked or examined: 未確認, 影響あり, 影響なし */
+extern const Choice host_progress_choices[]; /* all six */
+extern const Choice host_kind_choices[];
+
+typedef struct {
+  const char *name;
+  int kind;
+  const char *department;
+  int state;
+  const char *reason;
+} HostMarked;
+
+typedef struct {
+  const char *host;
+  int state;
+  const char *result;
+} HostExamined;
+
+/* An affected machine or service, followed per round until closed.  A host is
+ * closed when it is found clean or cleared; triage and response move it on. */
+typedef struct {
+  const char *id; /* "h1" */
+  const EntryHead *head;
+  const HostMarked *body;
+  HostState state;
+  guint round;
+  const EntryHead *changed; /* the entry that gave it its state */
+} Host;
+
+typedef struct {
+  const Classified *classified;   /* the latest, or NULL */
+  const Judged *judged;
+  const EntryHead *judged_head;
+  const Prioritised *prioritised;
+  List statements; /* of Statement * */
+  List datasets;   /* of Dataset * */
+  List inquiries;  /* of Inquiry * */
+  List hosts;      /* of Host * */
+} Triage;
+
+gsize triage_hosts_open(const Case *kase); /* neither clean nor cleared */
+gboolean host_closed(const Host *host);
+/* "2台：PC-114、SV-02" of the hosts whose state is one of the bits 1 << HostState. */
+char *triage_hosts_named(const Case *kase, guint states, Arena *arena, gsize *count);
+const Triage *case_triage(const Case *kase);
+
+extern const RefKind ref_statement, ref_dataset, ref_inquiry, ref_host;
+extern const Domain triage_domain;
+extern const Predicate triage_predicates[]; /* name NULL at the end */
+
+#endif
