@@ -30,7 +30,11 @@ typedef struct {
   const char *name;
   const char *role;        /* role the office gives it besides the plan's, or NULL */
   const char *department;  /* id, or NULL */
+  gboolean many;           /* held by several persons at once */
 } Post;
+
+/* The post of the office's administrators, known without any plan. */
+#define OFFICE_ADMINISTRATOR "administrator"
 
 typedef struct {
   const char *id;
@@ -47,8 +51,7 @@ typedef struct {
   OutsideKind kind;
   const char *parent;  /* the body it is a sub-contractor of, or NULL */
   gboolean approved;   /* re-entrustment permitted; contractors only */
-  const char *contact; /* personal, or NULL */
-  const char *out_of_hours;
+  const char *contact, *out_of_hours, *telephone; /* personal, or NULL */
 } Outside;
 
 /* A plan version and the day from which new cases begin under it. */
@@ -60,27 +63,38 @@ typedef struct {
 typedef enum { HOLDS_NOT = 0, HOLDS_POST, HOLDS_AS_DEPUTY } Holds;
 
 gboolean office_real(const Office *office);     /* declared real at founding: promise 10 */
-const char *office_name(const Office *office);
+const char *office_name(const Office *office);     /* NULL before founding */
+const char *office_origin(const Office *office);   /* the journal's origin told at founding */
 
+/* These lists, and pointers to a Person, Post, Department or Outside, are good
+ * until the next entry; their strings live as long as the office. */
 List office_persons(const Office *office);      /* of Person */
-List office_posts(const Office *office);        /* of Post */
+List office_posts(const Office *office);        /* of Post: the office's own, beside the plan's */
 List office_departments(const Office *office);  /* of Department */
 List office_outsides(const Office *office);     /* of Outside */
 const Person *office_person(const Office *office, const char *id);
-const Person *office_person_named(const Office *office, const char *name_or_id); /* NULL: none, or several */
+/* The name, or 「（消去済み）」 once it is erased.  Never NULL. */
+const char *office_person_name(const Office *office, const char *id);
+/* By id, staff number or name, whatever its spaces.  NULL: none, or several. */
+const Person *office_person_named(const Office *office, const char *name_or_id);
+/* PLAN may be NULL here and below: then only what the office itself knows. */
 const Post *office_post(const Office *office, const Plan *plan, const char *id);
+/* By id, name, 補職 or the name of a role that one post has.  NULL: none, or several. */
 const Post *office_post_named(const Office *office, const Plan *plan, const char *name_or_id);
 const Department *office_department(const Office *office, const char *id);
 const Outside *office_outside(const Office *office, const char *id);
 
 /* The digest of the plan in force on DAY, or NULL. */
 const char *office_plan_on(const Office *office, Date day);
+List office_adoptions(const Office *office);    /* of Adoption, in order of entry */
 
 /* Persons holding POST on DAY; strings (ids) in ARENA. */
 List office_holders(const Office *office, const char *post, Date day, Arena *arena);
 /* Posts PERSON holds on DAY; strings in ARENA. */
 List office_posts_of(const Office *office, const char *person, Date day, Arena *arena);
-/* Posts whose holders may stand in for POST on DAY by rule, in order; strings in ARENA. */
+/* Posts whose holders may stand in for POST on DAY by rule, in order; strings in ARENA.
+ * office.set_deputies goes before the plan.  A vacant deputy is followed by its own
+ * deputies; a circle ends where it closes.  代決 is not answered here: it is no rule. */
 List office_deputies(const Office *office, const Plan *plan, const char *post, Date day, Arena *arena);
 /* Does PERSON hold POST on DAY, or stand in for it by rule? */
 Holds office_holds(const Office *office, const Plan *plan, const char *person, const char *post, Date day);
@@ -90,8 +104,26 @@ List office_roles_of_post(const Office *office, const Plan *plan, const char *po
 /* Posts that have ROLE; strings in ARENA. */
 List office_posts_of_role(const Office *office, const Plan *plan, const char *role, Arena *arena);
 
-/* Import the yearly rotation (社員番号 or 氏名, 職, 着任日, 離任日): the acts to
- * perform as JSON for the engine, or an error that names the line. */
+/* A seat of the committee (別表2) and who sits in it. */
+typedef struct {
+  const char *label;  /* 委員長 */
+  const char *post;   /* id */
+  const char *name;   /* of the post */
+  List holders;       /* ids of persons; empty: vacant */
+} CommitteeSeat;
+
+/* Of CommitteeSeat, in the plan's order; in ARENA. */
+List office_committee_members(const Office *office, const Plan *plan, Date day, Arena *arena);
+
+/* Who held POST on DAY, since when, and who might stand in: Japanese lines in ARENA. */
+const char *office_describe_post(const Office *office, const Plan *plan, const char *post, Date day,
+                                 Arena *arena);
+
+/* The argon2id string of PERSON's password, or NULL: none, or erased. */
+const char *office_password_hash(const Office *office, const char *person);
+/* Numbers of the entries that told personal fields of PERSON and are not erased: of gint64, in
+ * ARENA.  What office.erase takes. */
+List office_personal_entries(const Office *office, const char *person, Arena *arena);
 
 extern const RefKind ref_person, ref_post, ref_department, ref_outside, ref_any_party;
 

@@ -1,0 +1,81 @@
+/* What the files of this directory share: days, versions, labels. */
+#include "office/state.h"
+
+#include <string.h>
+
+gboolean
+days_cover(Date from, Date until, Date day)
+{
+  return from <= day && (until == DATE_NONE || day <= until);
+}
+
+gboolean
+days_overlap(Date from, Date until, Date other_from, Date other_until)
+{
+  return (until == DATE_NONE || other_from <= until) &&
+         (other_until == DATE_NONE || from <= other_until);
+}
+
+const char *
+days_text(Date from, Date until, Arena *arena)
+{
+  const char *first = date_print_plain(arena, from);
+  if (until == DATE_NONE)
+    return arena_printf(arena, "%sから", first);
+  return arena_printf(arena, "%sから%sまで", first, date_print_plain(arena, until));
+}
+
+void
+days_check(Date from, Date until, Findings *findings)
+{
+  if (until == DATE_NONE || from <= until)
+    return;
+  Finding *finding = findings_addf(findings, FINDING_INVALID, "office.days",
+                                   "終わりの日が始まりの日より前になっています（%s）。",
+                                   days_text(from, until, findings_arena(findings)));
+  finding->field = "until";
+  finding->remedy = "始まりの日以後の日付にしてください。";
+}
+
+void
+keep_given(const char **slot, const char *value)
+{
+  if (value)
+    *slot = value;
+}
+
+void
+version_add(Office *office, List *versions, guint64 entry, const void *body)
+{
+  Version *version = list_push(office->arena, versions, sizeof *version);
+  version->entry = entry;
+  version->body = body;
+}
+
+gboolean
+version_erase(List versions, guint64 entry)
+{
+  Version *items = versions.items;
+  for (gsize i = 0; i < versions.length; i++)
+    if (items[i].entry == entry) {
+      items[i].erased = TRUE;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+gsize
+id_position(const char *id, char prefix)
+{
+  guint64 number;
+  if (!id || id[0] != prefix || id[1] == '0' ||
+      !g_ascii_string_to_unsigned(id + 1, 10, 1, G_MAXUINT32, &number, NULL))
+    return G_MAXSIZE;
+  return (gsize)number - 1;
+}
+
+const char *
+person_label(const Office *office, const char *id, Arena *arena)
+{
+  return arena_printf(arena, "%s（%s）", office_person_name(office, id), id);
+}

@@ -1,0 +1,104 @@
+/* The inside of the office, for the files of this directory only. */
+#ifndef SHODO_OFFICE_STATE_H
+#define SHODO_OFFICE_STATE_H
+
+#include "office/entries.h"
+#include "office/office.h"
+
+/* One person in one post. */
+typedef struct {
+  const char *person;
+  const char *post;
+  Date from;
+  Date until; /* included; DATE_NONE: open */
+  gboolean concurrent;
+} Tenure;
+
+/* One entry that told something of a person or an outside body.  They are kept,
+ * so that erasing one leaves what folding the journal anew would give. */
+typedef struct {
+  guint64 entry;
+  const void *body;
+  gboolean erased; /* its personal fields no longer count */
+} Version;
+
+typedef struct {
+  guint64 entry;
+  const char *hash; /* NULL once erased */
+} Password;
+
+struct Office {
+  Arena *arena; /* everything below but the indexes */
+  const char *name;
+  const char *origin;
+  gboolean founded, real;
+  List adoptions;        /* of Adoption, in order of entry */
+  List persons;          /* of Person */
+  List person_history;   /* of List of Version, beside persons */
+  List departments;      /* of Department */
+  List posts;            /* of Post: the office's own */
+  List outsides;         /* of Outside */
+  List outside_history;  /* of List of Version, beside outsides */
+  List deputies;         /* of const OfficeDeputies *, in order of entry */
+  List tenures;          /* of Tenure *, in order of entry */
+  GHashTable *by_post;   /* post id → List of Tenure * */
+  GHashTable *by_person; /* person id → List of Tenure * */
+  GHashTable *passwords; /* person id → Password */
+  GHashTable *known;     /* "digest/id" → Post: the plans' posts, made when asked for */
+};
+
+/* Is DAY in FROM..UNTIL, both included?  An UNTIL of DATE_NONE is open. */
+gboolean days_cover(Date from, Date until, Date day);
+gboolean days_overlap(Date from, Date until, Date other_from, Date other_until);
+/* "令和8年4月1日から令和9年3月31日まで", "令和8年4月1日から" */
+const char *days_text(Date from, Date until, Arena *arena);
+/* Adds an INVALID finding when UNTIL lies before FROM. */
+void days_check(Date from, Date until, Findings *findings);
+
+/* *slot = value, unless value was not given. */
+void keep_given(const char **slot, const char *value);
+void version_add(Office *office, List *versions, guint64 entry, const void *body);
+/* FALSE when ENTRY is not among them. */
+gboolean version_erase(List versions, guint64 entry);
+/* Where the thing called PREFIX + number stands: "p12" gives 11; G_MAXSIZE when it is no such id. */
+gsize id_position(const char *id, char prefix);
+
+/* Forget the personal fields that ENTRY told. */
+void people_erase(Office *office, guint64 entry);
+void accounts_erase(Office *office, guint64 entry);
+void outside_erase(Office *office, guint64 entry);
+
+/* "山田太郎（p1）"; an erased name shows as （消去済み）. */
+const char *person_label(const Office *office, const char *id, Arena *arena);
+/* The post's name, or its id when nobody knows it any more. */
+const char *post_label(const Office *office, const Plan *plan, const char *id);
+gboolean post_many(const Office *office, const Plan *plan, const char *id);
+
+/* The first of TENURES (of Tenure *) that forbids what is WANTED, or NULL. */
+const Tenure *tenure_clash(List tenures, const OfficeAppoint *wanted, gboolean many);
+/* The one of TENURES that relieving ends, or NULL. */
+Tenure *tenure_ending(List tenures, const OfficeRelieve *relieve);
+List tenures_of_post(const Office *office, const char *post);
+
+/* The decision about deputies that stands on DAY, or NULL: the plan's word stands. */
+const OfficeDeputies *deputies_rule(const Office *office, const char *post, Date day);
+
+/* The rows of the tables, by subject. */
+extern const Field found_fields[], adopt_fields[], add_person_fields[], change_person_fields[],
+    password_fields[], department_fields[], post_fields[], appoint_fields[], relieve_fields[],
+    deputies_fields[], add_outside_fields[], change_outside_fields[], erase_fields[];
+
+void found_guard(const ActContext *context, const void *fields, Findings *findings);
+void found_decide(const ActContext *context, const void *fields, Decision *decision);
+void adopt_guard(const ActContext *context, const void *fields, Findings *findings);
+void person_guard(const ActContext *context, const void *fields, Findings *findings);
+void password_guard(const ActContext *context, const void *fields, Findings *findings);
+void department_guard(const ActContext *context, const void *fields, Findings *findings);
+void post_guard(const ActContext *context, const void *fields, Findings *findings);
+void appoint_guard(const ActContext *context, const void *fields, Findings *findings);
+void relieve_guard(const ActContext *context, const void *fields, Findings *findings);
+void deputies_guard(const ActContext *context, const void *fields, Findings *findings);
+void outside_guard(const ActContext *context, const void *fields, Findings *findings);
+void erase_guard(const ActContext *context, const void *fields, Findings *findings);
+
+#endif
