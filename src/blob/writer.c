@@ -266,21 +266,27 @@ publish(BlobWriter *writer, const char *address, GError **error)
   return fsync(root) == 0 ? TRUE : store_fail_io(error, "確定", errno);
 }
 
-gboolean
-blob_writer_commit(BlobWriter *writer, BlobCommit how, char address[BLOB_ADDRESS + 1], GError **error)
+static gboolean
+commit(BlobWriter *writer, BlobCommit how, char name[BLOB_ADDRESS + 1], GError **error)
 {
-  g_autoptr(BlobWriter) owned = writer;
-  char name[BLOB_ADDRESS + 1];
-
   if (!check_usable(writer, error) || !finish_file(writer, error))
     return FALSE;
   store_address(writer->header.hash, name);
   if ((how & BLOB_COMMIT_VERIFY) && !verify_file(writer, name, error))
     return FALSE;
-  if (!publish(writer, name, error))
-    return FALSE;
-  memcpy(address, name, sizeof name);
-  return TRUE;
+  return publish(writer, name, error);
+}
+
+gboolean
+blob_writer_commit(BlobWriter *writer, BlobCommit how, char address[BLOB_ADDRESS + 1], GError **error)
+{
+  char name[BLOB_ADDRESS + 1];
+
+  gboolean ok = commit(writer, how, name, error);
+  blob_writer_abort(writer);
+  if (ok)
+    memcpy(address, name, sizeof name);
+  return ok;
 }
 
 gboolean

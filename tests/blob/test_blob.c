@@ -404,6 +404,7 @@ test_cut_while_writing(void)
   BlobWriter *living = blob_writer_new(office.store, 0, &error);
   g_autoptr(BlobStore) second = blob_open(office.dir, office.keyring, &error);
   g_assert_no_error(error);
+  g_assert_nonnull(second);
   g_assert_cmpuint(office_temps(&office), ==, 1);
   char address[BLOB_ADDRESS + 1];
   g_assert_true(blob_writer_commit(living, BLOB_COMMIT_PLAIN, address, &error));
