@@ -95,7 +95,7 @@ limit_of(const Field *field)
 }
 
 static const char *
-read_string(Reader *reader, const Field *field, const json_t *json, gboolean lines)
+read_string(Reader *reader, const Field *field, const json_t *json, TextShape shape)
 {
   if (!json_is_string(json)) {
     wrong(reader, field, "field.type", "「%s」は文字列で入力してください。", field->label);
@@ -103,10 +103,14 @@ read_string(Reader *reader, const Field *field, const json_t *json, gboolean lin
   }
   const char *text = json_string_value(json);
   gsize bytes = json_string_length(json);
+  g_autoptr(GError) why = NULL;
 
-  g_autofree char *why = text_refusal(text, bytes, lines);
-  if (why) {
-    wrong(reader, field, "field.text", "「%s」に使えない文字があります（%s）。", field->label, why);
+  if (shape == TEXT_LINES && memchr(text, '\r', bytes)) {
+    text = text_lines(reader->arena, text);
+    bytes = strlen(text);
+  }
+  if (!text_valid(text, bytes, shape, &why)) {
+    wrong(reader, field, "field.text", "「%s」：%s", field->label, why->message);
     return NULL;
   }
   guint limit = field->type == FIELD_TEXT ? limit_of(field) : (field->limit ? field->limit : LIMIT_LINE);
@@ -121,7 +125,7 @@ read_string(Reader *reader, const Field *field, const json_t *json, gboolean lin
 static gboolean
 read_line(Reader *reader, const Field *field, const json_t *json, void *at)
 {
-  const char *text = read_string(reader, field, json, field->type == FIELD_TEXT);
+  const char *text = read_string(reader, field, json, field->type == FIELD_TEXT ? TEXT_LINES : TEXT_LINE);
   *(const char **)at = text;
   return text != NULL;
 }
@@ -229,7 +233,7 @@ read_lines(Reader *reader, const Field *field, const json_t *json, void *at)
     return FALSE;
   gboolean good = TRUE;
   for (gsize i = 0; i < list->length; i++) {
-    const char *line = read_string(reader, field, json_array_get(json, i), FALSE);
+    const char *line = read_string(reader, field, json_array_get(json, i), TEXT_LINE);
     ((const char **)list->items)[i] = line ? line : "";
     good = good && line && (!field->ref || known(reader, field, line));
   }

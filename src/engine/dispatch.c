@@ -1,0 +1,216 @@
+#include "engine/dispatch.h"
+
+#include "case/case.h"
+#include "office/office.h"
+#include "base/limits.h"
+
+/* What may still be done when a case is closed: addenda and the records' own life. */
+static const char *const after_closing[] = {
+  "aftermath.addend", "archive.", "circulation.after_view", "circulation.paper", NULL,
+};
+
+/* --- who acts --- */
+
+static gboolean
+refuse_actor(Findings *findings, const char *text, const char *remedy)
+{
+  Finding *finding = findings_addf(findings, FINDING_DENIED, "actor", "%s", text);
+  finding->remedy = remedy;
+  return FALSE;
+}
+
+static gboolean
+has_any_role(const ActContext *context, const char *person)
+{
+  List posts = office_posts_of(context->office, person, instant_date(context->now), context->arena);
+  for (gsize i = 0; i < posts.length; i++)
+    if (office_roles_of_post(context->office, context->plan, list_string(posts, i), context->arena).length)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+dispatch_actor(ActContext *context, const char *person, const char *post, const char *proxy, Findings *findings)
+{
+  Arena *arena = context->arena;
+  const Person *who = office_person_named(context->office, person);
+  const Post *as = office_post_named(context->office, context->plan, post);
+
+  if (!who)
+    return refuse_actor(findings, arena_printf(arena, "「%s」という人は登録されていません。", person),
+                        "氏名か番号（p1 など）を確かめてください。同じ氏名の人が複数いるときは番号で指定します。");
+  if (!as)
+    return refuse_actor(findings, arena_printf(arena, "「%s」という職はありません。", post), "職名か番号を確かめてください。");
+
+  context->actor = (Actor){ .person = who->id, .post = as->id, .capacity = CAPACITY_SELF };
+  Holds holds = office_holds(context->office, context->plan, who->id, as->id, instant_date(context->now));
+  if (holds == HOLDS_POST)
+    return TRUE;
+  if (proxy) {
+    context->actor.capacity = CAPACITY_PROXY;
+    if (has_any_role(context, who->id))
+      return TRUE;
+    return refuse_actor(findings, "代決できるのは、計画に役割のある職の人です。", "職務代理者に連絡してください。");
+  }
+  if (holds == HOLDS_AS_DEPUTY) {
+    context->actor.capacity = CAPACITY_DEPUTY;
+    return TRUE;
+  }
+  return refuse_actor(findings, arena_printf(arena, "%sさんは「%s」に就いていません。", who->name ? who->name : who->id, as->name),
+                      "就いている職で行うか、職務代理・代決として行ってください。");
+}
+
+/* --- permission --- */
+
+const char *
+dispatch_may(const ActContext *context, const ActKind *kind)
+{
+  List roles = plan_may(context->plan, kind->name);
+  List mine = office_roles_of_post(context->office, context->plan, context->actor.post, context->arena);
+
+  for (gsize i = 0; i < roles.length; i++) {
+    const PlanRole *role = plan_role(context->plan, list_string(roles, i));
+    if (role->anyone || list_has_string(mine, role->id))
+      return role->id;
+  }
+  return NULL;
+}
+
+static void
+append_holders(const ActContext *context, GString *text, const PlanRole *role)
+{
+  List posts = office_posts_of_role(context->office, context->plan, role->id, context->arena);
+  gsize named = 0;
+  for (gsize i = 0; i < posts.length && named < 3; i++) {
+    List holders = office_holders(context->office, list_string(posts, i), instant_date(context->now), context->arena);
+    for (gsize j = 0; j < holders.length && named < 3; j++) {
+      const Person *person = office_person(context->office, list_string(holders, j));
+      g_string_append_printf(text, "%s%s", named++ ? "、" : "：", person && person->name ? person->name : "（消去済み）");
+    }
+  }
+}
+
+char *
+dispatch_who_may(const ActContext *context, const ActKind *kind)
+{
+  List roles = plan_may(context->plan, kind->name);
+  g_autoptr(GString) text = g_string_new(NULL);
+
+  for (gsize i = 0; i < roles.length; i++) {
+    const PlanRole *role = plan_role(context->plan, list_string(roles, i));
+    const PlanPost *post = role->post ? plan_post(context->plan, role->post) : NULL;
+    g_string_append_printf(text, "%s%s", text->len ? "、" : "", role->name);
+    if (post && !g_str_equal(post->name, role->name))
+      g_string_append_printf(text, "（%s）", post->name);
+    append_holders(context, text, role);
+  }
+  return arena_strdup(context->arena, text->str);
+}
+
+static const char *
+post_name(const ActContext *context)
+{
+  const Post *post = office_post(context->office, context->plan, context->actor.post);
+  return post ? post->name : context->actor.post;
+}
+
+static gboolean
+check_permission(ActContext *context, const ActKind *kind, Findings *findings)
+{
+  context->role = dispatch_may(context, kind);
+  if (context->actor.capacity == CAPACITY_PROXY && kind->right != RIGHT_DECIDE) {
+    findings_addf(findings, FINDING_DENIED, "may.proxy", "「%s」は代決の対象になりません。", kind->title)->remedy =
+        "自分の職で記録してください。";
+    return FALSE;
+  }
+  if (context->role)
+    return TRUE;
+
+  List clauses = plan_clauses_of(context->plan, kind->name);
+  const PlanClause *clause = clauses.length ? list_pointer(clauses, const PlanClause, 0) : NULL;
+  Finding *finding =
+      findings_addf(findings, FINDING_DENIED, "may.role", "「%s」は %s が行います%s%s%s。あなたは %s です。", kind->title,
+                    dispatch_who_may(context, kind), clause ? "（" : "", clause ? clause->label : "", clause ? "）" : "",
+                    post_name(context));
+  finding->clause = clause ? clause->id : NULL;
+  finding->remedy = "行える人に依頼するか、不在のときは職務代理者に依頼してください。";
+  return FALSE;
+}
+
+/* --- the state of the case and the plan's rules --- */
+
+static gboolean
+allowed_after_closing(const ActKind *kind)
+{
+  for (gsize i = 0; after_closing[i]; i++)
+    if (g_str_has_prefix(kind->name, after_closing[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_case(const ActContext *context, const ActKind *kind, Findings *findings)
+{
+  if (kind->scope != SCOPE_CASE)
+    return;
+  if (!context->kase || !case_phase(context->kase)) {
+    findings_addf(findings, FINDING_INVALID, "case.missing", "どの事案かが指定されていません。")->field = "case";
+    return;
+  }
+  if (case_closed(context->kase) && !allowed_after_closing(kind))
+    findings_addf(findings, FINDING_REFUSE, "case.closed", "この事案は終結しています。")->act = "aftermath.addend";
+  if (case_length(context->kase) + 8 > LIMIT_CASE_RECORDS)
+    findings_addf(findings, FINDING_REFUSE, "case.full", "一つの事案の記録は%d件までです。", LIMIT_CASE_RECORDS)->remedy =
+        "新しい事案を開き、この事案との関係を記録してください。";
+}
+
+/* Urgent containment never waits: its rules advise, whatever the plan says. */
+static void
+check_rules(const ActContext *context, const ActKind *kind, Findings *findings)
+{
+  PredicateContext asking = {
+    .plan = context->plan, .office = context->office, .notices = context->notices, .kase = context->kase, .now = context->now,
+  };
+  List needs = context->kase ? plan_needs(context->plan, kind->name) : (List){ 0 };
+  for (gsize i = 0; i < needs.length; i++) {
+    const PlanRule *rule = list_pointer(needs, const PlanRule, i);
+    GPtrArray *missing = condition_missing(rule->that, &asking, context->arena);
+    for (guint j = 0; j < missing->len; j++) {
+      const Missing *one = missing->pdata[j];
+      FindingWeight weight = plan_rule_refuses(rule) && !kind->urgent ? FINDING_REFUSE : FINDING_ADVISE;
+      Finding *finding = findings_addf(findings, weight, "rule", "%s。", one->text);
+      finding->clause = rule->clause;
+      finding->act = one->act;
+      finding->remedy = rule->note;
+    }
+  }
+}
+
+static void
+check_times(const ActContext *context, Findings *findings)
+{
+  if (context->happened > context->now)
+    findings_addf(findings, FINDING_INVALID, "time.future", "起きた日時が現在より後になっています。")->field = "happened";
+}
+
+gboolean
+dispatch_act(ActContext *context, const ActKind *kind, const json_t *json, Findings *findings, Decision *decision)
+{
+  gboolean may = check_permission(context, kind, findings);
+  check_case(context, kind, findings);
+  check_times(context, findings);
+  if (!may || findings_stop(findings))
+    return FALSE;
+
+  const void *fields = fields_decode(kind->fields, kind->size, json, context, context->arena, findings);
+  check_rules(context, kind, findings);
+  if (fields && kind->guard)
+    kind->guard(context, fields, findings);
+  if (!fields || findings_stop(findings))
+    return FALSE;
+  if (kind->decide)
+    kind->decide(context, fields, decision);
+  else
+    decision_emit(decision, kind->emits, fields);
+  return TRUE;
+}

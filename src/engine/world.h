@@ -1,0 +1,61 @@
+/* The world: everything derived from the journal, in memory (DESIGN promise 3).
+ *
+ * Resident: the office, the register of notices, one card per case, the plans
+ * in use.  A case is folded from its stream when asked for, and kept among the
+ * least recently used.  All of it can be thrown away and rebuilt. */
+#ifndef SHODO_ENGINE_WORLD_H
+#define SHODO_ENGINE_WORLD_H
+
+#include "blob/blob.h"
+#include "blob/keyring.h"
+#include "case/case.h"
+#include "case/notice.h"
+#include "journal/journal.h"
+#include "office/office.h"
+#include "plan/plan.h"
+
+typedef struct World World;
+
+/* Nothing is read before world_load.  READER, STORE and KEYRING outlive the world. */
+World *world_new(JournalReader *reader, BlobStore *store, const Keyring *keyring, const char *dir);
+void world_free(World *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
+
+/* Fold the office, the notices and the cards up to entry UPTO (G_MAXUINT64: all).
+ * Takes the snapshot of DIR when it is sound, of this build and of this
+ * journal; else rebuilds.  O(office + entries since the snapshot). */
+gboolean world_load(World *world, guint64 upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean world_used_snapshot(const World *world);
+/* Write the snapshot for the durable HEAD; not being able to is no error of the world. */
+gboolean world_save_snapshot(World *world, const JournalHead *head, GError **error);
+
+const Office *world_office(const World *world);
+const Notices *world_notices(const World *world);
+List world_cards(const World *world); /* of Card *, by number; the place is the number less one */
+gsize world_cases(const World *world);
+
+/* The case, folded; NOT_FOUND.  Lives until world_trim. */
+Case *world_case(World *world, guint64 number, GError **error);
+/* The plan of a digest, loaded once from the store. */
+const Plan *world_plan(World *world, const char *digest, GError **error);
+/* The plan in force on a day. */
+const Plan *world_plan_on(World *world, Date day, GError **error);
+
+/* Fold entries that were just decided, from their encoded bytes, as a rebuild would.
+ * The head's number, stream, recorded time and actor are as the journal will have them. */
+gboolean world_fold(World *world, const EntryHead *envelope, const char *kind, const json_t *structural,
+                    const json_t *personal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A case that is being opened; becomes resident with its first entry. */
+Case *world_new_case(World *world);
+/* Take back a case opened by world_new_case to which nothing was folded. */
+void world_drop_empty_case(World *world);
+/* The card of a case is refreshed after its entries were folded. */
+void world_refresh_card(World *world, guint64 number);
+/* Let go of the least recently used cases beyond the limit, but of none that
+ * holds entries from number DURABLE on. */
+void world_trim(World *world, guint64 durable);
+
+/* A digest over everything derived, for comparing a rebuilt world with a live one. */
+char *world_digest(World *world, GError **error);
+
+#endif
