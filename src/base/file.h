@@ -14,7 +14,8 @@ GBytes *file_read(const char *path, gsize limit, GError **error) G_GNUC_WARN_UNU
 
 /* Take the exclusive lock on `path`, created empty if absent.  Gives the
  * descriptor that holds it until closed, or -1.  SHODO_ERROR_CONFLICT when it
- * is held, by another process or by another descriptor of this one (flock). */
+ * is held, by another process or by another descriptor of this one (flock);
+ * NOT_FOUND without its directory, IO. */
 int file_lock(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Legal JSON that is refused all the same: the root must be an object or an
- * array, keys may not repeat, NUL is not text, and the exponent is beyond a double. */
+ * array, keys may not repeat, NUL is not text. */
 static const char *const stricter[] = {
   "y_object_duplicated_key.json",   "y_object_duplicated_key_and_value.json", "y_object_escaped_null_in_key.json",
   "y_string_null_escape.json",      "y_structure_lonely_false.json",          "y_structure_lonely_int.json",
