@@ -383,6 +383,34 @@ raw(const Desk *desk, const guint8 *bytes, gsize count)
   return answer.status;
 }
 
+/* Each refusal by its own name, in the order of the checks. */
+static void
+test_statuses(void)
+{
+  static const struct {
+    guint64 old_size, new_size;
+    gboolean other; /* a root of another log */
+    gsize count;    /* zero hashes for a proof */
+    WireStatus status;
+  } cases[] = {
+    { 4, 3, FALSE, 0, WIRE_ROLLBACK }, { 3, 3, FALSE, 0, WIRE_ROLLBACK }, { 0, 0, FALSE, 0, WIRE_ROLLBACK },
+    { 4, 4, TRUE, 0, WIRE_FORK },      { 3, 4, TRUE, 1, WIRE_FORK },      { 3, 4, FALSE, 1, WIRE_STALE },
+    { 5, 6, FALSE, 1, WIRE_STALE },    { 0, 5, FALSE, 0, WIRE_STALE },    { 4, 5, FALSE, 0, WIRE_PROOF },
+    { 4, 5, FALSE, 1, WIRE_PROOF },    { 4, 4, FALSE, 1, WIRE_PROOF },    { 4, 4, FALSE, 0, WIRE_SIGNED },
+  };
+  Log log = { .fork = G_MAXUINT64, .world = "" }, other = { .fork = 0, .world = "x" };
+  Desk desk = desk_new();
+
+  expect_signed(&desk, &log, 4);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    WireAsk ask = { .old_size = cases[i].old_size, .new_size = cases[i].new_size, .count = cases[i].count };
+    root_of(cases[i].other ? &other : &log, ask.new_size, ask.root);
+    g_autoptr(GByteArray) frame = wire_encode_ask(&ask);
+    g_assert_cmpint(raw(&desk, frame->data, frame->len), ==, cases[i].status);
+  }
+  desk_end(&desk);
+}
+
 static void
 test_garbage(void)
 {
@@ -529,8 +557,6 @@ test_sandbox(void)
   g_autoptr(GPtrArray) weak = signer_weaknesses(desk.client);
   g_assert_cmpuint(weak->len, >=, 1); /* the same user runs both here */
   g_assert_nonnull(strstr(weak->pdata[weak->len - 1], "同じ利用者"));
-  for (guint i = 0; i < weak->len; i++)
-    g_test_message("%s", (char *)weak->pdata[i]);
 
   hook(&desk, "p2"); /* the first is the greeting */
   restart(&desk);
@@ -557,6 +583,7 @@ main(int argc, char **argv)
   g_test_add_func("/signer/growing", test_growing);
   g_test_add_func("/signer/refusals", test_refusals);
   g_test_add_func("/signer/bad-proofs", test_bad_proofs);
+  g_test_add_func("/signer/statuses", test_statuses);
   g_test_add_func("/signer/garbage", test_garbage);
   g_test_add_func("/signer/killed", test_killed);
   g_test_add_func("/signer/memory", test_memory);
