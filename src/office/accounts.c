@@ -1,6 +1,4 @@
 /* Accounts: for now the one password of each person. */
-#include <string.h>
-
 #include "office/state.h"
 
 const Field password_fields[] = {

@@ -1,7 +1,5 @@
 /* Persons: the contact book of the office's own people.  What an entry tells is
  * kept by entry, so that one entry's personal fields can be forgotten. */
-#include <string.h>
-
 #include "office/state.h"
 
 #define ERASED_NAME "（消去済み）"
@@ -147,46 +145,46 @@ office_person_name(const Office *office, const char *id)
   return person && person->name ? person->name : ERASED_NAME;
 }
 
-/* Names are compared without spaces: 「山田 太郎」 and 「山田　太郎」 are one name. */
-static char *
-without_spaces(const char *name)
+guint
+people_named(const Office *office, const char *name, const Person **found)
 {
-  GString *out = g_string_new(NULL);
-  for (const char *at = name; *at; at = g_utf8_next_char(at)) {
-    gunichar c = g_utf8_get_char(at);
-    if (!g_unichar_isspace(c))
-      g_string_append_unichar(out, c);
+  guint count = 0;
+
+  *found = NULL;
+  for (gsize i = 0; i < office->persons.length; i++) {
+    const Person *person = person_at(office, i);
+    if (!person->name || !same_name(person->name, name))
+      continue;
+    *found = person;
+    count++;
   }
-  return g_string_free(out, FALSE);
+  return count;
 }
 
-static gboolean
-named(const Person *person, const char *wanted)
+guint
+people_numbered(const Office *office, const char *number, const Person **found)
 {
-  if (g_strcmp0(person->staff_number, wanted) == 0)
-    return TRUE;
-  if (!person->name || !*wanted)
-    return FALSE;
-  g_autofree char *name = without_spaces(person->name);
-  return g_str_equal(name, wanted);
+  guint count = 0;
+
+  *found = NULL;
+  for (gsize i = 0; i < office->persons.length; i++) {
+    const Person *person = person_at(office, i);
+    if (g_strcmp0(person->staff_number, number) != 0)
+      continue;
+    *found = person;
+    count++;
+  }
+  return count;
 }
 
 const Person *
 office_person_named(const Office *office, const char *name_or_id)
 {
   const Person *found = office_person(office, name_or_id);
-  if (found)
-    return found;
 
-  g_autofree char *wanted = without_spaces(name_or_id);
-  for (gsize i = 0; i < office->persons.length; i++) {
-    if (!named(person_at(office, i), wanted))
-      continue;
-    if (found)
-      return NULL;
-    found = person_at(office, i);
-  }
-  return found;
+  if (found || people_numbered(office, name_or_id, &found) == 1)
+    return found;
+  return people_named(office, name_or_id, &found) == 1 ? found : NULL;
 }
 
 List

@@ -134,13 +134,13 @@ match_posts(Match *so_far, const Office *office, const Plan *plan, const char *n
   List posts = plan ? plan_posts(plan) : (List){ 0 };
   for (gsize i = 0; i < posts.length; i++) {
     const PlanPost *of = list_item(posts, PlanPost, i);
-    if (g_str_equal(of->name, name) || g_strcmp0(of->office, name) == 0)
+    if (same_name(of->name, name) || (of->office && same_name(of->office, name)))
       match(so_far, plans_post(office, plan, of));
   }
   for (gsize i = 0; i < office->posts.length; i++)
-    if (g_str_equal(list_item(office->posts, Post, i)->name, name))
+    if (same_name(list_item(office->posts, Post, i)->name, name))
       match(so_far, list_item(office->posts, Post, i));
-  if (g_str_equal(administrator.name, name))
+  if (same_name(administrator.name, name))
     match(so_far, &administrator);
 }
 
@@ -152,7 +152,7 @@ match_roles(Match *so_far, const Office *office, const Plan *plan, const char *n
 
   for (gsize i = 0; i < roles.length; i++) {
     const PlanRole *role = list_item(roles, PlanRole, i);
-    if (!g_str_equal(role->id, name) && !g_str_equal(role->name, name))
+    if (!g_str_equal(role->id, name) && !same_name(role->name, name))
       continue;
     List posts = office_posts_of_role(office, plan, role->id, arena);
     for (gsize k = 0; k < posts.length; k++) {

@@ -79,3 +79,23 @@ person_label(const Office *office, const char *id, Arena *arena)
 {
   return arena_printf(arena, "%s（%s）", office_person_name(office, id), id);
 }
+
+char *
+name_key(const char *name)
+{
+  g_autofree char *plain = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
+  GString *out = g_string_new(NULL);
+
+  for (const char *at = plain ? plain : ""; *at; at = g_utf8_next_char(at))
+    if (!g_unichar_isspace(g_utf8_get_char(at)))
+      g_string_append_unichar(out, g_utf8_get_char(at));
+  return g_string_free(out, FALSE);
+}
+
+gboolean
+same_name(const char *name, const char *other)
+{
+  g_autofree char *left = name_key(name);
+  g_autofree char *right = name_key(other);
+  return g_str_equal(left, right);
+}

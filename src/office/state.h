@@ -70,6 +70,12 @@ void outside_erase(Office *office, guint64 entry);
 
 /* "山田太郎（p1）"; an erased name shows as （消去済み）. */
 const char *person_label(const Office *office, const char *id, Arena *arena);
+/* For comparing what people write: NFKC without spaces.  「山田 太郎」 is 「山田　太郎」. */
+char *name_key(const char *name);
+gboolean same_name(const char *name, const char *other);
+/* How many persons have that name or staff number; *found is the last of them, or NULL. */
+guint people_named(const Office *office, const char *name, const Person **found);
+guint people_numbered(const Office *office, const char *number, const Person **found);
 /* The post's name, or its id when nobody knows it any more. */
 const char *post_label(const Office *office, const Plan *plan, const char *id);
 gboolean post_many(const Office *office, const Plan *plan, const char *id);
