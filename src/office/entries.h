@@ -46,7 +46,8 @@ typedef struct {
   gboolean concurrent;
 } OfficeAppoint;
 
-/* office.relieve → office.relieved; UNTIL is the last day in the post. */
+/* office.relieve → office.relieved; UNTIL is the last day in the post; the
+ * eve of the first day takes the appointment back. */
 typedef struct {
   const char *person;
   const char *post;

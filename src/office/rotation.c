@@ -228,7 +228,7 @@ present_tenure(const Reading *reading, const Row *row)
   for (gsize i = 0; i < reading->tenures.length; i++) {
     const Tenure *tenure = list_pointer(reading->tenures, Tenure, i);
     if (g_str_equal(tenure->post, row->post->id) && g_str_equal(tenure->person, row->person->id) &&
-        tenure->from == row->from)
+        tenure->from == row->from && days_cover(tenure->from, tenure->until, tenure->from))
       return tenure;
   }
   return NULL;

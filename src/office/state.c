@@ -12,8 +12,8 @@ days_cover(Date from, Date until, Date day)
 gboolean
 days_overlap(Date from, Date until, Date other_from, Date other_until)
 {
-  return (until == DATE_NONE || other_from <= until) &&
-         (other_until == DATE_NONE || from <= other_until);
+  Date first = MAX(from, other_from);
+  return days_cover(from, until, first) && days_cover(other_from, other_until, first);
 }
 
 const char *

@@ -10,7 +10,7 @@ typedef struct {
   const char *person;
   const char *post;
   Date from;
-  Date until; /* included; DATE_NONE: open */
+  Date until; /* included; DATE_NONE: open; before FROM: taken back, covers no day */
   gboolean concurrent;
 } Tenure;
 

@@ -15,7 +15,7 @@ const Field relieve_fields[] = {
   { "person", "職員", FIELD_REF, FIELD_REQUIRED, offsetof(OfficeRelieve, person), .ref = &ref_person },
   { "post", "職", FIELD_REF, FIELD_REQUIRED, offsetof(OfficeRelieve, post), .ref = &ref_post },
   { "until", "離任日", FIELD_DATE, FIELD_REQUIRED, offsetof(OfficeRelieve, until),
-    .help = "在職する最後の日です（4月1日の異動なら3月31日）。" },
+    .help = "在職する最後の日です（4月1日の異動なら3月31日）。着任日の前日にすると、着任を取り消します。" },
   { NULL },
 };
 
@@ -74,12 +74,28 @@ tenure_ending(List tenures, const OfficeRelieve *relieve)
   return NULL;
 }
 
+/* The tenure that begins the day after: relieving on its eve takes it back. */
+static Tenure *
+tenure_taken_back(List tenures, const OfficeRelieve *relieve)
+{
+  for (gsize i = tenures.length; i-- > 0;) {
+    Tenure *tenure = list_pointer(tenures, Tenure, i);
+    if (g_str_equal(tenure->person, relieve->person) && g_str_equal(tenure->post, relieve->post) &&
+        tenure->from - 1 == relieve->until && days_cover(tenure->from, tenure->until, tenure->from))
+      return tenure;
+  }
+  return NULL;
+}
+
 static void
 relieved_apply(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
 {
   const OfficeRelieve *relieved = body;
-  Tenure *tenure = tenure_ending(tenures_of_post(state->office, relieved->post), relieved);
+  List tenures = tenures_of_post(state->office, relieved->post);
+  Tenure *tenure = tenure_ending(tenures, relieved);
 
+  if (!tenure)
+    tenure = tenure_taken_back(tenures, relieved);
   if (tenure)
     tenure->until = relieved->until;
 }
@@ -145,9 +161,16 @@ relieve_guard(const ActContext *context, const void *fields, Findings *findings)
   const OfficeRelieve *relieve = fields;
   const Office *office = context->office;
   Arena *arena = findings_arena(findings);
+  List tenures = tenures_of_post(office, relieve->post);
 
-  if (tenure_ending(tenures_of_post(office, relieve->post), relieve))
+  if (tenure_ending(tenures, relieve))
     return;
+  if (tenure_taken_back(tenures, relieve)) {
+    findings_addf(findings, FINDING_ADVISE, "office.taken_back", "%s の「%s」への着任は取り消されます。",
+                  person_label(office, relieve->person, arena),
+                  post_label(office, context->plan, relieve->post));
+    return;
+  }
   Finding *finding = findings_addf(
       findings, FINDING_REFUSE, "office.not_holder", "%s は%sに「%s」に就いていません。",
       person_label(office, relieve->person, arena), date_print_plain(arena, relieve->until),

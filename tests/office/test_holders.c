@@ -197,7 +197,7 @@ test_relieve(void)
     const char *person, *post, *until;
     guint refusals;
   } rows[] = {
-    { "p2", "head", "2027-03-31", 0 }, { "p2", "head", "2026-03-31", 1 },
+    { "p2", "head", "2027-03-31", 0 }, { "p2", "head", "2026-03-30", 1 },
     { "p1", "head", "2025-03-31", 0 }, { "p1", "head", "2026-04-01", 1 },
     { "p1", "vice", "2026-04-01", 1 },
   };
@@ -207,6 +207,26 @@ test_relieve(void)
     const OfficeRelieve relieve = { rows[i].person, rows[i].post, town_day(rows[i].until) };
     g_assert_cmpuint(findings_length(town_ask(town, "office.relieve", &relieve)), ==, rows[i].refusals);
   }
+}
+
+/* Relieving on the eve of the first day takes an appointment back, and frees the post. */
+static void
+test_taken_back(void)
+{
+  g_autoptr(Town) town = rotated();
+  const OfficeRelieve relieve = { "p2", "head", town_day("2026-03-31") };
+  const OfficeAppoint other = {
+    .person = "p3", .post = "head", .from = town_day("2026-04-01"), .until = DATE_NONE,
+  };
+  Findings *findings = town_ask(town, "office.relieve", &relieve);
+
+  g_assert_cmpuint(findings_length(findings), ==, 1);
+  g_assert_false(findings_stop(findings));
+  g_assert_true(findings_stop(town_ask(town, "office.appoint", &other)));
+  town_relieve(town, "p2", "head", "2026-03-31");
+  g_assert_cmpuint(office_holders(town->office, "head", town_day("2026-04-01"), town->arena).length, ==, 0);
+  g_assert_cmpuint(office_holders(town->office, "head", town_day("2026-03-31"), town->arena).length, ==, 1);
+  g_assert_cmpuint(findings_length(town_ask(town, "office.appoint", &other)), ==, 0);
 }
 
 static void
@@ -319,6 +339,7 @@ main(int argc, char **argv)
   g_test_add_func("/holders/village", test_village);
   g_test_add_func("/holders/overlap", test_overlap);
   g_test_add_func("/holders/relieve", test_relieve);
+  g_test_add_func("/holders/taken-back", test_taken_back);
   g_test_add_func("/holders/deputies-guard", test_deputies_guard);
   g_test_add_func("/holders/describe", test_describe);
   g_test_add_func("/holders/committee", test_committee);

@@ -35,6 +35,84 @@ test_tables(void)
   }
 }
 
+/* What goes where: personal fields beside the structural ones, erasures as the journal reads them. */
+static void
+test_bodies(void)
+{
+  gint64 numbers[] = { 7, 12 };
+  const struct {
+    const EntryKind *kind;
+    gconstpointer body;
+    const char *structural, *personal;
+  } rows[] = {
+    { &office_erased, &(OfficeErase){ { 2, numbers }, "根拠" },
+      "{\"entries\":[7,12],\"ground\":\"根拠\"}", NULL },
+    { &office_person_added, &(OfficePerson){ .name = "青木", .staff_number = "001", .mobile = "090" },
+      "{\"staff_number\":\"001\"}", "{\"mobile\":\"090\",\"name\":\"青木\"}" },
+    { &office_password_set, &(OfficePassword){ "p1", "$argon2id$x" },
+      "{\"person\":\"p1\"}", "{\"password_hash\":\"$argon2id$x\"}" },
+    { &office_appointed, &(OfficeAppoint){ "p1", "head", 20544, DATE_NONE, TRUE },
+      "{\"concurrent\":true,\"from\":\"2026-04-01\",\"person\":\"p1\",\"post\":\"head\"}", NULL },
+    { &office_outside_added,
+      &(OfficeOutside){ .name = "南電算", .kind = OUTSIDE_CONTRACTOR, .contact = "係", .out_of_hours = "夜", .telephone = "0" },
+      "{\"kind\":\"contractor\",\"name\":\"南電算\"}",
+      "{\"contact\":\"係\",\"out_of_hours\":\"夜\",\"telephone\":\"0\"}" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    json_t *structural, *personal;
+    fields_encode(rows[i].kind->fields, rows[i].body, &structural, &personal);
+    char *left = json_dumps(structural, JSON_COMPACT | JSON_SORT_KEYS);
+    char *right = personal ? json_dumps(personal, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    g_assert_cmpstr(left, ==, rows[i].structural);
+    g_assert_cmpstr(right, ==, rows[i].personal);
+    free(left);
+    free(right);
+    json_decref(structural);
+    json_decref(personal);
+  }
+}
+
+/* References and required fields, as the dispatcher decodes them. */
+static void
+test_decoded(void)
+{
+  static const struct {
+    const char *act, *json, *field;
+  } rows[] = {
+    { "office.appoint", "{'person':'p1','post':'head','from':'R8.4.1'}", NULL },
+    { "office.appoint", "{'person':'p1','post':'administrator','from':'2026-04-01'}", NULL },
+    { "office.appoint", "{'person':'p2','post':'head','from':'R8.4.1'}", "person" },
+    { "office.appoint", "{'person':'p1','post':'tail','from':'R8.4.1'}", "post" },
+    { "office.appoint", "{'person':'p1','post':'head'}", "from" },
+    { "office.set_deputies", "{'post':'head','deputies':['vice','tail'],'from':'R8.4.1','ground':'規則'}", "deputies" },
+    { "office.add_post", "{'id':'zeimu','name':'税務課','role':'none'}", "role" },
+    { "office.add_person", "{'name':'甲','department':'b1'}", "department" },
+    { "office.add_outside", "{'name':'甲','kind':'friend'}", "kind" },
+    { "office.erase", "{'entries':[1,-1],'ground':'根拠'}", "entries" },
+    { "office.erase", "{'entries':[],'ground':'根拠'}", "entries" },
+  };
+  g_autoptr(Town) town = town_new();
+  const ActContext context = { .plan = town->plan, .office = town->office, .arena = town->arena };
+
+  town_add(town, "青木");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *text = g_strdelimit(g_strdup(rows[i].json), "'", '"');
+    json_t *json = json_loads(text, 0, NULL);
+    Findings *findings = findings_new(town->arena);
+    const ActKind *act = office_domain.acts;
+
+    while (!g_str_equal(act->name, rows[i].act))
+      act++;
+    fields_decode(act->fields, act->size, json, &context, town->arena, findings);
+    json_decref(json);
+    g_test_message("%s", rows[i].json);
+    g_assert_cmpuint(findings_length(findings), ==, rows[i].field ? 1 : 0);
+    if (rows[i].field)
+      g_assert_cmpstr(findings_at(findings, 0)->field, ==, rows[i].field);
+  }
+}
+
 static void
 test_found(void)
 {
@@ -356,6 +434,8 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/office/tables", test_tables);
+  g_test_add_func("/office/bodies", test_bodies);
+  g_test_add_func("/office/decoded", test_decoded);
   g_test_add_func("/office/found", test_found);
   g_test_add_func("/office/plan-on", test_plan_on);
   g_test_add_func("/office/named", test_named);

@@ -98,6 +98,19 @@ test_performed(void)
   g_assert_cmpstr(eve, ==, "p1");
 }
 
+/* An appointment that was taken back is none, and may come again. */
+static void
+test_again(void)
+{
+  g_autoptr(Town) town = before_april();
+  Rotation rotation = { 0 };
+
+  town_relieve(town, "p2", "vice", "2024-03-31");
+  g_assert_true(read_as(town, "UTF-8", "氏名,職,着任日,離任日\n石井 花子,vice,2024-04-01,\n", &rotation, NULL));
+  g_assert_cmpuint(rotation.acts.length, ==, 1);
+  g_assert_cmpstr(list_item(rotation.acts, RotationAct, 0)->act, ==, "office.appoint");
+}
+
 static void
 test_refused(void)
 {
@@ -160,6 +173,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/rotation/good", test_good);
   g_test_add_func("/rotation/performed", test_performed);
+  g_test_add_func("/rotation/again", test_again);
   g_test_add_func("/rotation/refused", test_refused);
   g_test_add_func("/rotation/too-many", test_too_many);
   return g_test_run();
