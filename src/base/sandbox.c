@@ -54,13 +54,13 @@ create_ruleset(guint64 *rights)
 static gboolean
 allow_directory(int ruleset, const char *dir, guint64 rights)
 {
-  struct landlock_path_beneath_attr beneath = { .allowed_access = rights & ~EXECUTE };
+  int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  struct landlock_path_beneath_attr beneath = { .allowed_access = rights & ~EXECUTE, .parent_fd = fd };
 
-  beneath.parent_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (beneath.parent_fd < 0)
+  if (fd < 0)
     return FALSE;
   gboolean ok = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
-  (void)close(beneath.parent_fd);
+  (void)close(fd);
   return ok;
 }
 
