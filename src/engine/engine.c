@@ -1,0 +1,623 @@
+#include "engine/engine.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/durable.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "engine/dispatch.h"
+#include "engine/tables.h"
+#include "engine/writer.h"
+#include "office/entries.h"
+#include "signer/signer.h"
+
+#define ORIGIN_DEFAULT "shodo.invalid/journal"
+#define SETTLE_MOST 16 /* phases one act can pass through */
+#define DISK_CHECK_EVERY 64 /* acts */
+
+/* An answer on its way: held until the journal is as long as UPTO. */
+typedef struct {
+  guint64 upto;
+  Arena *arena;
+  Answer answer;
+  EngineAnswer callback;
+  gpointer data;
+} Held;
+
+struct Engine {
+  char *dir;
+  GMainContext *context;
+  Keyring *keyring;
+  BlobStore *blobs;
+  Journal *journal;
+  JournalReader *reader;
+  World *world;
+  Writer *writer;
+  SignerClient *signer;
+  guint64 next;        /* number of the next entry, those pending counted */
+  guint64 durable;     /* size on disk */
+  GPtrArray *drafts;   /* waiting for the writer */
+  GPtrArray *erasures;
+  gboolean erased;     /* the batch in the writer erases: reload when done */
+  GQueue held;
+  Instant clock;       /* INSTANT_NONE: the machine's */
+  char *boot;
+  guint acts;
+  gboolean disk_low;
+};
+
+/* --- the clock --- */
+
+Instant
+engine_now(const Engine *engine)
+{
+  return engine->clock != INSTANT_NONE ? engine->clock : g_get_real_time() / 1000;
+}
+
+gboolean
+engine_set_clock(Engine *engine, Instant now, GError **error)
+{
+  if (office_real(world_office(engine->world))) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_DENIED, "実際の運用の記録では、時計を動かせません。訓練・検証用のデータで行ってください。");
+    return FALSE;
+  }
+  engine->clock = now;
+  return TRUE;
+}
+
+static char *
+boot_id(void)
+{
+  g_autofree char *text = NULL;
+  GString *id = g_string_new(NULL);
+  if (g_file_get_contents("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
+    for (const char *c = text; *c; c++)
+      if (g_ascii_isxdigit(*c))
+        g_string_append_c(id, g_ascii_tolower(*c));
+  while (id->len < 32)
+    g_string_append_c(id, '0');
+  return g_string_free(id, FALSE);
+}
+
+/* --- opening and closing --- */
+
+static void written(guint64 size, gpointer data);
+
+static gboolean
+reload(Engine *engine, GError **error)
+{
+  world_free(engine->world);
+  engine->world = world_new(engine->reader, engine->blobs, engine->keyring, engine->dir);
+  return world_load(engine->world, G_MAXUINT64, error);
+}
+
+Engine *
+engine_open(const char *dir, GError **error)
+{
+  g_autoptr(Engine) engine = g_new0(Engine, 1);
+
+  engine->dir = g_strdup(dir);
+  engine->context = g_main_context_ref_thread_default();
+  engine->clock = INSTANT_NONE;
+  engine->boot = boot_id();
+  engine->drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+  engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
+  g_queue_init(&engine->held);
+  if (!(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
+      !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
+      !reload(engine, error))
+    return NULL;
+  engine->durable = engine->next = journal_head(engine->journal).size;
+  engine->writer = writer_new(engine->journal, engine->context, written, engine);
+  return g_steal_pointer(&engine);
+}
+
+void
+engine_close(Engine *engine)
+{
+  if (!engine)
+    return;
+  if (engine->writer) {
+    engine_drain(engine);
+    writer_free(engine->writer);
+    JournalHead head = journal_head(engine->journal);
+    (void)!world_save_snapshot(engine->world, &head, NULL); /* the next start rebuilds */
+  }
+  signer_stop(engine->signer);
+  world_free(engine->world);
+  journal_reader_close(engine->reader);
+  journal_close(engine->journal);
+  blob_close(engine->blobs);
+  keyring_close(engine->keyring);
+  g_ptr_array_unref(engine->drafts);
+  g_ptr_array_unref(engine->erasures);
+  g_main_context_unref(engine->context);
+  g_free(engine->boot);
+  g_free(engine->dir);
+  g_free(engine);
+}
+
+World *
+engine_world(Engine *engine)
+{
+  return engine->world;
+}
+
+JournalReader *
+engine_reader(Engine *engine)
+{
+  return engine->reader;
+}
+
+BlobStore *
+engine_blobs(Engine *engine)
+{
+  return engine->blobs;
+}
+
+const Keyring *
+engine_keyring(Engine *engine)
+{
+  return engine->keyring;
+}
+
+const char *
+engine_dir(const Engine *engine)
+{
+  return engine->dir;
+}
+
+JournalHead
+engine_head(const Engine *engine)
+{
+  return journal_head(engine->journal);
+}
+
+/* --- the writer's side --- */
+
+static void
+release(Engine *engine)
+{
+  for (Held *held; (held = g_queue_peek_head(&engine->held)) && held->upto <= engine->durable;) {
+    g_queue_pop_head(&engine->held);
+    if (held->callback)
+      held->callback(&held->answer, held->data);
+    arena_free(held->arena);
+    g_free(held);
+  }
+}
+
+static void
+kick(Engine *engine)
+{
+  if (writer_busy(engine->writer) || !engine->drafts->len)
+    return;
+  GPtrArray *batch = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+  guint count = MIN(engine->drafts->len, (guint)LIMIT_BATCH);
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add(batch, g_ptr_array_index(engine->drafts, i));
+  g_ptr_array_set_free_func(engine->drafts, NULL);
+  g_ptr_array_remove_range(engine->drafts, 0, count);
+  g_ptr_array_set_free_func(engine->drafts, (GDestroyNotify)draft_free);
+
+  /* An erasure goes with the batch that ends what was waiting, so that its ground is durable. */
+  GPtrArray *erasures = NULL;
+  if (!engine->drafts->len && engine->erasures->len) {
+    erasures = g_steal_pointer(&engine->erasures);
+    engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
+    engine->erased = TRUE;
+  }
+  writer_write(engine->writer, engine->durable, batch, erasures);
+}
+
+static void
+written(guint64 size, gpointer data)
+{
+  Engine *engine = data;
+  gboolean quiet = !engine->drafts->len;
+
+  engine->durable = size;
+  if (engine->erased && quiet) {
+    g_autoptr(GError) error = NULL;
+    engine->erased = FALSE;
+    if (!reload(engine, &error))
+      g_error("消去の後で記録を読み直せません：%s", error->message);
+  }
+  kick(engine);
+  release(engine);
+  world_trim(engine->world, engine->durable);
+}
+
+void
+engine_drain(Engine *engine)
+{
+  while (writer_busy(engine->writer) || engine->drafts->len || !g_queue_is_empty(&engine->held))
+    g_main_context_iteration(engine->context, TRUE);
+}
+
+/* --- acts --- */
+
+typedef struct {
+  const Request *request;
+  const ActKind *kind;
+  ActContext context;
+  Findings *findings;
+  List advised;
+} Work;
+
+static gboolean
+invalid(Work *work, const char *code, const char *text)
+{
+  findings_addf(work->findings, FINDING_INVALID, code, "%s", text);
+  return FALSE;
+}
+
+static gboolean
+room_on_disk(Engine *engine)
+{
+  struct statvfs disk;
+  if (engine->acts++ % DISK_CHECK_EVERY == 0 || engine->disk_low)
+    engine->disk_low = statvfs(engine->dir, &disk) == 0 && disk.f_bavail * disk.f_frsize < LIMIT_DISK_FREE;
+  return !engine->disk_low;
+}
+
+static gboolean
+find_context(Engine *engine, Work *work)
+{
+  const Request *request = work->request;
+  ActContext *context = &work->context;
+  g_autoptr(GError) error = NULL;
+
+  context->office = world_office(engine->world);
+  context->notices = world_notices(engine->world);
+  context->now = engine_now(engine);
+  context->happened = request->happened != INSTANT_NONE ? request->happened : context->now;
+  if (work->kind->scope == SCOPE_CASE && request->kase) {
+    context->kase = world_case(engine->world, request->kase, &error);
+    if (!context->kase)
+      return invalid(work, "case.unknown", error->message);
+    context->plan = world_plan(engine->world, case_plan(context->kase), &error);
+  } else {
+    context->plan = world_plan_on(engine->world, instant_date(context->now), &error);
+  }
+  return context->plan ? TRUE : invalid(work, "plan.none", error->message);
+}
+
+/* Everything before decide: what the act is, who acts, in which case. */
+static gboolean
+prepare(Engine *engine, Work *work)
+{
+  const Request *request = work->request;
+
+  work->kind = request->act ? tables_act(request->act) : NULL;
+  if (!work->kind)
+    return invalid(work, "act.unknown", arena_printf(work->context.arena, "「%s」という行為はありません。shodo help acts で一覧を見られます。",
+                                                     request->act ? request->act : ""));
+  if (!find_context(engine, work))
+    return FALSE;
+  return dispatch_actor(&work->context, request->person ? request->person : "", request->post ? request->post : "",
+                        request->proxy, work->findings);
+}
+
+static void
+collect_advice(Work *work)
+{
+  for (gsize i = 0; i < findings_length(work->findings); i++) {
+    const Finding *finding = findings_at(work->findings, i);
+    if (finding->clause && !list_has_string(work->advised, finding->clause))
+      list_add(work->context.arena, &work->advised, finding->clause);
+  }
+}
+
+/* One entry: encoded, folded from what was encoded, and queued for the writer. */
+static void
+emit(Engine *engine, const EntryHead *envelope, const Emission *emission)
+{
+  g_autofree char *kind = g_strdup_printf("%s/%u", emission->kind->name, emission->kind->version);
+  g_autoptr(GError) error = NULL;
+
+  head_encode(envelope, emission->structural);
+  g_autoptr(GBytes) structural = shodo_json_canonical(emission->structural, &error);
+  g_autoptr(GBytes) personal = structural && emission->personal ? shodo_json_canonical(emission->personal, &error) : NULL;
+  if (error || !world_fold(engine->world, envelope, kind, emission->structural, emission->personal, &error))
+    g_error("%s: %s", kind, error->message); /* a row of a table contradicts itself */
+
+  JournalDraft draft = {
+    .stream = envelope->stream,
+    .kind = kind,
+    .recorded = envelope->recorded,
+    .monotonic = g_get_monotonic_time() / 1000,
+    .boot = engine->boot,
+    .person = envelope->actor.person,
+    .post = envelope->actor.post,
+    .capacity = choice_token(capacity_choices, (int)envelope->actor.capacity),
+    .structural = structural,
+    .personal = personal,
+  };
+  g_ptr_array_add(engine->drafts, draft_new(&draft));
+  engine->next++;
+}
+
+/* The ground of an erasure names entries; the journal deletes their personal bodies. */
+static void
+note_erasure(Engine *engine, const Emission *emission)
+{
+  if (emission->kind != &office_erased)
+    return;
+  Erasure *erasure = g_new0(Erasure, 1);
+  erasure->by = engine->next - 1;
+  erasure->numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+  json_t *numbers = json_object_get(emission->structural, "entries");
+  for (gsize i = 0; i < json_array_size(numbers); i++) {
+    guint64 number = (guint64)json_integer_value(json_array_get(numbers, i));
+    g_array_append_val(erasure->numbers, number);
+  }
+  g_ptr_array_add(engine->erasures, erasure);
+}
+
+static EntryHead
+envelope_of(const Engine *engine, const Work *work, guint64 stream)
+{
+  return (EntryHead){
+    .number = engine->next,
+    .stream = stream,
+    .recorded = work->context.now,
+    .happened = work->context.happened,
+    .precision = work->request->precision ? work->request->precision : PRECISION_MINUTE,
+    .actor = work->context.actor,
+    .role = work->context.role,
+    .act = work->kind->name,
+    .advised = work->advised,
+  };
+}
+
+/* The act's own name stands over its first entry; a second one is its consequence. */
+static void
+emit_all(Engine *engine, const Work *work, const Decision *decision, guint64 kase)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    const Emission *emission = decision_at(decision, i);
+    EntryHead envelope = envelope_of(engine, work, emission->kind->scope == SCOPE_OFFICE ? 0 : kase);
+    if (i > 0)
+      envelope.act = NULL;
+    emit(engine, &envelope, emission);
+    note_erasure(engine, emission);
+  }
+}
+
+/* The case decides its own phase: the plan is asked until nothing moves. */
+static void
+settle(Engine *engine, Work *work, Case *kase)
+{
+  const char *act = work->kind->name;
+  for (guint i = 0; i < SETTLE_MOST; i++) {
+    g_autoptr(Decision) decision = decision_new();
+    PredicateContext asking = {
+      .plan = work->context.plan,
+      .office = work->context.office,
+      .notices = work->context.notices,
+      .kase = kase,
+      .now = work->context.now,
+    };
+    if (!case_settle(&asking, act, decision))
+      return;
+    EntryHead envelope = envelope_of(engine, work, case_number(kase));
+    envelope.actor = (Actor){ .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM };
+    envelope.happened = envelope.recorded;
+    envelope.precision = PRECISION_MINUTE;
+    envelope.role = envelope.act = NULL;
+    envelope.advised = (List){ 0 };
+    emit(engine, &envelope, decision_at(decision, 0));
+    act = NULL;
+  }
+}
+
+static void
+carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
+{
+  Case *kase = NULL;
+
+  collect_advice(work);
+  if (work->kind->scope == SCOPE_NEW_CASE)
+    kase = world_new_case(engine->world);
+  else if (work->context.kase)
+    kase = world_case(engine->world, work->request->kase, NULL);
+  answer->first = engine->next;
+  emit_all(engine, work, decision, kase ? case_number(kase) : 0);
+  if (kase) {
+    answer->kase = case_number(kase);
+    settle(engine, work, kase);
+    world_refresh_card(engine->world, case_number(kase));
+  }
+  answer->count = engine->next - answer->first;
+  answer->done = TRUE;
+}
+
+static Held *
+held_new(Arena *arena, EngineAnswer callback, gpointer data)
+{
+  Held *held = g_new0(Held, 1);
+  held->arena = arena;
+  held->callback = callback;
+  held->data = data;
+  return held;
+}
+
+void
+engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpointer data)
+{
+  Arena *arena = arena_new();
+  Held *held = held_new(arena, callback, data);
+  Work work = { .request = request, .context = { .arena = arena }, .findings = findings_new(arena) };
+  g_autoptr(Decision) decision = decision_new();
+
+  if (!room_on_disk(engine))
+    findings_addf(work.findings, FINDING_REFUSE, "disk.full",
+                  "ディスクの空きが少ないため、記録を受け付けられません。空きを増やすと自動で再開します。");
+  else if (engine->drafts->len + 8 > LIMIT_PENDING)
+    findings_addf(work.findings, FINDING_REFUSE, "busy", "混み合っています。少し待ってからもう一度行ってください。");
+  else if (prepare(engine, &work) && dispatch_act(&work.context, work.kind, request->fields, work.findings, decision))
+    carry_out(engine, &work, decision, &held->answer);
+
+  held->answer.findings = work.findings;
+  held->answer.head = held->upto = engine->next;
+  g_queue_push_tail(&engine->held, held);
+  kick(engine);
+  release(engine);
+}
+
+gboolean
+engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findings)
+{
+  Work work = { .request = request, .context = { .arena = arena }, .findings = findings };
+  g_autoptr(Decision) decision = decision_new();
+  return prepare(engine, &work) && dispatch_act(&work.context, work.kind, request->fields, findings, decision);
+}
+
+/* --- signing --- */
+
+char *
+engine_sign(Engine *engine, GError **error)
+{
+  engine_drain(engine);
+  if (!engine->signer && !(engine->signer = signer_start(engine->dir, error)))
+    return NULL;
+
+  JournalHead head = engine_head(engine);
+  guint64 signed_size = signer_size(engine->signer);
+  g_autoptr(GByteArray) proof = NULL;
+  if (signed_size && signed_size < head.size && !(proof = journal_consistency(engine->reader, signed_size, head.size, error)))
+    return NULL;
+  g_autofree char *note = signer_sign(engine->signer, head.size, head.root, proof ? proof->data : NULL,
+                                      proof ? proof->len / TREE_HASH : 0, error);
+  if (!note || !journal_store_checkpoint(engine->journal, note, error))
+    return NULL;
+  return g_steal_pointer(&note);
+}
+
+/* --- founding --- */
+
+static char *
+one_time_password(void)
+{
+  static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+  GString *word = g_string_new(NULL);
+  for (guint i = 0; i < 20; i++) {
+    if (i && i % 5 == 0)
+      g_string_append_c(word, '-');
+    g_string_append_c(word, letters[randombytes_uniform(sizeof letters - 1)]);
+  }
+  return g_string_free(word, FALSE);
+}
+
+static char *
+hash_password(const char *password, GError **error)
+{
+  char hash[crypto_pwhash_STRBYTES];
+  if (crypto_pwhash_str(hash, password, strlen(password), 3, 64 * 1024 * 1024) == 0)
+    return g_strdup(hash);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "パスワードを処理する記憶域（64MiB）が足りません。");
+  return NULL;
+}
+
+typedef struct {
+  gboolean done;
+  char *why;
+} Outcome;
+
+static void
+take_outcome(const Answer *answer, gpointer data)
+{
+  Outcome *outcome = data;
+  outcome->done = answer->done;
+  if (!answer->done && findings_length(answer->findings))
+    outcome->why = g_strdup(findings_at(answer->findings, 0)->text);
+}
+
+/* The first act of all stands before any plan is in force or person known. */
+static gboolean
+found_first(Engine *engine, const EngineFounding *founding, const char *digest, const Plan *plan, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(Decision) decision = decision_new();
+  Request none = { .happened = INSTANT_NONE };
+  Work work = { .request = &none, .kind = tables_act("office.found"), .findings = findings_new(arena) };
+  OfficeFound body = {
+    .name = founding->name,
+    .real = founding->real,
+    .origin = founding->origin ? founding->origin : ORIGIN_DEFAULT,
+    .digest = digest,
+    .from = founding->from != DATE_NONE ? founding->from : plan_head(plan)->effective_from,
+    .administrator = founding->administrator,
+  };
+
+  work.context = (ActContext){
+    .arena = arena,
+    .plan = plan,
+    .office = world_office(engine->world),
+    .notices = world_notices(engine->world),
+    .now = engine_now(engine),
+    .happened = engine_now(engine),
+    .actor = { .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM },
+  };
+  if (work.kind->guard)
+    work.kind->guard(&work.context, &body, work.findings);
+  if (findings_stop(work.findings)) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%s", findings_at(work.findings, 0)->text);
+    return FALSE;
+  }
+  work.kind->decide(&work.context, &body, decision);
+  emit_all(engine, &work, decision, 0);
+  kick(engine);
+  engine_drain(engine);
+  return TRUE;
+}
+
+static gboolean
+set_first_password(Engine *engine, const char *password, GError **error)
+{
+  g_autofree char *hash = hash_password(password, error);
+  if (!hash)
+    return FALSE;
+  g_autoptr(json_t) fields = json_pack("{s:s, s:s}", "person", "p1", "password_hash", hash);
+  Request request = {
+    .act = "office.set_password", .person = "p1", .post = "administrator", .happened = INSTANT_NONE, .fields = fields,
+  };
+  Outcome outcome = { 0 };
+  engine_submit(engine, &request, take_outcome, &outcome);
+  engine_drain(engine);
+  g_autofree char *why = outcome.why;
+  if (!outcome.done)
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "管理者を登録できません：%s", why ? why : "");
+  return outcome.done;
+}
+
+static gboolean
+prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
+{
+  const char *origin = founding->origin ? founding->origin : ORIGIN_DEFAULT;
+  return durable_mkdir(dir, error) && keyring_create(dir, sheet, error) && signer_create_key(dir, origin, error) &&
+         journal_create(dir, origin, error);
+}
+
+gboolean
+engine_found(const char *dir, const EngineFounding *founding, char **password, char **sheet, GError **error)
+{
+  char digest[BLOB_ADDRESS + 1];
+  gsize size;
+  const char *bytes = g_bytes_get_data(founding->plan, &size);
+  g_autoptr(Plan) plan = plan_load(founding->plan_name, bytes, size, tables_vocabulary(), error);
+
+  if (!plan || !prepare_directory(dir, founding, sheet, error))
+    return FALSE;
+  g_autoptr(Engine) engine = engine_open(dir, error);
+  if (!engine || !blob_put_bytes(engine->blobs, bytes, size, digest, error))
+    return FALSE;
+  if (!founding->real)
+    engine->clock = founding->now;
+  *password = one_time_password();
+  return found_first(engine, founding, digest, plan, error) && set_first_password(engine, *password, error);
+}

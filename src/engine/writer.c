@@ -1,0 +1,167 @@
+#include "engine/writer.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct Draft {
+  JournalDraft draft;
+};
+
+typedef struct {
+  guint64 first;
+  GPtrArray *drafts;
+  GPtrArray *erasures;
+} Batch;
+
+struct Writer {
+  Journal *journal;
+  GMainContext *context;
+  WriterDone done;
+  gpointer data;
+  GAsyncQueue *queue;
+  GThread *thread;
+  gboolean busy; /* touched by the main thread alone */
+};
+
+static const Batch stop;
+
+Draft *
+draft_new(const JournalDraft *from)
+{
+  Draft *draft = g_new0(Draft, 1);
+  draft->draft = *from;
+  draft->draft.kind = g_strdup(from->kind);
+  draft->draft.boot = g_strdup(from->boot);
+  draft->draft.person = g_strdup(from->person);
+  draft->draft.post = g_strdup(from->post);
+  draft->draft.capacity = g_strdup(from->capacity);
+  draft->draft.structural = g_bytes_ref(from->structural);
+  draft->draft.personal = from->personal ? g_bytes_ref(from->personal) : NULL;
+  return draft;
+}
+
+void
+draft_free(Draft *draft)
+{
+  if (!draft)
+    return;
+  g_free((char *)draft->draft.kind);
+  g_free((char *)draft->draft.boot);
+  g_free((char *)draft->draft.person);
+  g_free((char *)draft->draft.post);
+  g_free((char *)draft->draft.capacity);
+  g_bytes_unref(draft->draft.structural);
+  g_clear_pointer(&draft->draft.personal, g_bytes_unref);
+  g_free(draft);
+}
+
+void
+erasure_free(Erasure *erasure)
+{
+  g_array_unref(erasure->numbers);
+  g_free(erasure);
+}
+
+static void
+batch_free(Batch *batch)
+{
+  g_ptr_array_unref(batch->drafts);
+  if (batch->erasures)
+    g_ptr_array_unref(batch->erasures);
+  g_free(batch);
+}
+
+/* The outcome of a failed commit is unknown, and so is what the disk holds: say so and end. */
+static void G_GNUC_NORETURN
+fail(const GError *error)
+{
+  g_printerr("記録を保存できませんでした。直前の操作は保存されていないことがあります：%s\n"
+             "ディスクの空きと状態を確かめてから、起動し直してください。\n",
+             error->message);
+  _exit(3);
+}
+
+static void
+commit(Writer *writer, Batch *batch)
+{
+  g_autofree JournalDraft *drafts = g_new(JournalDraft, batch->drafts->len);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < batch->drafts->len; i++)
+    drafts[i] = ((Draft *)batch->drafts->pdata[i])->draft;
+  if (!journal_append(writer->journal, batch->first, drafts, batch->drafts->len, &error))
+    fail(error);
+  for (guint i = 0; batch->erasures && i < batch->erasures->len; i++) {
+    const Erasure *erasure = batch->erasures->pdata[i];
+    if (!journal_erase(writer->journal, erasure->by, (const guint64 *)(void *)erasure->numbers->data, erasure->numbers->len, &error))
+      fail(error);
+  }
+}
+
+typedef struct {
+  Writer *writer;
+  guint64 size;
+} Report;
+
+static gboolean
+report(gpointer data)
+{
+  Report *outcome = data;
+  outcome->writer->busy = FALSE;
+  outcome->writer->done(outcome->size, outcome->writer->data);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+run(gpointer data)
+{
+  Writer *writer = data;
+  for (Batch *batch; (batch = g_async_queue_pop(writer->queue)) != &stop;) {
+    commit(writer, batch);
+    Report *outcome = g_new0(Report, 1);
+    *outcome = (Report){ .writer = writer, .size = batch->first + batch->drafts->len };
+    batch_free(batch);
+    g_main_context_invoke_full(writer->context, G_PRIORITY_DEFAULT, report, outcome, g_free);
+  }
+  return NULL;
+}
+
+Writer *
+writer_new(Journal *journal, GMainContext *context, WriterDone done, gpointer data)
+{
+  Writer *writer = g_new0(Writer, 1);
+  writer->journal = journal;
+  writer->context = context;
+  writer->done = done;
+  writer->data = data;
+  writer->queue = g_async_queue_new();
+  writer->thread = g_thread_new("writer", run, writer);
+  return writer;
+}
+
+void
+writer_free(Writer *writer)
+{
+  if (!writer)
+    return;
+  g_async_queue_push(writer->queue, (gpointer)&stop);
+  g_thread_join(writer->thread);
+  g_async_queue_unref(writer->queue);
+  g_free(writer);
+}
+
+void
+writer_write(Writer *writer, guint64 first, GPtrArray *drafts, GPtrArray *erasures)
+{
+  g_assert(!writer->busy);
+  Batch *batch = g_new0(Batch, 1);
+  *batch = (Batch){ .first = first, .drafts = drafts, .erasures = erasures };
+  writer->busy = TRUE;
+  g_async_queue_push(writer->queue, batch);
+}
+
+gboolean
+writer_busy(const Writer *writer)
+{
+  return writer->busy;
+}
