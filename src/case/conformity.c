@@ -1,0 +1,239 @@
+#include "case/conformity.h"
+
+#include "case/state.h"
+
+const Choice conformity_choices[] = {
+  { CONFORMITY_DONE, "done", "実施" },
+  { CONFORMITY_NOT_APPLICABLE, "not-applicable", "該当なし" },
+  { CONFORMITY_SKIPPED, "skipped", "省略" },
+  { CONFORMITY_ADVISED, "advised", "助言・未実施" },
+  { CONFORMITY_OPEN, "open", "未了" },
+  { CONFORMITY_STANDING, "standing", "平常時" },
+  { 0, NULL, NULL },
+};
+
+/* --- the sheet --- */
+
+static void
+count_acts(const Case *kase, ConformityRow *row)
+{
+  List acts = row->clause->acts;
+  for (gsize i = 0; i < acts.length; i++) {
+    List heads = case_done(kase, list_string(acts, i));
+    for (gsize j = 0; j < heads.length; j++) {
+      const EntryHead *head = list_pointer(heads, const EntryHead, j);
+      if (!row->first || head->number < row->first->number)
+        row->first = head;
+      if (!row->last || head->number > row->last->number)
+        row->last = head;
+      row->times++;
+    }
+  }
+}
+
+static GHashTable *
+count_advice(const Case *kase)
+{
+  GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
+  List log = case_log(kase);
+  for (gsize i = 0; i < log.length; i++) {
+    List advised = list_item(log, LogLine, i)->head->advised;
+    for (gsize j = 0; j < advised.length; j++) {
+      gpointer clause = (gpointer)list_string(advised, j);
+      gsize count = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, clause));
+      g_hash_table_insert(counts, clause, GSIZE_TO_POINTER(count + 1));
+    }
+  }
+  return counts;
+}
+
+static gboolean
+set_aside(const Case *kase, ConformityRow *row)
+{
+  const PhaseAside *aside = phase_aside(kase, row->clause->id);
+  if (!aside)
+    return FALSE;
+  row->first = row->last = aside->head;
+  row->reason = aside->body->reason;
+  row->status = aside->body->kind == ASIDE_SKIPPED ? CONFORMITY_SKIPPED : CONFORMITY_NOT_APPLICABLE;
+  return TRUE;
+}
+
+static gboolean
+fulfilled(const PredicateContext *context, const ConformityRow *row)
+{
+  return row->clause->done ? condition_holds(row->clause->done, context) : row->times > 0;
+}
+
+static const char *
+why_not_applicable(const PredicateContext *context, const PlanClause *clause, Arena *arena)
+{
+  return arena_printf(arena, "「%s」に当たらないため", condition_explain(context->plan, clause->when, arena));
+}
+
+static void
+judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
+{
+  const PlanClause *clause = row->clause;
+
+  row->missing = g_ptr_array_new();
+  if (clause->standing) {
+    row->status = CONFORMITY_STANDING;
+    return;
+  }
+  count_acts(context->kase, row);
+  if (fulfilled(context, row)) {
+    row->status = CONFORMITY_DONE;
+  } else if (!set_aside(context->kase, row)) {
+    if (!condition_holds(clause->when, context)) {
+      row->status = CONFORMITY_NOT_APPLICABLE;
+      row->reason = why_not_applicable(context, clause, arena);
+      return;
+    }
+    row->status = row->advised ? CONFORMITY_ADVISED : CONFORMITY_OPEN;
+    g_ptr_array_unref(row->missing);
+    row->missing = condition_missing(clause->done, context, arena);
+  }
+}
+
+/* A clause that only gives a heading or a definition is not judged. */
+static gboolean
+judged(const PlanClause *clause)
+{
+  return clause->standing || clause->acts.length || clause->done;
+}
+
+GPtrArray *
+conformity_sheet(const PredicateContext *context, Arena *arena)
+{
+  GPtrArray *sheet = g_ptr_array_new();
+  g_autoptr(GHashTable) advice = count_advice(context->kase);
+  List clauses = plan_clauses(context->plan);
+
+  for (gsize i = 0; i < clauses.length; i++) {
+    const PlanClause *clause = list_item(clauses, PlanClause, i);
+    if (!judged(clause))
+      continue;
+    ConformityRow *row = arena_new0(arena, ConformityRow);
+    row->clause = clause;
+    row->advised = GPOINTER_TO_SIZE(g_hash_table_lookup(advice, clause->id));
+    judge(context, row, arena);
+    g_ptr_array_add(sheet, row);
+  }
+  return sheet;
+}
+
+/* --- what to do next --- */
+
+static const char *
+roles_for(const PredicateContext *context, const char *act, Arena *arena)
+{
+  if (!act)
+    return NULL;
+  List roles = plan_may(context->plan, act);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < roles.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "", plan_role(context->plan, list_string(roles, i))->name);
+  return text->len ? arena_strdup(arena, text->str) : NULL;
+}
+
+static NextStep *
+add_step(GPtrArray *steps, const PredicateContext *context, const char *text, const char *clause, const char *act,
+         Arena *arena)
+{
+  for (guint i = 0; i < steps->len; i++)
+    if (g_str_equal(((NextStep *)steps->pdata[i])->text, text))
+      return NULL;
+  NextStep *step = arena_new0(arena, NextStep);
+  step->text = text;
+  step->clause = clause ? plan_clause(context->plan, clause) : NULL;
+  step->act = act;
+  step->roles = roles_for(context, act, arena);
+  g_ptr_array_add(steps, step);
+  return step;
+}
+
+static void
+add_exits(GPtrArray *steps, const PredicateContext *context, FindingWeight weight, Arena *arena)
+{
+  Findings *findings = findings_new(arena);
+  phase_missing(context, findings);
+  for (gsize i = 0; i < findings_length(findings); i++) {
+    const Finding *finding = findings_at(findings, i);
+    if (finding->weight != weight)
+      continue;
+    NextStep *step = add_step(steps, context, finding->text, finding->clause, finding->act, arena);
+    if (step)
+      step->must = weight != FINDING_ADVISE;
+  }
+}
+
+static void
+add_circulations(GPtrArray *steps, const PredicateContext *context, Arena *arena)
+{
+  List all = circulation_all(context->kase);
+  for (gsize i = 0; i < all.length; i++) {
+    const Circulation *circulation = list_pointer(all, Circulation, i);
+    const PlanStep *awaited = circulation_awaits(context->plan, circulation);
+    if (!awaited)
+      continue;
+    const PlanRole *role = plan_role(context->plan, awaited->role);
+    const PlanRoute *route = plan_route(context->plan, circulation->route);
+    NextStep *step = add_step(steps, context,
+                              arena_printf(arena, "%s（%s）の%sを待っています：%s", route->name, circulation->id,
+                                           choice_label(step_choices, (int)awaited->kind), role->name),
+                              route->clause, "circulation.step", arena);
+    if (step)
+      step->roles = role->name;
+  }
+}
+
+/* Clauses of the present phase, of those before, and of what runs beside all. */
+static gboolean
+in_reach(const PredicateContext *context, const PlanClause *clause)
+{
+  if (!clause->phase)
+    return FALSE;
+  const PlanPhase *phase = plan_phase(context->plan, clause->phase);
+  List stays = phase_stays(context->kase);
+  if (phase->parallel)
+    return TRUE;
+  for (gsize i = 0; i < stays.length; i++)
+    if (g_str_equal(list_pointer(stays, PhaseStay, i)->phase, clause->phase))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_clauses(GPtrArray *steps, const PredicateContext *context, Arena *arena)
+{
+  g_autoptr(GPtrArray) sheet = conformity_sheet(context, arena);
+  for (guint i = 0; i < sheet->len; i++) {
+    const ConformityRow *row = sheet->pdata[i];
+    g_autoptr(GPtrArray) missing = row->missing;
+    if ((row->status != CONFORMITY_OPEN && row->status != CONFORMITY_ADVISED) || !in_reach(context, row->clause))
+      continue;
+    const char *act = row->clause->acts.length ? list_string(row->clause->acts, 0) : NULL;
+    if (!missing->len)
+      add_step(steps, context,
+               arena_printf(arena, "%s（%s）", row->clause->verb ? row->clause->verb : "未了", row->clause->label),
+               row->clause->id, act, arena);
+    for (guint j = 0; j < missing->len; j++) {
+      const Missing *one = missing->pdata[j];
+      add_step(steps, context, one->text, row->clause->id, one->act ? one->act : act, arena);
+    }
+  }
+}
+
+GPtrArray *
+conformity_next(const PredicateContext *context, Arena *arena)
+{
+  GPtrArray *steps = g_ptr_array_new();
+  if (case_closed(context->kase))
+    return steps;
+  add_exits(steps, context, FINDING_REFUSE, arena);
+  add_circulations(steps, context, arena);
+  add_exits(steps, context, FINDING_ADVISE, arena);
+  add_clauses(steps, context, arena);
+  return steps;
+}

@@ -1,0 +1,44 @@
+/* 計画履行状況表: clause by clause, what was done, set aside or is open; and
+ * 次にすること, drawn from the same list.  Pure questions on the folded case. */
+#ifndef SHODO_CASE_CONFORMITY_H
+#define SHODO_CASE_CONFORMITY_H
+
+#include "case/case.h"
+
+typedef enum {
+  CONFORMITY_DONE = 1,
+  CONFORMITY_NOT_APPLICABLE, /* set aside as such, or its condition does not hold */
+  CONFORMITY_SKIPPED,        /* set aside with a reason */
+  CONFORMITY_ADVISED,        /* advised when an act went on without it, and not done */
+  CONFORMITY_OPEN,
+  CONFORMITY_STANDING,       /* 平常時: not judged per case */
+} ConformityStatus;
+extern const Choice conformity_choices[];
+
+typedef struct {
+  const PlanClause *clause;
+  ConformityStatus status;
+  const EntryHead *first;  /* when it was first and last done, or set aside; or NULL */
+  const EntryHead *last;
+  gsize times;             /* acts that carried it out */
+  gsize advised;           /* acts that went on though it was advised */
+  const char *reason;      /* why set aside or not applicable; NULL */
+  GPtrArray *missing;      /* of Missing *: what is open */
+} ConformityRow;
+
+/* A row for each clause that can be judged, in the plan's order; of ConformityRow *.
+ * O(clauses × their acts + entries). */
+GPtrArray *conformity_sheet(const PredicateContext *context, Arena *arena);
+
+typedef struct {
+  const char *text;         /* what to do, in Japanese */
+  const PlanClause *clause; /* or NULL */
+  const char *act;          /* the act that supplies it, or NULL */
+  const char *roles;        /* who may, in Japanese, or NULL */
+  gboolean must;            /* without it the phase is not left */
+} NextStep;
+
+/* In the order of urgency; of NextStep *. */
+GPtrArray *conformity_next(const PredicateContext *context, Arena *arena);
+
+#endif
