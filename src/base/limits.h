@@ -14,6 +14,7 @@
 #define LIMIT_YAML (1024 * 1024)            /* bytes of a plan or a scenario */
 #define LIMIT_YAML_DEPTH 32
 #define LIMIT_YAML_NODES 100000
+#define LIMIT_PLAN_ERRORS 50                /* errors of a plan shown at once */
 #define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
 #define LIMIT_BATCH 1024                    /* entries of one commit */
 #define LIMIT_PENDING 8192                  /* entries waiting for a commit before acts are refused */

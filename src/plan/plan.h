@@ -28,6 +28,8 @@ typedef struct {
   gboolean department;  /* each department has a post with this role */
   const char *clause;   /* where the plan sets it up, or NULL */
   guint line;
+  gboolean outside;     /* a body or a party that never acts in the program: 外部委託事業者 */
+  Origin origin;
 } PlanRole;
 
 /* A post (職) that the plan names: 統括情報セキュリティ責任者. */
@@ -39,13 +41,16 @@ typedef struct {
   List deputies;       /* ids of posts that may stand in, in order (市の追加 unless the text says so) */
   Origin deputies_origin;
   guint line;
+  Origin origin;
 } PlanPost;
 
 /* A class of what the plan covers (第2), or a level of handling priority. */
 typedef struct {
   const char *id;
   const char *name;
-  const char *text; /* the plan's definition, or NULL */
+  const char *text;   /* the plan's definition, or NULL */
+  const char *clause; /* whose wording it is part of, or NULL */
+  Origin origin;
   guint line;
 } PlanTerm;
 
@@ -55,6 +60,7 @@ typedef struct {
   const Condition *that;
   Modality modality;
   Origin origin;
+  const char *quote;        /* the words of the plan it rests on; with ORIGIN_TEXT always */
   const char *note;         /* Japanese: why; printed with the rule, or NULL */
   guint line;
 } PlanRule;
@@ -71,8 +77,9 @@ typedef struct {
 typedef struct {
   const char *id;       /* "3-2-2-ア" */
   const char *label;    /* 第3-2(2)ア */
-  const char *heading;  /* 2. (2) トリアージ（検査・分析）; or NULL */
-  const char *text;     /* the full wording, as the plan has it */
+  const char *heading;  /* (2) トリアージ（検査・分析）; or NULL */
+  const char *mark;     /* ア; NULL with no heading either: goes on from the clause before */
+  const char *text;     /* the full wording, as the plan has it; NULL: a heading alone */
   const char *actor;    /* role id, or NULL */
   const char *verb;     /* 受付, 判断, 報告… or NULL */
   Modality modality;
@@ -93,6 +100,7 @@ typedef struct {
   List roles;
   const char *clause; /* or NULL */
   Origin origin;
+  const char *note;   /* or NULL */
   guint line;
 } PlanPermit;
 
@@ -100,6 +108,7 @@ typedef struct {
   const char *to;        /* phase id */
   const Condition *when; /* which way out; NULL: the ordinary one */
   List rules;            /* of PlanRule: what is asked before leaving this way */
+  guint line;
 } PlanExit;
 
 typedef struct {
@@ -107,7 +116,7 @@ typedef struct {
   const char *name;
   gboolean parallel; /* runs beside the others (報告・公表); never entered or left */
   gboolean final;    /* 終結: the case ends here */
-  List exits;        /* of PlanExit, tried in order */
+  List exits;        /* of PlanExit; see plan_exit_ahead */
   guint line;
 } PlanPhase;
 
@@ -123,12 +132,14 @@ typedef struct {
 typedef struct {
   const char *role;
   StepKind kind;
+  guint line;
 } PlanStep;
 
 typedef struct {
   const char *id;
   const char *name;
   const char *clause;
+  Origin origin;
   List steps;     /* of PlanStep, in order */
   List subjects;  /* ids of the documents that travel it */
   gboolean separate;     /* who submits may not approve, unless nobody else could */
@@ -138,34 +149,44 @@ typedef struct {
 
 typedef struct {
   const char *key;       /* "1-1" */
-  const char *label;     /* １(1) 発生した事案の種類 */
+  const char *label;     /* (1) 発生した事案の種類, as printed */
+  const char *note;      /* printed under it: 対応記録等は別紙のとおり; or NULL */
   const char *phase;     /* to be known by then, or NULL */
   Modality modality;
   List examples;         /* strings: 記載例 */
-  guint depth;
+  guint depth;           /* dashes in the key */
 } PlanItem;
 
 typedef struct {
   const char *id;
   const char *name;       /* 報告様式1 */
-  const char *title;      /* …事案の発生について報告（第%s報） */
+  const char *title;      /* …事案の発生について報告（第〇報）; plan_form_title fills it in */
+  const char *date;       /* as printed: 令和〇〇年〇〇月〇〇日; or NULL */
   const char *to;         /* role id of the addressee */
   const char *from;       /* role id of the sender */
   const char *clause;
   const char *route;      /* route id */
   List items;             /* of PlanItem */
   List notes;             /* strings: 記入要領 */
-  const char *body;       /* the sentence above 記, or NULL */
+  const char *body;       /* the sentence above 記, or NULL; plan_form_body fills it in */
   guint line;
 } PlanForm;
 
 /* Whom the plan has told: 総務省, 都道府県, 警察… */
 typedef struct {
-  const char *id;
   const char *name;
-  const char *aliases; /* earlier names with dates, for people; or NULL */
+  Date from, until; /* both days included; DATE_NONE: open */
+} PlanName;
+
+typedef struct {
+  const char *id;
+  const char *name;    /* as the plan has it */
+  List names;          /* of PlanName, in order of time: what it was and is called; may be empty */
+  const char *aliases; /* NAMES with their dates, for people; or NULL */
   Modality modality;
   const char *clause;
+  Origin origin;
+  const char *note;    /* or NULL */
   guint line;
 } PlanRecipient;
 
@@ -199,8 +220,10 @@ typedef struct {
   Origin review_origin;
 } PlanHead;
 
-/* Load and check.  NULL with an error of several lines, each 「FILE:行:桁: …」.
- * Bounded by LIMIT_YAML.  O(size × vocabulary) time. */
+/* Load and check.  NULL with an error of several lines, each 「FILE:行:桁: …」, in
+ * the order of the file: everything that is wrong, up to LIMIT_PLAN_ERRORS; only
+ * broken YAML stops at the first.  Bounded by LIMIT_YAML.  O(size log size) time.
+ * SHODO_ERROR_INVALID, SHODO_ERROR_LIMIT.  VOCABULARY must outlive the Plan. */
 Plan *plan_load(const char *name, const char *bytes, gsize length, const Vocabulary *vocabulary,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void plan_free(Plan *plan);
@@ -221,6 +244,7 @@ List plan_clauses(const Plan *plan);    /* of PlanClause, in the plan's order */
 List plan_permits(const Plan *plan);    /* of PlanPermit */
 List plan_phases(const Plan *plan);     /* of PlanPhase; the first is where a case begins */
 List plan_loops(const Plan *plan);      /* of PlanLoop */
+List plan_subjects(const Plan *plan);   /* of PlanTerm: the documents that circulate */
 List plan_routes(const Plan *plan);     /* of PlanRoute */
 List plan_forms(const Plan *plan);      /* of PlanForm */
 List plan_recipients(const Plan *plan); /* of PlanRecipient */
@@ -234,6 +258,7 @@ const PlanClause *plan_clause(const Plan *plan, const char *id);
 const PlanPhase *plan_phase(const Plan *plan, const char *id);
 const PlanTerm *plan_class(const Plan *plan, const char *id);
 const PlanTerm *plan_priority(const Plan *plan, const char *id);
+const PlanTerm *plan_subject(const Plan *plan, const char *id);
 const PlanRoute *plan_route(const Plan *plan, const char *id);
 const PlanRoute *plan_route_of(const Plan *plan, const char *subject);
 const PlanForm *plan_form(const Plan *plan, const char *id);
@@ -246,12 +271,37 @@ List plan_clauses_of(const Plan *plan, const char *act); /* of const PlanClause 
 /* The rules that stand before ACT. */
 List plan_needs(const Plan *plan, const char *act);     /* of const PlanRule * */
 
+/* The way out of PHASE that the case is on: the first exit whose `when` holds;
+ * when none does, the last one (its `when` is then missing too).  NULL when the
+ * phase has no exits. */
+const PlanExit *plan_exit_ahead(const PlanPhase *phase, const PredicateContext *context);
+/* TRUE when its `when` and every rule that refuses hold: the phase is left. */
+gboolean plan_exit_open(const PlanExit *way, const PredicateContext *context);
+
+/* 第〇報 with the number ISSUE; 〇〇〇〇〇 in the body with WHAT (item 1(1)).  In ARENA; NULL stays NULL. */
+char *plan_form_title(const PlanForm *form, guint issue, Arena *arena);
+char *plan_form_body(const PlanForm *form, const char *what, Arena *arena);
+
+/* What the recipient is called on DAY: one of its names, or `name`. */
+const char *plan_recipient_name(const PlanRecipient *recipient, Date day);
+
 /* References for field tables. */
 extern const RefKind ref_role, ref_plan_post, ref_class, ref_priority, ref_clause, ref_phase,
-    ref_route, ref_form, ref_recipient;
+    ref_route, ref_form, ref_recipient, ref_subject;
+
+/* The plan's own words alone, in its order, one paragraph a line: what a
+ * comparison with the printed document needs. */
+char *plan_wording(const Plan *plan);
 
 /* The plan as a formal document in HTML: the wording, then 別表 and forms, our
- * rules apart with their origin. */
+ * rules apart with their origin.  The caller frees. */
 char *plan_print_html(const Plan *plan);
+
+/* What `plan check` says of a plan that loads: counts, then the remarks. */
+char *plan_check_report(const Plan *plan, Arena *arena);
+
+/* One clause for an officer: its words, who may, what must be there before, what
+ * it advises and what it refuses.  NULL when there is no such clause. */
+char *plan_explain_clause(const Plan *plan, const char *id, Arena *arena);
 
 #endif

@@ -20,7 +20,10 @@ typedef enum {
   ARG_SUBJECT, /* a circulated document: "approach", "triage-result", "prevention", … */
   ARG_TOKEN,   /* one of the predicate's own tokens */
   ARG_INT,
-  ARG_ITEM,    /* an item of a form: "form/item" */
+  ARG_ITEM,    /* items of a form: "form1/1", or from one to another "form1/1..5" */
+  ARG_FORM,
+  ARG_RECIPIENT,
+  ARG_PRIORITY,
 } ArgType;
 
 typedef struct {
@@ -35,7 +38,7 @@ typedef struct {
   const char *name;      /* in the plan file: "judged" */
   ArgType arg;
   const Choice *tokens;  /* of ARG_TOKEN */
-  const char *explain;   /* Japanese for `plan check --explain`; %s is the argument's label */
+  const char *explain;   /* Japanese for `plan check --explain`; each %s becomes the argument's label */
   const char *missing;   /* Japanese: what is missing when it does not hold; %s as above */
   const char *act;       /* the act that would supply it, or NULL */
   gboolean (*holds)(const PredicateContext *context, const char *arg);
@@ -57,7 +60,7 @@ typedef struct {
 /* Everything unmet, in the plan's order; empty when it holds.  Lives in ARENA. */
 GPtrArray *condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena);
 
-/* What the condition says, in Japanese. */
+/* What the condition says, in Japanese; 「常に」 for NULL. */
 char *condition_explain(const Plan *plan, const Condition *condition, Arena *arena);
 
 /* What a plan may speak of, joined from all domains. */

@@ -1,0 +1,46 @@
+/* The insides of a Plan, for the files of src/plan/ alone. */
+#ifndef SHODO_PLAN_MODEL_H
+#define SHODO_PLAN_MODEL_H
+
+#include "plan/reader.h"
+
+/* One entry of `permits`: several acts at once. */
+typedef struct {
+  List acts, roles; /* strings */
+  const char *clause;
+  const char *note;
+  Origin origin;
+  guint line;
+} PermitGroup;
+
+struct Plan {
+  Arena *arena;
+  const char *digest;
+  const Vocabulary *vocabulary;
+  gint32 format;
+  PlanHead head;
+  List posts, roles, classes, priorities, clauses, phases, loops, subjects, routes, forms;
+  List recipients, tables, groups, permits;
+  PlanCommittee committee; /* name NULL: none */
+  GHashTable *names[NAME_DEFINED]; /* id -> struct */
+  GHashTable *by_act;              /* name -> ActUse */
+  GHashTable *by_subject;          /* subject -> PlanRoute */
+};
+
+extern const Shape plan_shape; /* of a Plan */
+
+/* Checks that need the whole plan; complains to READER. */
+void plan_check(Plan *plan, Reader *reader);
+
+
+
+/* Where the words of a clause may stand: heading, text, and the classes and
+ * forms bound to it.  The caller frees. */
+char *plan_clause_words(const Plan *plan, const PlanClause *clause);
+
+/* 「CSIRT責任者（統括情報セキュリティ責任者）」: a role with its post.  In ARENA. */
+const char *plan_role_title(const Plan *plan, const PlanRole *role, Arena *arena);
+
+const ActKind *plan_act(const Plan *plan, const char *name);
+
+#endif

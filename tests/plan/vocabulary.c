@@ -1,0 +1,124 @@
+#include "vocabulary.h"
+
+#include <string.h>
+
+#define ACT(act_name, act_right, act_urgent) \
+  { .name = act_name, .title = "「" act_name "」の操作", .right = act_right, .urgent = act_urgent }
+#define W(name) ACT(name, RIGHT_WRITE, FALSE)
+#define D(name) ACT(name, RIGHT_DECIDE, FALSE)
+#define A(name) ACT(name, RIGHT_ADMINISTER, FALSE)
+#define U(name) ACT(name, RIGHT_WRITE, TRUE)
+
+static const ActKind acts[] = {
+  A("office.found"), A("office.add_person"), A("office.change_person"), A("office.add_post"),
+  A("office.appoint"), A("office.relieve"), A("office.set_deputies"), A("office.add_department"),
+  A("office.add_outside"), A("office.change_outside"), A("office.adopt_plan"), A("office.erase"),
+  W("notice.receive"), W("notice.confirm"), W("intake.open"), W("intake.link"), W("intake.unlink"),
+  W("triage.classify"), W("triage.state"), W("triage.add_dataset"), W("triage.inquire"),
+  W("triage.answer"), D("triage.judge"), W("triage.prioritise"), W("triage.mark_host"),
+  W("triage.examine_host"),
+  W("response.propose"), D("response.request"), W("response.record_reply"),
+  W("response.propose_measure"), U("response.start_measure"), W("response.plan_removal"),
+  W("response.remove_measure"), U("response.contain_host"), W("response.eradicate_host"),
+  W("response.clear_host"), U("response.stop_service"), D("response.reconnect_service"),
+  W("response.reinfect"),
+  W("evidence.register"), W("evidence.transfer"), W("evidence.verify"), W("evidence.explain"),
+  W("recovery.restore"), W("recovery.confirm"), W("recovery.start_watch"),
+  W("recovery.check_watch"), W("recovery.end_watch"),
+  W("prevention.investigate"), W("prevention.draft"), W("prevention.report_committee"),
+  D("prevention.approve"), W("prevention.announce"),
+  W("reporting.draft"), D("reporting.issue"), D("reporting.retract"), W("reporting.notify"),
+  D("reporting.not_required"), W("reporting.alert_staff"), D("reporting.publish"),
+  D("reporting.not_publish"),
+  D("aftermath.declare"), W("aftermath.follow_up"), W("aftermath.finish_follow_up"),
+  W("aftermath.hold_review"), W("aftermath.file_final"), D("aftermath.close"), W("aftermath.addend"),
+  W("record.add"), W("record.correct"), W("record.star"), W("circulation.submit"),
+  D("circulation.step"), W("circulation.withdraw"), D("circulation.after_view"),
+  W("circulation.paper"), D("phase.skip"), D("clause.set_aside"), W("handover.write"),
+  W("handover.sign"), W("callout.start"), W("callout.update"), W("archive.classify"),
+  W("archive.propose_disposal"), D("archive.approve_disposal"), D("archive.hold"), D("archive.release"),
+};
+
+static const Choice outcomes[] = {
+  { 1, "incident", "該当" }, { 2, "not-incident", "非該当" }, { 3, "undetermined", "判断保留" }, { 0, NULL, NULL },
+};
+static const Choice ternary[] = { { 1, "yes", "はい" }, { 2, "no", "いいえ" }, { 3, "unknown", "不明" }, { 0, NULL, NULL } };
+
+static const char *const *holding;
+static const char *const nothing[] = { NULL };
+
+void
+fake_holds(const char *const *names)
+{
+  holding = names;
+}
+
+static gboolean
+holds_name(const char *name, const char *arg)
+{
+  g_autofree char *full = arg ? g_strdup_printf("%s %s", name, arg) : g_strdup(name);
+  return g_strv_contains(holding ? holding : nothing, full);
+}
+
+/* A predicate's function is not told its name, so each has its own. */
+#define FOR_EACH_PREDICATE(P) \
+  P(always, "always", ARG_NONE, NULL) P(never, "never", ARG_NONE, NULL) \
+  P(done, "done", ARG_ACT, NULL) P(done_in_round, "done-in-round", ARG_ACT, NULL) \
+  P(not_done, "not-done", ARG_ACT, NULL) P(later_round, "later-round", ARG_NONE, NULL) \
+  P(submitted, "submitted", ARG_SUBJECT, NULL) P(reported, "reported", ARG_SUBJECT, NULL) \
+  P(reported_in_round, "reported-in-round", ARG_SUBJECT, NULL) P(approved, "approved", ARG_SUBJECT, NULL) \
+  P(set_aside, "set-aside", ARG_CLAUSE, NULL) P(phase_is, "phase-is", ARG_PHASE, NULL) \
+  P(phase_reached, "phase-reached", ARG_PHASE, NULL) P(mode_real, "mode-real", ARG_NONE, NULL) \
+  P(has_notice, "has-notice", ARG_NONE, NULL) P(opened, "opened", ARG_NONE, NULL) \
+  P(via_manager, "via-manager", ARG_NONE, NULL) P(classified, "classified", ARG_NONE, NULL) \
+  P(class_is, "class-is", ARG_CLASS, NULL) P(policy_violation, "policy-violation", ARG_NONE, NULL) \
+  P(judged, "judged", ARG_NONE, NULL) P(judged_as, "judged-as", ARG_TOKEN, outcomes) \
+  P(prioritised, "prioritised", ARG_NONE, NULL) P(fact_known, "fact-known", ARG_NONE, NULL) \
+  P(personal_data, "personal-data", ARG_TOKEN, ternary) \
+  P(inquiries_answered, "inquiries-answered", ARG_NONE, NULL) P(hosts_examined, "hosts-examined", ARG_NONE, NULL) \
+  P(approach_set, "approach-set", ARG_NONE, NULL) P(hosts_contained, "hosts-contained", ARG_NONE, NULL) \
+  P(hosts_cleared, "hosts-cleared", ARG_NONE, NULL) P(requests_answered, "requests-answered", ARG_NONE, NULL) \
+  P(measures_ended, "measures-ended", ARG_NONE, NULL) P(service_stopped, "service-stopped", ARG_NONE, NULL) \
+  P(services_reconnected, "services-reconnected", ARG_NONE, NULL) \
+  P(containment_in_force, "containment-in-force", ARG_NONE, NULL) \
+  P(evidence_registered, "evidence-registered", ARG_NONE, NULL) P(evidence_sound, "evidence-sound", ARG_NONE, NULL) \
+  P(urgent, "urgent", ARG_NONE, NULL) P(restored, "restored", ARG_NONE, NULL) \
+  P(normal_confirmed, "normal-confirmed", ARG_NONE, NULL) P(watch_started, "watch-started", ARG_NONE, NULL) \
+  P(watch_ended, "watch-ended", ARG_NONE, NULL) P(watch_clean, "watch-clean", ARG_NONE, NULL) \
+  P(watch_hit, "watch-hit", ARG_NONE, NULL) P(prevention_drafted, "prevention-drafted", ARG_NONE, NULL) \
+  P(committee_reported, "committee-reported", ARG_NONE, NULL) \
+  P(committee_found_effective, "committee-found-effective", ARG_NONE, NULL) \
+  P(prevention_approved, "prevention-approved", ARG_NONE, NULL) P(announced, "announced", ARG_NONE, NULL) \
+  P(report_issued, "report-issued", ARG_FORM, NULL) P(items_known, "items-known", ARG_ITEM, NULL) \
+  P(notified, "notified", ARG_RECIPIENT, NULL) \
+  P(notified_or_not_required, "notified-or-not-required", ARG_RECIPIENT, NULL) \
+  P(publication_decided, "publication-decided", ARG_NONE, NULL) P(converged, "converged", ARG_NONE, NULL) \
+  P(follow_ups_done, "follow-ups-done", ARG_NONE, NULL) P(reviewed, "reviewed", ARG_NONE, NULL) \
+  P(final_filed, "final-filed", ARG_NONE, NULL) P(closed, "closed", ARG_NONE, NULL) \
+  P(days_since, "days-since", ARG_INT, NULL)
+
+#define HOLDS(id, text, arg_type, token_list)                                              \
+  static gboolean id##_holds(const PredicateContext *context G_GNUC_UNUSED, const char *arg) \
+  {                                                                                        \
+    return holds_name(text, arg);                                                          \
+  }
+FOR_EACH_PREDICATE(HOLDS)
+
+#define ROW(id, text, arg_type, token_list)                                                        \
+  { .name = text, .arg = arg_type, .tokens = token_list, .explain = arg_type ? text "［%s］" : text, \
+    .missing = arg_type ? text "［%s］がありません" : text "がありません", .holds = id##_holds },
+static const Predicate predicates[] = { FOR_EACH_PREDICATE(ROW) };
+
+const Vocabulary *
+fake_vocabulary(void)
+{
+  static const ActKind *act_list[G_N_ELEMENTS(acts)];
+  static const Predicate *predicate_list[G_N_ELEMENTS(predicates)];
+  static const Vocabulary vocabulary = { predicate_list, G_N_ELEMENTS(predicates), act_list, G_N_ELEMENTS(acts) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(acts); i++)
+    act_list[i] = &acts[i];
+  for (gsize i = 0; i < G_N_ELEMENTS(predicates); i++)
+    predicate_list[i] = &predicates[i];
+  return &vocabulary;
+}

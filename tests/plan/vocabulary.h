@@ -1,0 +1,13 @@
+/* A vocabulary for tests of src/plan/: every act and predicate a plan may name,
+ * the predicates answering from a list of what holds. */
+#ifndef SHODO_TESTS_PLAN_VOCABULARY_H
+#define SHODO_TESTS_PLAN_VOCABULARY_H
+
+#include "plan/plan.h"
+
+const Vocabulary *fake_vocabulary(void);
+
+/* What holds from now on: "has-notice", "judged-as incident"…; NULL-terminated. */
+void fake_holds(const char *const *names);
+
+#endif
