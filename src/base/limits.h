@@ -19,7 +19,6 @@
 #define LIMIT_BATCH 1024                    /* entries of one commit */
 #define LIMIT_PENDING 8192                  /* entries waiting for a commit before acts are refused */
 #define LIMIT_DISK_FREE (16 * 1024 * 1024)    /* bytes left on the disk below which acts are refused */
-#define LIMIT_DISK_FREE (16 * 1024 * 1024)    /* bytes left on the disk below which acts are refused */
 #define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
 
 #endif
