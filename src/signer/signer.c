@@ -176,7 +176,8 @@ lock_up(Signer *signer, const char *keys_dir)
   static const int calls[] = {
     SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(openat), SCMP_SYS(close), SCMP_SYS(read), SCMP_SYS(write),
     SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(fsync),
-    SCMP_SYS(renameat2), SCMP_SYS(unlink),
+    /* libc takes the older call when there are no flags, and other machines have only the newer */
+    SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
   };
   const Sandbox sandbox = {
     .dir = keys_dir, .calls = calls, .call_count = G_N_ELEMENTS(calls), .largest_file = 65536, .descriptors = 16,

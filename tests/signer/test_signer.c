@@ -2,6 +2,7 @@
  * kill it at a chosen step or look at what its sandbox lets through. */
 #include "signer/signer.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -77,13 +78,32 @@ probe(void)
   (void)close(fd);
 }
 
+/* The hooks go on to libc's own functions, not to system calls of their choice: which
+ * calls libc makes is what the sandbox must know. */
+static struct {
+  ssize_t (*pwrite)(int fd, const void *data, size_t bytes, off64_t offset);
+  int (*sync)(int fd);
+  int (*rename)(int from, const char *old, int to, const char *new, unsigned flags);
+  ssize_t (*transmit)(int fd, const void *data, size_t bytes, int flags);
+} libc;
+
+static void
+find_libc(void)
+{
+  *(void **)&libc.pwrite = dlsym(RTLD_NEXT, "pwrite64");
+  *(void **)&libc.sync = dlsym(RTLD_NEXT, "fsync");
+  *(void **)&libc.rename = dlsym(RTLD_NEXT, "renameat2");
+  *(void **)&libc.transmit = dlsym(RTLD_NEXT, "send");
+  g_assert(libc.pwrite && libc.sync && libc.rename && libc.transmit);
+}
+
 ssize_t pwrite64(int fd, const void *data, size_t bytes, off64_t offset);
 
 ssize_t
 pwrite64(int fd, const void *data, size_t bytes, off64_t offset)
 {
   die_if('w');
-  return syscall(SYS_pwrite64, fd, data, bytes, offset);
+  return libc.pwrite(fd, data, bytes, offset);
 }
 
 int
@@ -94,14 +114,14 @@ fsync(int fd)
     errno = EIO;
     return -1;
   }
-  return (int)syscall(SYS_fsync, fd);
+  return libc.sync(fd);
 }
 
 int
 renameat2(int from, const char *old, int to, const char *new, unsigned flags)
 {
   die_if('r');
-  return (int)syscall(SYS_renameat2, from, old, to, new, flags);
+  return libc.rename(from, old, to, new, flags);
 }
 
 ssize_t
@@ -111,7 +131,7 @@ send(int fd, const void *data, size_t bytes, int flags)
     die_if('a');
   if (hooked('p'))
     probe();
-  return syscall(SYS_sendto, fd, data, bytes, flags, NULL, 0);
+  return libc.transmit(fd, data, bytes, flags);
 }
 
 /* A log of leaves "0", "1", …; WORLD changes every leaf from number `fork` on. */
@@ -629,6 +649,7 @@ test_sandbox(void)
 int
 main(int argc, char **argv)
 {
+  find_libc();
   if (argc == 6 && strcmp(argv[1], "signer") == 0) {
     child_keys = argv[5];
     return signer_command(argc - 1, argv + 1);
