@@ -21,7 +21,7 @@ static const ActKind acts[] = {
   W("response.propose_measure"), U("response.start_measure"), W("response.plan_removal"),
   W("response.remove_measure"), U("response.contain_host"), W("response.eradicate_host"),
   W("response.clear_host"), U("response.stop_service"), D("response.reconnect_service"),
-  W("response.reinfect"),
+  W("response.confirm_consent"), W("response.reinfect"),
   W("evidence.register"), W("evidence.transfer"), W("evidence.verify"), W("evidence.explain"),
   W("recovery.restore"), W("recovery.confirm"), W("recovery.start_watch"),
   W("recovery.check_watch"), W("recovery.end_watch"),
