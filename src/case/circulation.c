@@ -213,15 +213,14 @@ somebody_else(const ActContext *context, const char *role, const char *person)
   return FALSE;
 }
 
-/* 起案者と承認者の分離, as the plan's route states it; a village of three must not deadlock. */
-static void
-guard_separation(const ActContext *context, const Circulation *circulation, const PlanStep *step, Findings *findings)
+/* A village of three must not deadlock. */
+void
+circulation_guard_separation(const ActContext *context, const PlanRoute *route, const char *role,
+                             const char *author, Findings *findings)
 {
-  const PlanRoute *route = plan_route(context->plan, circulation->route);
-  if (step->kind != STEP_APPROVE || !route->separate ||
-      !g_str_equal(circulation->head->actor.person, context->actor.person))
+  if (!route || !route->separate || g_strcmp0(author, context->actor.person) != 0)
     return;
-  gboolean refuse = route->separate_origin == ORIGIN_TEXT && somebody_else(context, step->role, context->actor.person);
+  gboolean refuse = route->separate_origin == ORIGIN_TEXT && somebody_else(context, role, context->actor.person);
   Finding *finding = findings_addf(findings, refuse ? FINDING_REFUSE : FINDING_ADVISE, "separation",
                                    "自分が出したものを自分で承認することになります。");
   finding->clause = route->clause;
@@ -252,7 +251,9 @@ guard_step(const ActContext *context, const void *fields, Findings *findings)
     findings_addf(findings, FINDING_INVALID, "step.comment", "差し戻すときは意見を書いてください。")->field = "comment";
   if (taking->saw != FIELD_NO_INT && taking->saw != circulation->saw)
     findings_addf(findings, FINDING_REFUSE, "step.saw", "見ていただいた後に内容が改められています。もう一度見てから処理してください。");
-  guard_separation(context, circulation, step, findings);
+  if (step->kind == STEP_APPROVE)
+    circulation_guard_separation(context, plan_route(context->plan, circulation->route), step->role,
+                                 circulation->head->actor.person, findings);
 }
 
 /* The steps after this one of the same kind that the same person holds are taken at once, visibly. */
@@ -468,6 +469,22 @@ holds_circulations_ended(const PredicateContext *context, const char *arg G_GNUC
   return TRUE;
 }
 
+static char *
+detail_circulations_ended(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  List all = context->kase->circulations.all;
+  for (gsize i = 0; i < all.length; i++) {
+    const Circulation *circulation = list_pointer(all, Circulation, i);
+    if (circulation->state != CIRCULATION_OPEN)
+      continue;
+    const PlanStep *awaited = circulation_awaits(context->plan, circulation);
+    g_string_append_printf(names, "%s%s（%s待ち）", names->len ? "、" : "", circulation->id,
+                           awaited ? plan_role(context->plan, awaited->role)->name : "処理");
+  }
+  return arena_printf(arena, "回付中のものがあります（%s）", names->str);
+}
+
 static gboolean
 holds_after_viewed(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 {
@@ -488,7 +505,7 @@ const Predicate circulation_predicates[] = {
   { .name = "reported", .arg = ARG_SUBJECT, .explain = "「%s」を報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
   { .name = "reported-in-round", .arg = ARG_SUBJECT, .explain = "今回の「%s」を報告し終えた", .missing = "今回の「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_in_round, .detail = detail_reported },
   { .name = "approved", .arg = ARG_SUBJECT, .explain = "「%s」が承認された", .missing = "「%s」の承認がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
-  { .name = "circulations-ended", .explain = "回付中のものがない", .missing = "回付中のものがあります", .act = "circulation.step", .holds = holds_circulations_ended },
+  { .name = "circulations-ended", .explain = "回付中のものがない", .missing = "回付中のものがあります", .act = "circulation.step", .holds = holds_circulations_ended, .detail = detail_circulations_ended },
   { .name = "after-viewed", .explain = "代決の後閲が済んだ", .missing = "後閲を待つ代決があります", .act = "circulation.after_view", .holds = holds_after_viewed },
   { .name = NULL },
 };

@@ -62,6 +62,13 @@ const Circulation *circulation_of(const Case *kase, const char *subject);
 /* The step awaited, or NULL when none is. */
 const PlanStep *circulation_awaits(const Plan *plan, const Circulation *circulation);
 
+/* 起案者と承認者の分離 as ROUTE states it: adds what stands against the actor's
+ * approving, in ROLE, what AUTHOR (a person) put forward.  Refuses only when the
+ * plan's own words separate them and somebody else could approve today; a ROUTE
+ * that is NULL or says nothing adds nothing. */
+void circulation_guard_separation(const ActContext *context, const PlanRoute *route, const char *role,
+                                  const char *author, Findings *findings);
+
 extern const RefKind ref_circulation;
 extern const Domain circulation_domain;
 extern const Predicate circulation_predicates[]; /* name NULL at the end */
