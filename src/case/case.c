@@ -151,7 +151,7 @@ const Domain *const case_domains[] = {
   &notice_domain,     &intake_domain,    &triage_domain,      &response_domain, &containment_domain,
   &measure_domain,    &service_domain,   &evidence_domain,
   &recovery_domain,   &prevention_domain, &reporting_domain,  &aftermath_domain, &circulation_domain,
-  &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  NULL,
+  &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain, NULL,
 };
 
 const Predicate *const case_predicates[] = {
@@ -159,7 +159,7 @@ const Predicate *const case_predicates[] = {
   containment_predicates, measure_predicates,  service_predicates,
   evidence_predicates,   recovery_predicates,  prevention_predicates, reporting_predicates,
   aftermath_predicates,  circulation_predicates, record_predicates,  shift_predicates,
-  archive_predicates,    NULL,
+  archive_predicates,    notification_predicates, NULL,
 };
 
 Evidence *

@@ -1,14 +1,98 @@
-/* 第3-2(4): numbered reports, notifications, publication. */
+/* 第3-2(4)イ 報告様式: drafts, numbered issues (第N報), retraction.
+ *
+ * Each form of the plan is a series of its own.  A number is given at issue and
+ * never used again; an issue owns its values for ever, and a correction or a
+ * retraction is a later act.  A draft owns a value for every item of the form:
+ * what it does not give is carried over from the draft before, which after an
+ * issue is what was issued.  文書番号 is taken from the officer, never drawn.
+ *
+ * An issue circulates as subject "report:FORM" with its id as ref. */
 #ifndef SHODO_CASE_REPORTING_H
 #define SHODO_CASE_REPORTING_H
 
 #include "act/act.h"
-#include "plan/predicate.h"
+#include "case/notification.h"
+#include "plan/plan.h"
+
+typedef enum { VALUE_FILLED = 1, VALUE_UNKNOWN, VALUE_NONE, VALUE_INVESTIGATING, VALUE_BLANK } ValueState;
+extern const Choice value_choices[]; /* 記入, 未判明, 該当なし, 調査中, 未記入 */
 
 typedef struct {
-  List nothing_yet;
+  const char *key; /* of the form's item */
+  const char *value;
+  int state;
+} ReportValue;
+
+typedef struct {
+  const char *form;
+  List items;           /* of ReportValue; in the entry every item of the form, in its order */
+  const char *corrects; /* id of the issue it corrects, or NULL */
+} ReportDrafted;
+
+typedef struct {
+  const EntryHead *head;
+  const ReportDrafted *body;
+} ReportDraft;
+
+typedef struct {
+  const char *form;
+  const char *addressee;
+  const char *document_number; /* taken, never drawn */
+  gboolean oral;               /* 口頭で先に報告した */
+} ReportIssuing; /* the act */
+
+typedef struct {
+  ReportIssuing issuing;
+  gint64 number;        /* 第N報 */
+  gint64 draft;         /* entry number of the draft issued */
+  const char *corrects;
+  List items;           /* of ReportValue: owned for ever */
+} ReportIssued; /* the entry */
+
+typedef struct {
+  const char *issue;
+  const char *reason;
+} ReportRetracted;
+
+typedef struct {
+  const char *id; /* "R1": over all forms of the case, in order */
+  const EntryHead *head;
+  const ReportIssued *body;
+  const ReportRetracted *retracted; /* or NULL: stands */
+  const EntryHead *retracted_head;
+  const char *corrected_by; /* id of the issue that corrects it, or NULL */
+} ReportIssue;
+
+typedef struct {
+  List drafts; /* of ReportDraft *: all, oldest first */
+  List issues; /* of ReportIssue * */
+  Notifications notifications;
 } Reporting;
 
+List reporting_issues(const Case *kase);                                    /* of ReportIssue *, all forms */
+const ReportDraft *reporting_draft(const Case *kase, const char *form);     /* the latest, or NULL */
+const ReportIssue *reporting_last(const Case *kase, const char *form);      /* the last that stands, or NULL */
+const ReportIssue *reporting_issue(const Case *kase, const char *id);       /* "R1"; or NULL */
+guint reporting_next(const Case *kase, const char *form);                   /* the number the next issue gets */
+const ReportValue *reporting_value(List items, const char *key);            /* or NULL */
+char *reporting_subject(const char *form, Arena *arena);                    /* "report:FORM" */
+
+/* What is changed from BEFORE to NOW, in the order of NOW: 「第2報からの変更」. */
+typedef struct {
+  const char *key;
+  const ReportValue *before; /* NULL: not there */
+  const ReportValue *now;
+} ReportChange;
+List reporting_diff(List before, List now, Arena *arena); /* of ReportChange */
+/* Items of the latest draft changed since the last issue that stands; all that
+ * are not blank when there is none. */
+List reporting_changes(const Case *kase, const char *form, Arena *arena); /* of ReportChange */
+
+/* Items of the form whose phase the case has reached and which the latest draft
+ * leaves blank; headings excepted.  Of const PlanItem *. */
+List reporting_blanks(const Case *kase, const PlanForm *form, Arena *arena);
+
+extern const RefKind ref_report;
 extern const Domain reporting_domain;
 extern const Predicate reporting_predicates[]; /* name NULL at the end */
 

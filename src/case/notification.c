@@ -1,0 +1,340 @@
+#include "case/notification.h"
+
+#include "case/state.h"
+
+const Choice publish_choices[] = {
+  { PUBLISH_RESIDENTS, "residents", "関係する住民" },
+  { PUBLISH_ASSEMBLY, "assembly", "議会" },
+  { PUBLISH_PRESS, "press", "報道機関" },
+  { PUBLISH_WEBSITE, "website", "ホームページ" },
+  { 0, NULL, NULL },
+};
+
+/* --- outside bodies --- */
+
+static const Field notified_fields[] = {
+  { "recipient", "相手方", FIELD_LINE, FIELD_REQUIRED, offsetof(Notified, recipient),
+    .help = "計画に挙げられた相手はその名称、ほかの相手は名称をそのまま書きます。" },
+  { "how", "方法", FIELD_LINE, FIELD_REQUIRED, offsetof(Notified, how), .help = "電話、LGWANメール、持参など。" },
+  { "at", "連絡した日時", FIELD_INSTANT, FIELD_REQUIRED, offsetof(Notified, at) },
+  { "form", "様式", FIELD_LINE, 0, offsetof(Notified, form), .help = "相手方の定める様式の名称。" },
+  { "issue", "送った報告", FIELD_REF, 0, offsetof(Notified, issue), .ref = &ref_report },
+  { "receipt", "受領の確認", FIELD_LINE, 0, offsetof(Notified, receipt), .help = "受理番号、受信の確認をした旨など。" },
+  { "person", "先方の担当者", FIELD_LINE, FIELD_PERSONAL, offsetof(Notified, person) },
+  { NULL },
+};
+
+static const Field not_required_fields[] = {
+  { "recipient", "相手方", FIELD_LINE, FIELD_REQUIRED, offsetof(NotRequired, recipient) },
+  { "reason", "要しないとした理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(NotRequired, reason),
+    .help = "後から「なぜ報告しなかったか」を説明できるように、根拠とともに書きます。" },
+  { NULL },
+};
+
+static Notification *
+add_notification(Case *kase, const EntryHead *head, const char *recipient)
+{
+  Notifications *notifications = &kase->reporting.notifications;
+  Notification *notification = arena_new0(kase->arena, Notification);
+  *notification = (Notification){ .id = case_next_id(kase, "t", notifications->all), .head = head, .recipient = recipient };
+  list_add(kase->arena, &notifications->all, notification);
+  return notification;
+}
+
+static void
+apply_notified(State *state, const EntryHead *head, const void *body)
+{
+  const Notified *now = body;
+  add_notification(state->kase, head, now->recipient)->notified = now;
+}
+
+static void
+apply_not_required(State *state, const EntryHead *head, const void *body)
+{
+  const NotRequired *now = body;
+  add_notification(state->kase, head, now->recipient)->not_required = now;
+}
+
+static const EntryKind notified = {
+  .name = "reporting.notified", .version = 1, .title = "関係機関への報告・連絡", .scope = SCOPE_CASE,
+  .fields = notified_fields, .size = sizeof(Notified), .apply = apply_notified,
+};
+
+static const EntryKind not_required = {
+  .name = "reporting.not_required", .version = 1, .title = "報告・連絡を要しないとの判断", .scope = SCOPE_CASE,
+  .fields = not_required_fields, .size = sizeof(NotRequired), .apply = apply_not_required,
+};
+
+static gboolean
+called(const PlanRecipient *recipient, const char *written)
+{
+  if (g_str_equal(recipient->id, written) || g_str_equal(recipient->name, written))
+    return TRUE;
+  for (gsize i = 0; i < recipient->names.length; i++)
+    if (g_str_equal(list_item(recipient->names, PlanName, i)->name, written))
+      return TRUE;
+  return FALSE;
+}
+
+/* The id of the plan's recipient of that id or name, earlier names too; else as it was written. */
+static const char *
+resolve(const Plan *plan, const char *written)
+{
+  List recipients = plan_recipients(plan);
+  for (gsize i = 0; i < recipients.length; i++)
+    if (called(list_item(recipients, PlanRecipient, i), written))
+      return list_item(recipients, PlanRecipient, i)->id;
+  return written;
+}
+
+static void
+guard_past(const ActContext *context, Instant at, const char *label, Findings *findings)
+{
+  if (at != INSTANT_NONE && at > context->now)
+    findings_addf(findings, FINDING_INVALID, "at.future", "「%s」が先の日時になっています。行った後に記録してください。", label)->field = "at";
+}
+
+static void
+guard_notify(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Notified *notifying = fields;
+  const ReportIssue *issue = notifying->issue ? reporting_issue(context->kase, notifying->issue) : NULL;
+
+  guard_past(context, notifying->at, "連絡した日時", findings);
+  if (issue && issue->retracted)
+    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s は取り消されています。取り消していない報告を指定してください。", issue->id)->field = "issue";
+}
+
+static void
+decide_notify(const ActContext *context, const void *fields, Decision *decision)
+{
+  Notified entry = *(const Notified *)fields;
+  entry.recipient = resolve(context->plan, entry.recipient);
+  decision_emit(decision, &notified, &entry);
+}
+
+static void
+guard_not_required(const ActContext *context, const void *fields, Findings *findings)
+{
+  const char *recipient = resolve(context->plan, ((const NotRequired *)fields)->recipient);
+  const Notification *before = notification_of(context->kase, recipient);
+  if (before && before->notified)
+    findings_addf(findings, FINDING_REFUSE, "notification.done", "%sには、すでに報告・連絡しています（%s）。",
+                  notification_name(context->plan, recipient, instant_date(context->now)), before->id)->field = "recipient";
+}
+
+static void
+decide_not_required(const ActContext *context, const void *fields, Decision *decision)
+{
+  NotRequired entry = *(const NotRequired *)fields;
+  entry.recipient = resolve(context->plan, entry.recipient);
+  decision_emit(decision, &not_required, &entry);
+}
+
+/* --- the staff --- */
+
+static const Field alerted_fields[] = {
+  { "text", "周知の内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(StaffAlerted, text) },
+  { "to", "周知先", FIELD_LINE, FIELD_REQUIRED, offsetof(StaffAlerted, to), .help = "全職員、関係課の職員など。" },
+  { NULL },
+};
+
+static void
+apply_alerted(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  StaffAlert *alert = arena_new0(kase->arena, StaffAlert);
+  *alert = (StaffAlert){ .head = head, .body = body };
+  list_add(kase->arena, &kase->reporting.notifications.alerts, alert);
+}
+
+static const EntryKind staff_alerted = {
+  .name = "reporting.staff_alerted", .version = 1, .title = "職員等への注意喚起", .scope = SCOPE_CASE,
+  .fields = alerted_fields, .size = sizeof(StaffAlerted), .apply = apply_alerted,
+};
+
+/* --- publication --- */
+
+static const Field published_fields[] = {
+  { "to", "相手方", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Published, to), .choices = publish_choices },
+  { "text", "内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(Published, text) },
+  { "at", "行った日時", FIELD_INSTANT, 0, offsetof(Published, at) },
+  { NULL },
+};
+
+static const Field not_published_fields[] = {
+  { "to", "相手方", FIELD_CHOICE, FIELD_REQUIRED, offsetof(NotPublished, to), .choices = publish_choices },
+  { "reason", "行わない理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(NotPublished, reason) },
+  { NULL },
+};
+
+static Publication *
+add_publication(Case *kase, const EntryHead *head, int to)
+{
+  Publication *publication = arena_new0(kase->arena, Publication);
+  *publication = (Publication){ .head = head, .to = to };
+  list_add(kase->arena, &kase->reporting.notifications.publications, publication);
+  return publication;
+}
+
+static void
+apply_published(State *state, const EntryHead *head, const void *body)
+{
+  const Published *now = body;
+  add_publication(state->kase, head, now->to)->published = now;
+}
+
+static void
+apply_not_published(State *state, const EntryHead *head, const void *body)
+{
+  const NotPublished *now = body;
+  add_publication(state->kase, head, now->to)->not_published = now;
+}
+
+static const EntryKind published = {
+  .name = "reporting.published", .version = 1, .title = "住民・議会・報道機関等への公表", .scope = SCOPE_CASE,
+  .fields = published_fields, .size = sizeof(Published), .apply = apply_published,
+};
+
+static const EntryKind not_published = {
+  .name = "reporting.not_published", .version = 1, .title = "公表しないとの判断", .scope = SCOPE_CASE,
+  .fields = not_published_fields, .size = sizeof(NotPublished), .apply = apply_not_published,
+};
+
+static void
+guard_publish(const ActContext *context, const void *fields, Findings *findings)
+{
+  guard_past(context, ((const Published *)fields)->at, "行った日時", findings);
+}
+
+static void
+guard_not_publish(const ActContext *context, const void *fields, Findings *findings)
+{
+  const NotPublished *deciding = fields;
+  const Publication *before = notification_published(context->kase, deciding->to);
+  if (before && before->published)
+    findings_addf(findings, FINDING_REFUSE, "publication.done", "%sへは、すでに連絡・公表しています。",
+                  choice_label(publish_choices, deciding->to))->field = "to";
+}
+
+/* --- tables --- */
+
+static const EntryKind *const entries[] = { &notified, &not_required, &staff_alerted, &published, &not_published };
+
+static const ActKind acts[] = {
+  { .name = "reporting.notify", .title = "関係機関に報告・連絡する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = notified_fields, .size = sizeof(Notified), .guard = guard_notify, .decide = decide_notify,
+    .help = "総務省、都道府県、警察等への報告・連絡について、相手方、方法、日時、受領の確認を記録します。" },
+  { .name = "reporting.not_required", .title = "報告・連絡を要しないと判断する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .fields = not_required_fields, .size = sizeof(NotRequired), .guard = guard_not_required, .decide = decide_not_required,
+    .help = "報告・連絡を要しないと判断したことを、理由とともに記録します。後から報告することもできます。" },
+  { .name = "reporting.alert_staff", .title = "職員等に注意喚起する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = alerted_fields, .size = sizeof(StaffAlerted), .emits = &staff_alerted,
+    .help = "職員等に速やかに情報提供すべきと判断したときの、注意喚起等の周知を記録します。" },
+  { .name = "reporting.publish", .title = "住民・議会・報道機関等に公表する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .fields = published_fields, .size = sizeof(Published), .guard = guard_publish, .emits = &published,
+    .help = "関係する住民への連絡、議会への報告、報道機関等への公表を記録します。" },
+  { .name = "reporting.not_publish", .title = "公表しないと判断する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .fields = not_published_fields, .size = sizeof(NotPublished), .guard = guard_not_publish, .emits = &not_published,
+    .help = "連絡・公表を行わないと判断したことを、相手方ごとに理由とともに記録します。後から公表することもできます。" },
+};
+
+const Domain notification_domain = {
+  .name = "notification", .acts = acts, .n_acts = G_N_ELEMENTS(acts),
+  .entries = entries, .n_entries = G_N_ELEMENTS(entries),
+};
+
+/* --- questions --- */
+
+const Notifications *
+case_notifications(const Case *kase)
+{
+  return &kase->reporting.notifications;
+}
+
+const Notification *
+notification_of(const Case *kase, const char *recipient)
+{
+  List all = kase->reporting.notifications.all;
+  for (gsize i = all.length; i > 0; i--) {
+    const Notification *notification = list_pointer(all, Notification, i - 1);
+    if (g_str_equal(notification->recipient, recipient))
+      return notification;
+  }
+  return NULL;
+}
+
+const Publication *
+notification_published(const Case *kase, int to)
+{
+  List all = kase->reporting.notifications.publications;
+  for (gsize i = all.length; i > 0; i--) {
+    const Publication *publication = list_pointer(all, Publication, i - 1);
+    if (publication->to == to)
+      return publication;
+  }
+  return NULL;
+}
+
+const char *
+notification_name(const Plan *plan, const char *recipient, Date day)
+{
+  const PlanRecipient *known = plan_recipient(plan, recipient);
+  return known ? plan_recipient_name(known, day) : recipient;
+}
+
+/* --- predicates --- */
+
+static gboolean
+holds_notified(const PredicateContext *context, const char *arg)
+{
+  List all = context->kase->reporting.notifications.all;
+  for (gsize i = 0; i < all.length; i++) {
+    const Notification *notification = list_pointer(all, Notification, i);
+    if (notification->notified && g_str_equal(notification->recipient, arg))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+holds_notified_or_not(const PredicateContext *context, const char *arg)
+{
+  return notification_of(context->kase, arg) != NULL;
+}
+
+static gboolean
+holds_staff_alerted(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  return context->kase->reporting.notifications.alerts.length > 0;
+}
+
+/* Those the clause names; the web site is a means of telling them. */
+static const int to_decide[] = { PUBLISH_RESIDENTS, PUBLISH_ASSEMBLY, PUBLISH_PRESS };
+
+static gboolean
+holds_publication_decided(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(to_decide); i++)
+    if (!notification_published(context->kase, to_decide[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+detail_publication_decided(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(to_decide); i++)
+    if (!notification_published(context->kase, to_decide[i]))
+      g_string_append_printf(names, "%s%s", names->len ? "、" : "", choice_label(publish_choices, to_decide[i]));
+  return arena_printf(arena, "連絡・公表を行うかどうかが決まっていません（%s）", names->str);
+}
+
+const Predicate notification_predicates[] = {
+  { .name = "notified", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した", .missing = "%sへの報告・連絡がまだです", .act = "reporting.notify", .holds = holds_notified },
+  { .name = "notified-or-not-required", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した、又は要しないと判断した", .missing = "%sへの報告・連絡、又は要しないとの判断がまだです", .act = "reporting.notify", .holds = holds_notified_or_not },
+  { .name = "staff-alerted", .explain = "職員等に注意喚起した", .missing = "職員等への注意喚起がまだです", .act = "reporting.alert_staff", .holds = holds_staff_alerted },
+  { .name = "publication-decided", .explain = "住民・議会・報道機関それぞれについて、連絡・公表するかどうかを決めた", .missing = "連絡・公表を行うかどうかが決まっていません", .act = "reporting.publish", .holds = holds_publication_decided, .detail = detail_publication_decided },
+  { .name = NULL },
+};

@@ -1,0 +1,82 @@
+/* 第3-2(4)イ 対外的な対応: telling outside bodies, warning the staff, publication.
+ *
+ * A recipient is one of the plan's, by id or name, or free text.  "Not required"
+ * is a judgement with its reason; whoever decided it is the entry's actor. */
+#ifndef SHODO_CASE_NOTIFICATION_H
+#define SHODO_CASE_NOTIFICATION_H
+
+#include "act/act.h"
+#include "plan/plan.h"
+
+typedef struct {
+  const char *recipient; /* id of the plan's recipient, or as written */
+  const char *how;
+  Instant at;
+  const char *form;      /* 様式: as written */
+  const char *issue;     /* id of the issue that was sent, or NULL */
+  const char *receipt;   /* 受理番号, 受領の確認 */
+  const char *person;    /* personal: who took it there */
+} Notified;
+
+typedef struct {
+  const char *recipient;
+  const char *reason;
+} NotRequired;
+
+typedef struct {
+  const char *id; /* "t1" */
+  const EntryHead *head;
+  const char *recipient;
+  const Notified *notified;        /* or NULL */
+  const NotRequired *not_required; /* or NULL: one of the two */
+} Notification;
+
+typedef struct {
+  const char *text;
+  const char *to;
+} StaffAlerted;
+
+typedef struct {
+  const EntryHead *head;
+  const StaffAlerted *body;
+} StaffAlert;
+
+typedef enum { PUBLISH_RESIDENTS = 1, PUBLISH_ASSEMBLY, PUBLISH_PRESS, PUBLISH_WEBSITE } PublishTo;
+extern const Choice publish_choices[];
+
+typedef struct {
+  int to;
+  const char *text;
+  Instant at;
+} Published;
+
+typedef struct {
+  int to;
+  const char *reason;
+} NotPublished;
+
+typedef struct {
+  const EntryHead *head;
+  int to;
+  const Published *published;        /* or NULL */
+  const NotPublished *not_published; /* or NULL: one of the two */
+} Publication;
+
+typedef struct {
+  List all;          /* of Notification *, oldest first */
+  List alerts;       /* of StaffAlert * */
+  List publications; /* of Publication * */
+} Notifications;
+
+const Notifications *case_notifications(const Case *kase);
+/* What was last done about RECIPIENT, or NULL. */
+const Notification *notification_of(const Case *kase, const char *recipient);
+/* What was last decided about TO, a PublishTo, or NULL. */
+const Publication *notification_published(const Case *kase, int to);
+/* What to call a recipient on DAY: the plan's name for it, or as it was written. */
+const char *notification_name(const Plan *plan, const char *recipient, Date day);
+
+extern const Domain notification_domain;
+extern const Predicate notification_predicates[]; /* name NULL at the end */
+
+#endif
