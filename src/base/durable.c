@@ -159,14 +159,6 @@ durable_read(const char *path, gsize limit, GError **error)
 }
 
 gboolean
-durable_remove(const char *path, GError **error)
-{
-  if (unlink(path) != 0 && errno != ENOENT)
-    return fail(error, path, "削除", errno);
-  return sync_directory_of(path, error);
-}
-
-gboolean
 durable_mkdir(const char *path, GError **error)
 {
   if (mkdir(path, 0700) != 0) {

@@ -23,9 +23,6 @@ gboolean durable_write(const char *path, const void *data, gsize bytes, DurableH
 /* Read PATH, at most LIMIT bytes (more is SHODO_ERROR_LIMIT; absent NOT_FOUND). */
 GBytes *durable_read(const char *path, gsize limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Remove file PATH; one that is absent is success. */
-gboolean durable_remove(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Create directory PATH durably; one that exists is success. */
 gboolean durable_mkdir(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -124,44 +124,6 @@ load_memory(Signer *signer, const char *keys_dir, GError **error)
 }
 
 static gboolean
-keep_retired(const char *retired, const NoteKey *key, const char *note, GError **error)
-{
-  g_autofree char *id = g_strdup_printf("%08x", note_key_id(key));
-  g_autofree char *vkey_path = g_strdup_printf("%s/%s.vkey", retired, id);
-  g_autofree char *note_path = g_strdup_printf("%s/%s.signed", retired, id);
-  g_autofree char *printed = note_key_print(key), *vkey = g_strconcat(printed, "\n", NULL);
-
-  return durable_mkdir(retired, error) &&
-         durable_write(vkey_path, vkey, strlen(vkey), DURABLE_REPLACE, error) &&
-         durable_write(note_path, note, strlen(note), DURABLE_REPLACE, error);
-}
-
-static void
-signer_clear(Signer *signer)
-{
-  note_signer_free(signer->key);
-  note_key_free(signer->public);
-  checkpoint_free(signer->memory);
-  g_free(signer->note);
-  g_free(signer->memory_path);
-}
-
-gboolean
-signer_retire(const char *dir, char **checkpoint, GError **error)
-{
-  g_autofree char *keys_dir = g_build_filename(dir, "keys", NULL);
-  g_autofree char *retired = g_build_filename(keys_dir, "retired", NULL), *path = key_path(keys_dir, "log.skey");
-  Signer signer = { .fd = -1 };
-
-  gboolean ok = load_key(&signer, keys_dir, error) && load_memory(&signer, keys_dir, error) &&
-                keep_retired(retired, signer.public, signer.note, error) && durable_remove(path, error);
-  if (ok)
-    *checkpoint = g_steal_pointer(&signer.note);
-  signer_clear(&signer);
-  return ok;
-}
-
-static gboolean
 other_user(int fd)
 {
   struct ucred peer;
@@ -280,6 +242,17 @@ loop(Signer *signer)
   }
 }
 
+static void
+signer_clear(Signer *signer)
+{
+  note_signer_free(signer->key);
+  note_key_free(signer->public);
+  checkpoint_free(signer->memory);
+  g_free(signer->note);
+  g_free(signer->memory_path);
+  (void)close(signer->fd);
+}
+
 /* The signer outlives the signals that end the server, to sign its last head; it
  * ends when the server's side of the socket does. */
 int
@@ -299,7 +272,6 @@ signer_main(int fd, const char *keys_dir)
     (void)answer_failed(&signer, error);
   }
   signer_clear(&signer);
-  (void)close(fd);
   return status;
 }
 

@@ -25,13 +25,6 @@
  * CONFLICT: there is a key already. */
 gboolean signer_create_key(const char *dir, const char *origin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* End the log of DIR for ever, after a restore behind its signed head: its public key and
- * last checkpoint are kept as DIR/keys/retired/ID.vkey and ID.signed, its key is removed.
- * CHECKPOINT gets that checkpoint, which the first entry of the next log cites; then
- * signer_create_key makes the next one.  No signer of DIR may run.  If it fails half-way
- * it can be done again.  NOT_FOUND: no key; CORRUPT or INVALID: the memory is not sound. */
-gboolean signer_retire(const char *dir, char **checkpoint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The child's side.  signer_command is "signer --fd N --keys DIR" (argv[0] is "signer")
  * for the program's main; signer_main answers on FD until it is closed.  Exit status. */
 int signer_command(int argc, char **argv);

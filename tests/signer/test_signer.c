@@ -554,45 +554,6 @@ test_memory(void)
   desk_end(&stranger);
 }
 
-/* A log is ended: its key is gone, its last checkpoint stays verifiable, another begins. */
-static void
-test_retire(void)
-{
-  Log log = { .fork = G_MAXUINT64, .world = "" };
-  Desk desk = desk_new();
-  g_autoptr(GError) error = NULL;
-  g_autofree char *secret = keys_file(&desk, "log.skey"), *last = NULL, *kept = NULL;
-  g_autofree char *name = g_strdup_printf("retired/%08x.signed", note_key_id(desk.key));
-  g_autofree char *path = keys_file(&desk, name), *again = NULL;
-
-  expect_signed(&desk, &log, 9);
-  g_clear_pointer(&desk.client, signer_stop);
-  g_assert_true(signer_retire(desk.dir, &last, &error));
-  g_assert_no_error(error);
-  g_autoptr(Checkpoint) head = checkpoint_verify(last, desk.key, &error);
-  g_assert_no_error(error);
-  g_assert_cmpuint(head->size, ==, 9);
-  g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
-  g_assert_cmpstr(kept, ==, last);
-  g_assert_false(g_file_test(secret, G_FILE_TEST_EXISTS));
-  g_assert_null(signer_start(desk.dir, NULL));
-  g_assert_false(signer_retire(desk.dir, &again, &error));
-  g_assert_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND);
-  g_clear_error(&error);
-
-  g_assert_true(signer_create_key(desk.dir, ORIGIN "/2", &error));
-  desk.client = start(desk.dir);
-  g_assert_cmpstr(signer_origin(desk.client), ==, ORIGIN "/2");
-  g_assert_cmpuint(signer_size(desk.client), ==, 0);
-
-  (void)g_unlink(path);
-  memcpy(strrchr(path, '.'), ".vkey", sizeof ".vkey");
-  g_assert_cmpint(g_unlink(path), ==, 0);
-  g_autofree char *retired = keys_file(&desk, "retired");
-  g_assert_cmpint(g_rmdir(retired), ==, 0);
-  desk_end(&desk);
-}
-
 static void
 test_no_key(void)
 {
@@ -663,7 +624,6 @@ main(int argc, char **argv)
   g_test_add_func("/signer/garbage", test_garbage);
   g_test_add_func("/signer/killed", test_killed);
   g_test_add_func("/signer/memory", test_memory);
-  g_test_add_func("/signer/retire", test_retire);
   g_test_add_func("/signer/no-key", test_no_key);
   g_test_add_func("/signer/sandbox", test_sandbox);
   return g_test_run();
