@@ -415,6 +415,12 @@ static const TypeRow types[] = {
   [FIELD_LIST] = { sizeof(List), read_list, write_list, given_list, NULL },
 };
 
+gboolean
+field_given(const Field *field, const void *at)
+{
+  return types[field->type].given(at);
+}
+
 /* --- whole structs --- */
 
 static gboolean

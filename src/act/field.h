@@ -83,6 +83,9 @@ void fields_encode(const Field *fields, const void *body, json_t **structural, j
 void *fields_restore(const Field *fields, gsize size, const json_t *structural,
                      const json_t *personal, Arena *arena, GError **error);
 
+/* Whether the value of FIELD, at AT in its struct, was given. */
+gboolean field_given(const Field *field, const void *at);
+
 /* Set every field of a zeroed struct to "not given". */
 void fields_clear(const Field *fields, void *body);
 

@@ -469,6 +469,17 @@ engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpo
   release(engine);
 }
 
+void
+engine_hold(Engine *engine, EngineAnswer callback, gpointer data)
+{
+  Arena *arena = arena_new();
+  Held *held = held_new(arena, callback, data);
+  held->answer = (Answer){ .done = TRUE, .findings = findings_new(arena), .head = engine->next };
+  held->upto = engine->next;
+  g_queue_push_tail(&engine->held, held);
+  release(engine);
+}
+
 gboolean
 engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findings)
 {

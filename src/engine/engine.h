@@ -72,6 +72,9 @@ typedef void (*EngineAnswer)(const Answer *answer, gpointer data);
 /* ANSWER is called once, from the main context, when the entries are durable
  * (or at once when nothing was decided). */
 void engine_submit(Engine *engine, const Request *request, EngineAnswer answer, gpointer data);
+/* Call ANSWER once what this moment shows is durable: for views, which wait for
+ * the head they were made from like any answer (promise 1). */
+void engine_hold(Engine *engine, EngineAnswer answer, gpointer data);
 /* Run the main context until everything submitted is durable. */
 void engine_drain(Engine *engine);
 

@@ -1,0 +1,10 @@
+/* Bodies in words: every field that is given, with its label, from the table. */
+#ifndef SHODO_ACT_DESCRIBE_H
+#define SHODO_ACT_DESCRIBE_H
+
+#include "act/act.h"
+
+/* 「受付手段：電話、受付日時：…」 on one line; in ARENA. */
+char *describe_body(const Field *fields, const void *body, Arena *arena);
+
+#endif

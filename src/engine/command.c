@@ -1,0 +1,270 @@
+#include "engine/command.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "engine/tables.h"
+#include "engine/view.h"
+
+typedef struct {
+  CommandReply reply;
+  gpointer data;
+  json_t *answer; /* what was made, waiting for the disk */
+  Engine *engine;
+  guint64 kase;
+} Waiting;
+
+/* --- replies --- */
+
+static json_t *
+failed(const GError *error)
+{
+  static const char *const codes[] = {
+    [SHODO_ERROR_INVALID] = "invalid", [SHODO_ERROR_NOT_FOUND] = "not-found", [SHODO_ERROR_DENIED] = "denied",
+    [SHODO_ERROR_REFUSED] = "refused", [SHODO_ERROR_CONFLICT] = "conflict",   [SHODO_ERROR_LIMIT] = "limit",
+    [SHODO_ERROR_IO] = "io",           [SHODO_ERROR_CORRUPT] = "corrupt",     [SHODO_ERROR_FENCED] = "fenced",
+  };
+  gboolean ours = error->domain == SHODO_ERROR && error->code >= 0 && error->code < (int)G_N_ELEMENTS(codes);
+  return json_pack("{s:b, s:s, s:s, s:i}", "ok", 0, "code", ours ? codes[error->code] : "io", "text", error->message,
+                   "status", shodo_error_exit_status(error));
+}
+
+static void
+when_durable(const Answer *answer, gpointer data)
+{
+  Waiting *waiting = data;
+  json_object_set_new(waiting->answer, "head", json_integer((json_int_t)answer->head));
+  waiting->reply(waiting->answer, waiting->data);
+  g_free(waiting);
+}
+
+static void
+show(Engine *engine, json_t *answer, CommandReply reply, gpointer data)
+{
+  Waiting *waiting = g_new0(Waiting, 1);
+  *waiting = (Waiting){ .reply = reply, .data = data, .answer = answer };
+  if (!json_object_get(answer, "ok"))
+    json_object_set_new(answer, "ok", json_true());
+  engine_hold(engine, when_durable, waiting);
+}
+
+/* --- acts --- */
+
+static const Plan *
+plan_for(Engine *engine, guint64 number)
+{
+  World *world = engine_world(engine);
+  if (number && number <= world_cases(world))
+    return world_plan(world, list_pointer(world_cards(world), Card, number - 1)->plan, NULL);
+  return world_plan_on(world, instant_date(engine_now(engine)), NULL);
+}
+
+static const char *
+code_of(const Findings *findings)
+{
+  static const char *const codes[] = {
+    [FINDING_ADVISE] = "ok", [FINDING_REFUSE] = "refused", [FINDING_INVALID] = "invalid", [FINDING_DENIED] = "denied",
+  };
+  return codes[findings_worst(findings)];
+}
+
+static void
+act_done(const Answer *answer, gpointer data)
+{
+  Waiting *waiting = data;
+  const Plan *plan = plan_for(waiting->engine, answer->kase ? answer->kase : waiting->kase);
+  json_t *reply = json_pack("{s:b, s:s, s:o, s:I, s:I, s:I, s:I}", "ok", answer->done, "code",
+                            answer->done ? "ok" : code_of(answer->findings), "findings",
+                            view_findings(plan, answer->findings), "first", (json_int_t)answer->first, "count",
+                            (json_int_t)answer->count, "case", (json_int_t)answer->kase, "head", (json_int_t)answer->head);
+  waiting->reply(reply, waiting->data);
+  g_free(waiting);
+}
+
+static gboolean
+take_time(const json_t *request, Request *act, GError **error)
+{
+  const char *happened = json_string_value(json_object_get(request, "happened"));
+  const char *precision = json_string_value(json_object_get(request, "precision"));
+  const Choice *choice = precision ? choice_by_token(precision_choices, precision) : NULL;
+
+  act->happened = INSTANT_NONE;
+  if (happened && !instant_parse(happened, &act->happened, error))
+    return FALSE;
+  if (precision && !choice) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "日時の精度は minute、hour、day、about のどれかです。");
+    return FALSE;
+  }
+  act->precision = choice ? choice->value : 0;
+  return TRUE;
+}
+
+/* PERSON/POST */
+static gboolean
+take_actor(const json_t *request, Request *act, char **person, char **post, GError **error)
+{
+  const char *as = json_string_value(json_object_get(request, "as"));
+  const char *slash = as ? strchr(as, '/') : NULL;
+  if (!slash) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "誰がどの職で行うかを「氏名/職」の形で指定してください（--as）。");
+    return FALSE;
+  }
+  act->person = *person = g_strndup(as, (gsize)(slash - as));
+  act->post = *post = g_strdup(slash + 1);
+  return TRUE;
+}
+
+static void
+run_act(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *person = NULL, *post = NULL;
+  json_int_t number = json_integer_value(json_object_get(request, "case"));
+  Request act = {
+    .act = json_string_value(json_object_get(request, "act")),
+    .proxy = json_string_value(json_object_get(request, "proxy")),
+    .kase = number > 0 ? (guint64)number : 0,
+    .fields = json_object_get(request, "fields"),
+  };
+  if (!take_actor(request, &act, &person, &post, &error) || !take_time(request, &act, &error)) {
+    show(engine, failed(error), reply, data);
+    return;
+  }
+  Waiting *waiting = g_new0(Waiting, 1);
+  *waiting = (Waiting){ .reply = reply, .data = data, .engine = engine, .kase = act.kase };
+  engine_submit(engine, &act, act_done, waiting);
+}
+
+/* --- questions --- */
+
+typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
+
+static json_t *
+ask_case_list(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  World *world = engine_world(engine);
+  List cards = world_cards(world);
+  json_t *list = json_array();
+  for (gsize i = 0; i < cards.length; i++) {
+    const Card *card = list_pointer(cards, Card, i);
+    json_array_append_new(list, view_card(world_plan(world, card->plan, NULL), card));
+  }
+  return json_pack("{s:o}", "cases", list);
+}
+
+/* The world as it stood when the journal had AS_OF entries; NULL when it is the present one. */
+static gboolean
+world_for(Engine *engine, const json_t *request, World **past, GError **error)
+{
+  const json_t *as_of = json_object_get(request, "as_of");
+  *past = NULL;
+  if (!as_of)
+    return TRUE;
+  if (!json_is_integer(as_of) || json_integer_value(as_of) < 0) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "記録の番号は0以上の整数で指定してください。");
+    return FALSE;
+  }
+  *past = world_new(engine_reader(engine), engine_blobs(engine), engine_keyring(engine), engine_dir(engine));
+  if (world_load(*past, (guint64)json_integer_value(as_of), error))
+    return TRUE;
+  world_free(g_steal_pointer(past));
+  return FALSE;
+}
+
+typedef json_t *(*CaseView)(World *world, const Case *kase, Instant at, GError **error);
+
+static json_t *
+ask_case(Engine *engine, const json_t *request, CaseView view, GError **error)
+{
+  g_autoptr(World) past = NULL;
+  engine_drain(engine);
+  if (!world_for(engine, request, &past, error))
+    return NULL;
+  World *world = past ? past : engine_world(engine);
+  Case *kase = world_case(world, (guint64)json_integer_value(json_object_get(request, "case")), error);
+  return kase ? view(world, kase, engine_now(engine), error) : NULL;
+}
+
+static json_t *
+ask_case_show(Engine *engine, const json_t *request, GError **error)
+{
+  return ask_case(engine, request, view_case, error);
+}
+
+static json_t *
+ask_conformity(Engine *engine, const json_t *request, GError **error)
+{
+  return ask_case(engine, request, view_conformity, error);
+}
+
+static json_t *
+ask_office(Engine *engine, const json_t *request, GError **error)
+{
+  const char *on = json_string_value(json_object_get(request, "on"));
+  Date day = instant_date(engine_now(engine));
+  if (on && !date_parse(on, &day, error))
+    return NULL;
+  return view_office(engine_world(engine), day, error);
+}
+
+static json_t *
+ask_clock(Engine *engine, const json_t *request, GError **error)
+{
+  const char *text = json_string_value(json_object_get(request, "now"));
+  Instant now;
+  if (!text || !instant_parse(text, &now, error) || !engine_set_clock(engine, now, error))
+    return NULL;
+  return json_object();
+}
+
+static json_t *
+ask_sign(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
+{
+  g_autofree char *note = engine_sign(engine, error);
+  return note ? json_pack("{s:s}", "checkpoint", note) : NULL;
+}
+
+static json_t *
+ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
+{
+  engine_drain(engine);
+  g_autoptr(World) fresh = world_new(engine_reader(engine), engine_blobs(engine), engine_keyring(engine), "/nonexistent");
+  g_autofree char *live = world_digest(engine_world(engine), error);
+  if (!live || !world_load(fresh, G_MAXUINT64, error))
+    return NULL;
+  g_autofree char *rebuilt = world_digest(fresh, error);
+  return rebuilt ? json_pack("{s:s, s:s, s:b}", "live", live, "rebuilt", rebuilt, "equal", g_str_equal(live, rebuilt)) : NULL;
+}
+
+static const struct {
+  const char *name;
+  Question question;
+} questions[] = {
+  { "case-list", ask_case_list }, { "case-show", ask_case_show }, { "conformity", ask_conformity },
+  { "office", ask_office },       { "clock", ask_clock },         { "sign", ask_sign },
+  { "rebuild", ask_digest },
+};
+
+void
+command_submit(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  const char *name = json_string_value(json_object_get(request, "command"));
+  g_autoptr(GError) error = NULL;
+
+  if (g_strcmp0(name, "act") == 0) {
+    run_act(engine, request, reply, data);
+    return;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
+    if (g_strcmp0(name, questions[i].name) != 0)
+      continue;
+    json_t *answer = questions[i].question(engine, request, &error);
+    if (!answer && !error)
+      g_set_error(&error, SHODO_ERROR, SHODO_ERROR_INVALID, "指定が足りません。");
+    show(engine, answer ? answer : failed(error), reply, data);
+    return;
+  }
+  g_set_error(&error, SHODO_ERROR, SHODO_ERROR_INVALID, "「%s」という命令はありません。", name ? name : "");
+  show(engine, failed(error), reply, data);
+}

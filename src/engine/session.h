@@ -1,0 +1,20 @@
+/* A session: commands to an office, wherever its engine runs.  If DIR/control.sock
+ * answers, they go through it; otherwise the session takes the journal's lock and
+ * runs the engine itself (DESIGN promise 4). */
+#ifndef SHODO_ENGINE_SESSION_H
+#define SHODO_ENGINE_SESSION_H
+
+#include <glib.h>
+#include <jansson.h>
+
+typedef struct Session Session;
+
+Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void session_close(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
+
+/* Send one command (engine/command.h) and wait for its reply, a new reference.
+ * NULL: it could not be asked.  A refusal is a reply. */
+json_t *session_call(Session *session, const json_t *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,260 @@
+#include "engine/view.h"
+
+#include "act/describe.h"
+#include "case/conformity.h"
+#include "case/phase.h"
+#include "case/triage.h"
+#include "engine/tables.h"
+
+static void
+put(json_t *object, const char *key, const char *text)
+{
+  if (text)
+    json_object_set_new(object, key, json_string(text));
+}
+
+static void
+put_time(json_t *object, const char *key, Instant at)
+{
+  g_autoptr(Arena) arena = arena_new();
+  if (at != INSTANT_NONE)
+    put(object, key, instant_print_japan(arena, at));
+}
+
+static void
+put_clause(json_t *object, const Plan *plan, const char *id)
+{
+  const PlanClause *clause = plan && id ? plan_clause(plan, id) : NULL;
+  put(object, "clause", id);
+  put(object, "clause_label", clause ? clause->label : NULL);
+}
+
+static void
+put_act(json_t *object, const char *name)
+{
+  const ActKind *act = name ? tables_act(name) : NULL;
+  put(object, "act", name);
+  put(object, "act_title", act ? act->title : NULL);
+}
+
+json_t *
+view_findings(const Plan *plan, const Findings *findings)
+{
+  static const char *const weights[] = {
+    [FINDING_ADVISE] = "advice", [FINDING_REFUSE] = "refused", [FINDING_INVALID] = "invalid", [FINDING_DENIED] = "denied",
+  };
+  json_t *list = json_array();
+  for (gsize i = 0; i < findings_length(findings); i++) {
+    const Finding *finding = findings_at(findings, i);
+    json_t *object = json_object();
+    put(object, "weight", weights[finding->weight]);
+    put(object, "code", finding->code);
+    put(object, "text", finding->text);
+    put(object, "field", finding->field);
+    put(object, "remedy", finding->remedy);
+    put_clause(object, plan, finding->clause);
+    put_act(object, finding->act);
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+json_t *
+view_card(const Plan *plan, const Card *card)
+{
+  json_t *object, *none;
+  fields_encode(card_fields, card, &object, &none);
+  const PlanPhase *phase = plan && card->phase ? plan_phase(plan, card->phase) : NULL;
+  put(object, "phase_name", phase ? phase->name : NULL);
+  const PlanTerm *priority = plan && card->priority ? plan_priority(plan, card->priority) : NULL;
+  put(object, "priority_name", priority ? priority->name : NULL);
+  put(object, "certainty_name", card->certainty ? choice_label(certainty_choices, card->certainty) : NULL);
+  json_t *names = json_array();
+  for (gsize i = 0; plan && i < card->classes.length; i++) {
+    const PlanTerm *term = plan_class(plan, list_string(card->classes, i));
+    json_array_append_new(names, json_string(term ? term->name : list_string(card->classes, i)));
+  }
+  json_object_set_new(object, "class_names", names);
+  return object;
+}
+
+static PredicateContext
+asking(World *world, const Case *kase, const Plan *plan, Instant at)
+{
+  return (PredicateContext){
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .now = at,
+  };
+}
+
+static void
+put_actor(json_t *object, const Office *office, const Plan *plan, const EntryHead *head)
+{
+  if (head->actor.capacity == CAPACITY_SYSTEM) {
+    put(object, "by", "（自動）");
+    return;
+  }
+  const Post *post = office_post(office, plan, head->actor.post);
+  const PlanRole *role = plan && head->role ? plan_role(plan, head->role) : NULL;
+  put(object, "by", office_person_name(office, head->actor.person));
+  put(object, "post", post ? post->name : head->actor.post);
+  put(object, "role", role ? role->name : head->role);
+  if (head->actor.capacity != CAPACITY_SELF)
+    put(object, "capacity", choice_label(capacity_choices, (int)head->actor.capacity));
+}
+
+static json_t *
+view_log(World *world, const Case *kase, const Plan *plan)
+{
+  json_t *list = json_array();
+  List log = case_log(kase);
+  for (gsize i = 0; i < log.length; i++) {
+    g_autoptr(Arena) arena = arena_new();
+    const LogLine *line = list_item(log, LogLine, i);
+    json_t *object = json_object();
+    json_object_set_new(object, "number", json_integer((json_int_t)line->head->number));
+    put_time(object, "recorded", line->head->recorded);
+    put_time(object, "happened", line->head->happened);
+    put(object, "kind", line->kind->name);
+    put(object, "title", line->kind->title);
+    put_actor(object, world_office(world), plan, line->head);
+    put(object, "text", describe_body(line->kind->fields, line->body, arena));
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+static json_t *
+view_stays(const Case *kase, const Plan *plan)
+{
+  json_t *list = json_array();
+  List stays = phase_stays(kase);
+  for (gsize i = 0; i < stays.length; i++) {
+    const PhaseStay *stay = list_pointer(stays, PhaseStay, i);
+    const PlanPhase *phase = plan_phase(plan, stay->phase);
+    json_t *object = json_object();
+    put(object, "phase", stay->phase);
+    put(object, "name", phase ? phase->name : stay->phase);
+    json_object_set_new(object, "round", json_integer(stay->round));
+    put_time(object, "entered", stay->entered->recorded);
+    put_time(object, "left", stay->left ? stay->left->recorded : INSTANT_NONE);
+    put(object, "why", choice_label(entered_choices, stay->why));
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+static json_t *
+view_next(const PredicateContext *context)
+{
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) steps = conformity_next(context, arena);
+  json_t *list = json_array();
+  for (guint i = 0; i < steps->len; i++) {
+    const NextStep *step = steps->pdata[i];
+    json_t *object = json_object();
+    put(object, "text", step->text);
+    put(object, "roles", step->roles);
+    put_clause(object, context->plan, step->clause ? step->clause->id : NULL);
+    put_act(object, step->act);
+    json_object_set_new(object, "must", json_boolean(step->must));
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+json_t *
+view_case(World *world, const Case *kase, Instant at, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const Plan *plan = world_plan(world, case_plan(kase), error);
+  if (!plan)
+    return NULL;
+  PredicateContext context = asking(world, kase, plan, at);
+  json_t *object = view_card(plan, case_card(kase, arena));
+  json_object_set_new(object, "phases", view_stays(kase, plan));
+  json_object_set_new(object, "next", view_next(&context));
+  json_object_set_new(object, "log", view_log(world, kase, plan));
+  return object;
+}
+
+static void
+put_head(json_t *object, const char *key, World *world, const Plan *plan, const EntryHead *head)
+{
+  if (!head)
+    return;
+  json_t *inner = json_object();
+  json_object_set_new(inner, "number", json_integer((json_int_t)head->number));
+  put_time(inner, "happened", head->happened);
+  put_time(inner, "recorded", head->recorded);
+  put_actor(inner, world_office(world), plan, head);
+  json_object_set_new(object, key, inner);
+}
+
+static json_t *
+view_row(World *world, const Plan *plan, const ConformityRow *row)
+{
+  json_t *object = json_object();
+  json_t *missing = json_array();
+  put_clause(object, plan, row->clause->id);
+  put(object, "verb", row->clause->verb);
+  put(object, "modality", choice_label(modality_choices, (int)row->clause->modality));
+  put(object, "origin", choice_label(origin_choices, (int)row->clause->origin));
+  put(object, "text", row->clause->text);
+  put(object, "status", choice_token(conformity_choices, (int)row->status));
+  put(object, "status_name", choice_label(conformity_choices, (int)row->status));
+  put(object, "reason", row->reason);
+  json_object_set_new(object, "times", json_integer((json_int_t)row->times));
+  json_object_set_new(object, "advised", json_integer((json_int_t)row->advised));
+  put_head(object, "first", world, plan, row->first);
+  put_head(object, "last", world, plan, row->last);
+  for (guint i = 0; i < row->missing->len; i++)
+    json_array_append_new(missing, json_string(((const Missing *)row->missing->pdata[i])->text));
+  json_object_set_new(object, "missing", missing);
+  return object;
+}
+
+json_t *
+view_conformity(World *world, const Case *kase, Instant at, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const Plan *plan = world_plan(world, case_plan(kase), error);
+  if (!plan)
+    return NULL;
+  PredicateContext context = asking(world, kase, plan, at);
+  g_autoptr(GPtrArray) sheet = conformity_sheet(&context, arena);
+  json_t *rows = json_array();
+  for (guint i = 0; i < sheet->len; i++) {
+    ConformityRow *row = sheet->pdata[i];
+    json_array_append_new(rows, view_row(world, plan, row));
+    g_ptr_array_unref(row->missing);
+  }
+  json_t *object = json_object();
+  put(object, "label", case_label(kase, arena));
+  put(object, "title", case_title(kase));
+  put(object, "plan_name", plan_head(plan)->name);
+  json_object_set_new(object, "rows", rows);
+  return object;
+}
+
+json_t *
+view_office(World *world, Date day, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const Plan *plan = world_plan_on(world, day, error);
+  if (!plan)
+    return NULL;
+  const Office *office = world_office(world);
+  json_t *object = json_object();
+  json_t *posts = json_array();
+  List plan_list = plan_posts(plan);
+  List own = office_posts(office);
+  for (gsize i = 0; i < plan_list.length; i++)
+    json_array_append_new(posts, json_string(office_describe_post(office, plan, list_item(plan_list, PlanPost, i)->id, day, arena)));
+  for (gsize i = 0; i < own.length; i++)
+    json_array_append_new(posts, json_string(office_describe_post(office, plan, list_item(own, Post, i)->id, day, arena)));
+  put(object, "name", office_name(office));
+  put(object, "day", date_print_long(arena, day));
+  put(object, "plan", plan_head(plan)->name);
+  json_object_set_new(object, "posts", posts);
+  return object;
+}
