@@ -17,6 +17,7 @@ typedef struct {
   guint64 number;
   guint64 stream;
   GBytes *leaf;
+  guint8 hash[TREE_HASH]; /* of the leaf */
   GBytes *structural;
   GBytes *personal; /* NULL: none, or erased */
   guint8 salt[TREE_SALT];
@@ -46,7 +47,7 @@ typedef struct {
   gboolean (*put_checkpoint)(Store *store, guint64 size, const char *note, GError **error);
   gboolean (*last_checkpoint)(Store *store, char **note, GError **error); /* NULL when there is none */
   gboolean (*compact)(Store *store, GError **error);
-  /* Append to RANGE the nodes FROM <= index < UPTO of a level: 0 hashes leaves, 1… are groups. */
+  /* Append to RANGE the nodes FROM <= index < UPTO of a level: 0 are leaves, 1… are groups. */
   gboolean (*nodes)(Store *store, guint level, guint64 from, guint64 upto, TreeRange *range, GError **error);
   /* Entries in order; STREAM G_MAXUINT64 is every stream.  Not re-entrant. */
   gboolean (*walk)(Store *store, guint64 stream, guint64 from, guint64 upto, StoreVisit visit, gpointer data,

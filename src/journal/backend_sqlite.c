@@ -34,6 +34,7 @@ static const char schema[] =
     "  number INTEGER PRIMARY KEY,\n"
     "  stream INTEGER NOT NULL,\n"
     "  leaf BLOB NOT NULL CHECK (length(leaf) <= 512),\n"
+    "  hash BLOB NOT NULL CHECK (length(hash) = 32),\n"
     "  salt BLOB NOT NULL CHECK (length(salt) = 32),\n"
     "  structural BLOB NOT NULL CHECK (length(structural) BETWEEN 1 AND 1048576)\n"
     ") STRICT;\n"
@@ -94,14 +95,14 @@ static const char schema[] =
 
 /* Prepared at open, so that a typo stops the start and not a user. */
 typedef enum {
-  BEGIN, COMMIT, ROLLBACK, SIZE, META, LAST_CHECKPOINT, LEAVES, GROUPS, WALK_ALL, WALK_STREAM,
+  BEGIN, COMMIT, ROLLBACK, SIZE, META, LAST_CHECKPOINT, HASHES, GROUPS, WALK_ALL, WALK_STREAM,
   FOR_READING,
   PUT_ENTRY = FOR_READING, PUT_PERSONAL, PUT_GROUP, PUT_CHECKPOINT, PUT_ERASURE, DELETE_PERSONAL,
   STATEMENTS
 } Statement;
 
 #define WALK_COLUMNS \
-  "SELECT e.number, e.stream, e.leaf, e.salt, e.structural, p.salt, p.body," \
+  "SELECT e.number, e.stream, e.leaf, e.salt, e.structural, p.salt, p.body, e.hash," \
   " (SELECT x.by_entry FROM erasure x WHERE x.number = e.number)"
 
 static const char *const sql[STATEMENTS] = {
@@ -111,7 +112,7 @@ static const char *const sql[STATEMENTS] = {
   [SIZE] = "SELECT coalesce(max(number) + 1, 0) FROM entry",
   [META] = "SELECT format, origin FROM meta",
   [LAST_CHECKPOINT] = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1",
-  [LEAVES] = "SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number",
+  [HASHES] = "SELECT hash FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number",
   [GROUPS] = "SELECT hash FROM subtree WHERE level = ?3 AND position >= ?1 AND position < ?2"
              " ORDER BY position",
   [WALK_ALL] = WALK_COLUMNS " FROM entry e LEFT JOIN personal p ON p.number = e.number"
@@ -119,7 +120,8 @@ static const char *const sql[STATEMENTS] = {
   [WALK_STREAM] = WALK_COLUMNS " FROM entry e INDEXED BY entry_stream"
                   " LEFT JOIN personal p ON p.number = e.number"
                   " WHERE e.stream = ?3 AND e.number >= ?1 AND e.number < ?2 ORDER BY e.number",
-  [PUT_ENTRY] = "INSERT INTO entry (number, stream, leaf, salt, structural) VALUES (?1, ?2, ?3, ?4, ?5)",
+  [PUT_ENTRY] = "INSERT INTO entry (number, stream, leaf, hash, salt, structural)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
   [PUT_PERSONAL] = "INSERT INTO personal (number, salt, body) VALUES (?1, ?2, ?3)",
   [PUT_GROUP] = "INSERT INTO subtree (level, position, hash) VALUES (?1, ?2, ?3)",
   [PUT_CHECKPOINT] = "INSERT INTO checkpoint (size, note) SELECT ?1, ?2"
@@ -471,8 +473,9 @@ put_entry(Store *store, const StoreEntry *entry, GError **error)
   bind_number(s, 1, entry->number);
   bind_number(s, 2, entry->stream);
   bind_bytes(s, 3, entry->leaf);
-  bind_blob(s, 4, entry->salt, TREE_SALT);
-  bind_bytes(s, 5, entry->structural);
+  bind_blob(s, 4, entry->hash, TREE_HASH);
+  bind_blob(s, 5, entry->salt, TREE_SALT);
+  bind_bytes(s, 6, entry->structural);
   if (!run(store, s, "追記", error))
     return FALSE;
   if (!entry->personal)
@@ -589,26 +592,31 @@ sqlite_last_checkpoint(Store *store, char **note, GError **error)
 }
 
 static gboolean
+column_hash(sqlite3_stmt *s, int at, guint8 hash[TREE_HASH])
+{
+  const void *data = sqlite3_column_blob(s, at);
+
+  if (sqlite3_column_bytes(s, at) != TREE_HASH)
+    return FALSE;
+  memcpy(hash, data, TREE_HASH);
+  return TRUE;
+}
+
+static gboolean
 add_node(sqlite3_stmt *s, guint level, TreeRange *range, GError **error)
 {
-  const void *data = sqlite3_column_blob(s, 0);
-  int length = sqlite3_column_bytes(s, 0);
   guint8 hash[TREE_HASH];
 
-  if (level > 0 && length != TREE_HASH)
+  if (!column_hash(s, 0, hash))
     return corrupt("木のハッシュ", error);
-  if (level > 0)
-    memcpy(hash, data, TREE_HASH);
-  else
-    tree_hash_leaf(data, (gsize)length, hash);
-  tree_range_append_subtree(range, 8 * level, hash);
+  tree_range_append_subtree(range, 8 * level, hash, NULL, NULL);
   return TRUE;
 }
 
 static gboolean
 sqlite_nodes(Store *store, guint level, guint64 from, guint64 upto, TreeRange *range, GError **error)
 {
-  sqlite3_stmt *s = statement(store, level ? GROUPS : LEAVES);
+  sqlite3_stmt *s = statement(store, level ? GROUPS : HASHES);
   guint64 left = upto - from;
   gboolean ok = TRUE;
   int result = SQLITE_DONE;
@@ -638,28 +646,17 @@ column_bytes(sqlite3_stmt *s, int at)
 }
 
 static gboolean
-column_salt(sqlite3_stmt *s, int at, guint8 salt[TREE_SALT])
-{
-  const void *data = sqlite3_column_blob(s, at);
-
-  if (sqlite3_column_bytes(s, at) != TREE_SALT)
-    return FALSE;
-  memcpy(salt, data, TREE_SALT);
-  return TRUE;
-}
-
-static gboolean
 visit_row(sqlite3_stmt *s, StoreVisit visit, gpointer data, GError **error)
 {
   StoreEntry entry = {
     .number = (guint64)sqlite3_column_int64(s, 0),
     .stream = (guint64)sqlite3_column_int64(s, 1),
-    .erased_by = (guint64)sqlite3_column_int64(s, 7),
+    .erased_by = (guint64)sqlite3_column_int64(s, 8),
   };
   gboolean has_personal = sqlite3_column_type(s, 6) != SQLITE_NULL;
 
-  if (!column_salt(s, 3, entry.salt) || (has_personal && !column_salt(s, 5, entry.personal_salt)))
-    return corrupt("塩", error);
+  if (!column_hash(s, 7, entry.hash) || !column_hash(s, 3, entry.salt) || (has_personal && !column_hash(s, 5, entry.personal_salt)))
+    return corrupt("塩かハッシュ", error);
   g_autoptr(GBytes) leaf = column_bytes(s, 2);
   g_autoptr(GBytes) structural = column_bytes(s, 4);
   g_autoptr(GBytes) personal = has_personal ? column_bytes(s, 6) : NULL;

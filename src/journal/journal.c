@@ -56,7 +56,7 @@ journal_create(const char *dir, const char *origin, GError **error)
   return backend_sqlite.create(dir, origin, error);
 }
 
-/* The right edge from what is stored: at most 255 rows of each level and 255 leaves. */
+/* The right edge from what is stored: at most 255 rows of each level. */
 static gboolean
 load_range(Journal *journal, guint64 size, GError **error)
 {
@@ -231,6 +231,7 @@ seal(const JournalDraft *draft, guint64 number, StoreEntry *entry)
   entry->structural = draft->structural;
   entry->personal = draft->personal;
   entry->leaf = envelope_format(&envelope);
+  tree_hash_leaf(g_bytes_get_data(entry->leaf, NULL), g_bytes_get_size(entry->leaf), entry->hash);
 }
 
 static void
@@ -249,13 +250,11 @@ build(Batch *batch, const JournalDraft *drafts, gsize count, GError **error)
 {
   for (gsize i = 0; i < count; i++) {
     StoreEntry entry = {0};
-    guint8 hash[TREE_HASH];
     if (!check_draft(&drafts[i], batch, error))
       return FALSE;
     seal(&drafts[i], batch->range.size, &entry);
     g_array_append_val(batch->entries, entry);
-    tree_hash_leaf(g_bytes_get_data(entry.leaf, NULL), g_bytes_get_size(entry.leaf), hash);
-    tree_range_append(&batch->range, hash, keep_group, batch->groups);
+    tree_range_append(&batch->range, entry.hash, keep_group, batch->groups);
     batch->monotonic = drafts[i].monotonic;
     batch->boot = drafts[i].boot;
   }
@@ -486,8 +485,10 @@ typedef struct {
 static gboolean
 agrees(const StoreEntry *row, const Envelope *envelope)
 {
-  return row->number == envelope->number && row->stream == envelope->stream &&
-         (row->personal == NULL || envelope->has_personal) &&
+  guint8 hash[TREE_HASH];
+
+  tree_hash_leaf(g_bytes_get_data(row->leaf, NULL), g_bytes_get_size(row->leaf), hash);
+  return memcmp(hash, row->hash, TREE_HASH) == 0 && row->number == envelope->number && row->stream == envelope->stream &&
          (row->personal != NULL) + (row->erased_by != 0) == envelope->has_personal;
 }
 

@@ -117,14 +117,14 @@ carry(TreeRange *range, guint level, const guint8 hash[TREE_HASH], TreeComplete 
 void
 tree_range_append(TreeRange *range, const guint8 hash[TREE_HASH], TreeComplete complete, gpointer data)
 {
-  carry(range, 0, hash, complete, data);
-  range->size++;
+  tree_range_append_subtree(range, 0, hash, complete, data);
 }
 
 void
-tree_range_append_subtree(TreeRange *range, guint level, const guint8 hash[TREE_HASH])
+tree_range_append_subtree(TreeRange *range, guint level, const guint8 hash[TREE_HASH],
+                          TreeComplete complete, gpointer data)
 {
-  carry(range, level, hash, NULL, NULL);
+  carry(range, level, hash, complete, data);
   range->size += G_GUINT64_CONSTANT(1) << level;
 }
 
@@ -177,7 +177,7 @@ span_root(Maker *maker, guint64 from, guint64 upto, guint8 out[TREE_HASH], GErro
     guint level = log2_floor(upto - at);
     if (!maker->fetch(level, at >> level, out, maker->data, error))
       return FALSE;
-    tree_range_append_subtree(&range, level, out);
+    tree_range_append_subtree(&range, level, out, NULL, NULL);
     at += G_GUINT64_CONSTANT(1) << level;
   }
   tree_range_root(&range, out);

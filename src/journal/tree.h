@@ -37,7 +37,8 @@ typedef void (*TreeComplete)(guint level, guint64 index, const guint8 hash[TREE_
 /* Append one leaf hash; COMPLETE may be NULL.  Amortised two hashes. */
 void tree_range_append(TreeRange *range, const guint8 hash[TREE_HASH], TreeComplete complete, gpointer data);
 /* Append a complete subtree of 2^LEVEL leaves; SIZE must be a multiple of 2^LEVEL. */
-void tree_range_append_subtree(TreeRange *range, guint level, const guint8 hash[TREE_HASH]);
+void tree_range_append_subtree(TreeRange *range, guint level, const guint8 hash[TREE_HASH],
+                               TreeComplete complete, gpointer data);
 void tree_range_root(const TreeRange *range, guint8 out[TREE_HASH]);
 
 /* Gives a complete node; FALSE with the error set stops the work. */

@@ -320,7 +320,7 @@ test_engine_refuses(void)
     "DELETE FROM meta",
     "INSERT OR REPLACE INTO meta VALUES (1, 'shodo-journal/1', 'x')",
     "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE number = 0",
-    "INSERT INTO entry SELECT 900, stream, leaf, salt, structural FROM entry WHERE number = 0",
+    "INSERT INTO entry SELECT 900, stream, leaf, hash, salt, structural FROM entry WHERE number = 0",
     "INSERT OR REPLACE INTO personal SELECT * FROM personal",
     "INSERT INTO personal VALUES (3, zeroblob(32), x'00')",
     "INSERT OR REPLACE INTO erasure VALUES (3, 11)",
