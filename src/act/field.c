@@ -130,19 +130,25 @@ read_line(Reader *reader, const Field *field, const json_t *json, void *at)
   return text != NULL;
 }
 
+/* *ID may be a name that people use; the id takes its place. */
 static gboolean
-known(Reader *reader, const Field *field, const char *id)
+known(Reader *reader, const Field *field, const char **id)
 {
-  if (!reader->context || field->ref->exists(reader->context, id))
+  if (!reader->context || field->ref->exists(reader->context, *id))
     return TRUE;
+  const char *meant = field->ref->resolve ? field->ref->resolve(reader->context, *id) : NULL;
+  if (meant) {
+    *id = meant;
+    return TRUE;
+  }
   return wrong(reader, field, "ref.unknown", "「%s」に指定された%s「%s」が見つかりません。",
-               field->label, field->ref->label, id);
+               field->label, field->ref->label, *id);
 }
 
 static gboolean
 read_ref(Reader *reader, const Field *field, const json_t *json, void *at)
 {
-  return read_line(reader, field, json, at) && known(reader, field, *(const char **)at);
+  return read_line(reader, field, json, at) && known(reader, field, at);
 }
 
 static gboolean
@@ -233,9 +239,9 @@ read_lines(Reader *reader, const Field *field, const json_t *json, void *at)
     return FALSE;
   gboolean good = TRUE;
   for (gsize i = 0; i < list->length; i++) {
-    const char *line = read_string(reader, field, json_array_get(json, i), TEXT_LINE);
-    ((const char **)list->items)[i] = line ? line : "";
-    good = good && line && (!field->ref || known(reader, field, line));
+    const char **line = &((const char **)list->items)[i];
+    *line = read_string(reader, field, json_array_get(json, i), TEXT_LINE);
+    good = good && *line && (!field->ref || known(reader, field, line));
   }
   return good;
 }

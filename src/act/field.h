@@ -52,6 +52,8 @@ typedef struct {
   const char *name;
   const char *label; /* Japanese: 職, 影響ホスト */
   gboolean (*exists)(const ActContext *context, const char *id);
+  /* The id of the one thing people call NAME, or NULL; the row may leave it out. */
+  const char *(*resolve)(const ActContext *context, const char *name);
 } RefKind;
 
 typedef struct Field Field;

@@ -5,6 +5,7 @@
 const Choice conformity_choices[] = {
   { CONFORMITY_DONE, "done", "実施" },
   { CONFORMITY_NOT_APPLICABLE, "not-applicable", "該当なし" },
+  { CONFORMITY_WAITING, "waiting", "未到来" },
   { CONFORMITY_SKIPPED, "skipped", "省略" },
   { CONFORMITY_ADVISED, "advised", "助言・未実施" },
   { CONFORMITY_OPEN, "open", "未了" },
@@ -86,8 +87,9 @@ judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
     row->status = CONFORMITY_DONE;
   } else if (!set_aside(context->kase, row)) {
     if (!condition_holds(clause->when, context)) {
-      row->status = CONFORMITY_NOT_APPLICABLE;
-      row->reason = why_not_applicable(context, clause, arena);
+      gboolean over = case_closed(context->kase);
+      row->status = over ? CONFORMITY_NOT_APPLICABLE : CONFORMITY_WAITING;
+      row->reason = over ? why_not_applicable(context, clause, arena) : NULL;
       return;
     }
     row->status = row->advised ? CONFORMITY_ADVISED : CONFORMITY_OPEN;

@@ -7,7 +7,8 @@
 
 typedef enum {
   CONFORMITY_DONE = 1,
-  CONFORMITY_NOT_APPLICABLE, /* set aside as such, or its condition does not hold */
+  CONFORMITY_NOT_APPLICABLE, /* set aside as such, or its condition never came to hold */
+  CONFORMITY_WAITING,        /* its condition does not hold yet */
   CONFORMITY_SKIPPED,        /* set aside with a reason */
   CONFORMITY_ADVISED,        /* advised when an act went on without it, and not done */
   CONFORMITY_OPEN,

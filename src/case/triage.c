@@ -107,7 +107,24 @@ host_exists(const ActContext *context, const char *id)
 const RefKind ref_statement = { "statement", "事実・意見", statement_exists };
 const RefKind ref_dataset = { "dataset", "情報の種類", dataset_exists };
 const RefKind ref_inquiry = { "inquiry", "照会", inquiry_exists };
-const RefKind ref_host = { "host", "影響ホスト", host_exists };
+/* The host of that name that is still followed, or else the last one closed. */
+static const char *
+host_named(const ActContext *context, const char *name)
+{
+  List hosts = context->kase ? context->kase->triage.hosts : (List){ 0 };
+  const char *id = NULL;
+  for (gsize i = hosts.length; i > 0; i--) {
+    const Host *host = list_pointer(hosts, Host, i - 1);
+    if (!g_str_equal(host->body->name, name))
+      continue;
+    if (!host_closed(host))
+      return host->id;
+    id = id ? id : host->id;
+  }
+  return id;
+}
+
+const RefKind ref_host = { "host", "影響ホスト", host_exists, host_named };
 
 /* --- classes --- */
 

@@ -1,16 +1,22 @@
 /* shodo: the one program.  One file per command; this one finds the command. */
-#include <glib.h>
 #include <locale.h>
-#include <string.h>
 
+#include "cli/cli.h"
 #include "signer/signer.h"
 
 int
 main(int argc, char **argv)
 {
   setlocale(LC_CTYPE, "C.UTF-8");
-  if (argc > 1 && strcmp(argv[1], "signer") == 0)
+  if (argc > 1 && g_str_equal(argv[1], "signer"))
     return signer_command(argc - 1, argv + 1);
-  g_printerr("使い方: shodo コマンド [引数…]\n");
-  return argc > 1 ? 2 : 0;
+  if (argc < 2)
+    return cli_help(1, (char *[]){ "help", NULL }), 2;
+  if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h"))
+    return cli_help(1, (char *[]){ "help", NULL });
+  for (const Command *command = cli_commands; command->name; command++)
+    if (g_str_equal(command->name, argv[1]))
+      return command->run(argc - 1, argv + 1);
+  g_printerr("「%s」という命令はありません。shodo help で一覧を見られます。\n", argv[1]);
+  return 2;
 }

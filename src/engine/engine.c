@@ -557,7 +557,7 @@ found_first(Engine *engine, const EngineFounding *founding, const char *digest, 
   Request none = { .happened = INSTANT_NONE };
   Work work = { .request = &none, .kind = tables_act("office.found"), .findings = findings_new(arena) };
   OfficeFound body = {
-    .name = founding->name,
+    .name = founding->name ? founding->name : plan_head(plan)->municipality,
     .real = founding->real,
     .origin = founding->origin ? founding->origin : ORIGIN_DEFAULT,
     .digest = digest,

@@ -17,7 +17,7 @@ typedef struct Engine Engine;
  * entries.  PASSWORD gets the administrator's one-time password, SHEET the
  * recovery sheet of the key; both are shown once and kept nowhere. */
 typedef struct {
-  const char *name;          /* みなみ市 */
+  const char *name;          /* 〇〇市 */
   const char *origin;        /* NULL: "shodo.invalid/journal" */
   const char *administrator; /* name of the first administrator */
   gboolean real;             /* promise 10 */

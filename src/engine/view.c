@@ -69,6 +69,7 @@ view_card(const Plan *plan, const Card *card)
   const PlanTerm *priority = plan && card->priority ? plan_priority(plan, card->priority) : NULL;
   put(object, "priority_name", priority ? priority->name : NULL);
   put(object, "certainty_name", card->certainty ? choice_label(certainty_choices, card->certainty) : NULL);
+  json_object_set_new(object, "id", json_integer((json_int_t)card->number));
   json_t *names = json_array();
   for (gsize i = 0; plan && i < card->classes.length; i++) {
     const PlanTerm *term = plan_class(plan, list_string(card->classes, i));

@@ -62,4 +62,14 @@ department_exists(const ActContext *context, const char *id)
   return office_department(context->office, id) != NULL;
 }
 
-const RefKind ref_department = { "department", "所属", department_exists };
+static const char *
+department_named(const ActContext *context, const char *name)
+{
+  List departments = office_departments(context->office);
+  for (gsize i = 0; i < departments.length; i++)
+    if (g_str_equal(list_item(departments, Department, i)->name, name))
+      return list_item(departments, Department, i)->id;
+  return NULL;
+}
+
+const RefKind ref_department = { "department", "所属", department_exists, department_named };

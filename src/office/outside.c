@@ -200,5 +200,15 @@ any_party_exists(const ActContext *context, const char *id)
          ref_department.exists(context, id) || ref_post.exists(context, id);
 }
 
-const RefKind ref_outside = { "outside", "外部の相手方", outside_exists };
-const RefKind ref_any_party = { "party", "相手方", any_party_exists };
+static const char *
+outside_named(const ActContext *context, const char *name)
+{
+  List outsides = office_outsides(context->office);
+  for (gsize i = 0; i < outsides.length; i++)
+    if (g_str_equal(list_item(outsides, Outside, i)->name, name))
+      return list_item(outsides, Outside, i)->id;
+  return NULL;
+}
+
+const RefKind ref_outside = { "outside", "外部の相手方", outside_exists, outside_named };
+const RefKind ref_any_party = { "party", "相手方", any_party_exists, outside_named };

@@ -209,4 +209,11 @@ person_exists(const ActContext *context, const char *id)
   return office_person(context->office, id) != NULL;
 }
 
-const RefKind ref_person = { "person", "職員", person_exists };
+static const char *
+person_named(const ActContext *context, const char *name)
+{
+  const Person *person = office_person_named(context->office, name);
+  return person ? person->id : NULL;
+}
+
+const RefKind ref_person = { "person", "職員", person_exists, person_named };

@@ -216,4 +216,11 @@ post_exists(const ActContext *context, const char *id)
   return office_post(context->office, context->plan, id) != NULL;
 }
 
-const RefKind ref_post = { "post", "職", post_exists };
+static const char *
+post_named(const ActContext *context, const char *name)
+{
+  const Post *post = office_post_named(context->office, context->plan, name);
+  return post ? post->id : NULL;
+}
+
+const RefKind ref_post = { "post", "職", post_exists, post_named };

@@ -1,0 +1,189 @@
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+static const char *
+or_dash(const json_t *object, const char *key)
+{
+  const char *text = cli_text(object, key);
+  return *text ? text : "－";
+}
+
+static char *
+joined(const json_t *array)
+{
+  GString *text = g_string_new(NULL);
+  for (gsize i = 0; i < json_array_size(array); i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "", json_string_value(json_array_get(array, i)));
+  return g_string_free(text, FALSE);
+}
+
+/* 2026-11-22T14:05:33.123+09:00 -> 2026-11-22 14:05 */
+static char *
+moment(const json_t *object, const char *key)
+{
+  char *text = g_strndup(cli_text(object, key), 16);
+  if (strlen(text) == 16)
+    text[10] = ' ';
+  return text;
+}
+
+static gint64
+number_of(const json_t *object, const char *key)
+{
+  return json_integer_value(json_object_get(object, key));
+}
+
+static void
+print_line(const json_t *card)
+{
+  g_autofree char *classes = joined(json_object_get(card, "class_names"));
+  g_print("%3" G_GINT64_FORMAT "  %s  %s\n     段階 %s（トリアージ %" G_GINT64_FORMAT "回目）　種類 %s%s%s　優先 %s　記録 %" G_GINT64_FORMAT "件%s%s\n",
+          number_of(card, "number"), cli_text(card, "label"), cli_text(card, "title"), or_dash(card, "phase_name"),
+          number_of(card, "round"), *classes ? classes : "－", *cli_text(card, "certainty_name") ? "・" : "",
+          cli_text(card, "certainty_name"), or_dash(card, "priority_name"), number_of(card, "length"),
+          json_is_true(json_object_get(card, "closed")) ? "　終結" : "",
+          json_is_true(json_object_get(card, "backfill")) ? "　事後入力" : "");
+}
+
+static void
+print_list(const json_t *reply)
+{
+  const json_t *cases = json_object_get(reply, "cases");
+  if (!json_array_size(cases))
+    g_print("事案はまだありません。通報を受け付けて（notice.receive）、事案を開きます（intake.open）。\n");
+  for (gsize i = 0; i < json_array_size(cases); i++)
+    print_line(json_array_get(cases, i));
+}
+
+static void
+print_show(const json_t *reply)
+{
+  const json_t *stays = json_object_get(reply, "phases");
+  const json_t *steps = json_object_get(reply, "next");
+  print_line(reply);
+  g_print("\n段階\n");
+  for (gsize i = 0; i < json_array_size(stays); i++) {
+    const json_t *stay = json_array_get(stays, i);
+    g_autofree char *entered = moment(stay, "entered");
+    g_print("  %s  %s（%s）\n", entered, cli_text(stay, "name"), cli_text(stay, "why"));
+  }
+  g_print("\n次にすること\n");
+  if (!json_array_size(steps))
+    g_print("  ありません。\n");
+  for (gsize i = 0; i < json_array_size(steps); i++) {
+    const json_t *step = json_array_get(steps, i);
+    const char *clause = cli_text(step, "clause_label");
+    g_print("  %s%s%s%s%s%s%s\n", json_is_true(json_object_get(step, "must")) ? "● " : "○ ", cli_text(step, "text"),
+            *clause ? "（" : "", clause, *clause ? "）" : "", *cli_text(step, "roles") ? "　" : "", cli_text(step, "roles"));
+  }
+}
+
+static void
+print_log(const json_t *reply)
+{
+  const json_t *log = json_object_get(reply, "log");
+  for (gsize i = 0; i < json_array_size(log); i++) {
+    const json_t *line = json_array_get(log, i);
+    g_autofree char *happened = moment(line, "happened");
+    g_autofree char *recorded = moment(line, "recorded");
+    gboolean later = !g_str_equal(happened, recorded);
+    g_print("%5" G_GINT64_FORMAT "  %s%s%s  %s　%s%s%s%s\n       %s\n", number_of(line, "number"), happened,
+            later ? "　記録 " : "", later ? recorded : "", cli_text(line, "title"), cli_text(line, "by"),
+            *cli_text(line, "post") ? "／" : "", cli_text(line, "post"), cli_text(line, "capacity"), cli_text(line, "text"));
+  }
+}
+
+static void
+print_row(const json_t *row)
+{
+  const json_t *first = json_object_get(row, "first");
+  const json_t *missing = json_object_get(row, "missing");
+
+  g_print("%s　%s［%s・%s］%s\n", cli_text(row, "clause_label"), cli_text(row, "verb"), cli_text(row, "modality"),
+          cli_text(row, "origin"), cli_text(row, "status_name"));
+  if (first) {
+    g_autofree char *at = moment(first, "happened");
+    gint64 times = number_of(row, "times");
+    g_print("    %s　%s%s%s%s%s%s", at, cli_text(first, "by"), *cli_text(first, "role") ? "（" : "", cli_text(first, "role"),
+            *cli_text(first, "role") ? "）" : "", *cli_text(first, "capacity") ? "・" : "", cli_text(first, "capacity"));
+    g_print(times > 1 ? "　ほか%" G_GINT64_FORMAT "件\n" : "\n", times - 1);
+  }
+  if (*cli_text(row, "reason"))
+    g_print("    理由 %s\n", cli_text(row, "reason"));
+  for (gsize i = 0; i < json_array_size(missing); i++)
+    g_print("    残り %s\n", json_string_value(json_array_get(missing, i)));
+  if (number_of(row, "advised"))
+    g_print("    助言のまま進めた行為 %" G_GINT64_FORMAT "件\n", number_of(row, "advised"));
+}
+
+static void
+print_conformity(const json_t *reply)
+{
+  const json_t *rows = json_object_get(reply, "rows");
+  g_print("計画履行状況表　%s　%s\n%s\n\n", cli_text(reply, "label"), cli_text(reply, "title"), cli_text(reply, "plan_name"));
+  for (gsize i = 0; i < json_array_size(rows); i++)
+    print_row(json_array_get(rows, i));
+}
+
+static const struct {
+  const char *name;
+  const char *command;
+  gboolean of_one;
+  void (*print)(const json_t *reply);
+} verbs[] = {
+  { "list", "case-list", FALSE, print_list },
+  { "show", "case-show", TRUE, print_show },
+  { "log", "case-show", TRUE, print_log },
+  { "conformity", "conformity", TRUE, print_conformity },
+};
+
+static int
+run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, gboolean as_json)
+{
+  g_autoptr(GError) error = NULL;
+  int status;
+  g_autoptr(json_t) request = json_pack("{s:s, s:I}", "command", verbs[verb].command, "case", (json_int_t)number);
+  if (as_of >= 0)
+    json_object_set_new(request, "as_of", json_integer(as_of));
+  g_autoptr(Session) session = session_open(dir, &error);
+  if (!session)
+    return cli_fail(error);
+  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  if (!reply)
+    return status;
+  if (as_json)
+    return cli_print_json(reply);
+  verbs[verb].print(reply);
+  return 0;
+}
+
+int
+cli_case(int argc, char **argv)
+{
+  g_autofree char *data = NULL;
+  gboolean as_json = FALSE;
+  gint64 as_of = -1;
+  gint64 number = 0;
+  int status;
+  const GOptionEntry options[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "結果をJSONで示す", NULL },
+    { "as-of", 0, 0, G_OPTION_ARG_INT64, &as_of, "記録がN件だった時点の姿を示す", "N" },
+    { NULL },
+  };
+  if (!cli_options("case", options, &argc, &argv, &status))
+    return status;
+  const char *dir = cli_data("case", data);
+  if (!dir)
+    return 2;
+  for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++) {
+    if (!g_str_equal(argv[1], verbs[i].name))
+      continue;
+    if (argc != (verbs[i].of_one ? 3 : 2) ||
+        (verbs[i].of_one && !g_ascii_string_to_signed(argv[2], 10, 1, G_MAXINT32, &number, NULL)))
+      return cli_usage("case", verbs[i].of_one ? "事案の番号を指定してください。" : "余分な引数があります。");
+    return run_verb(i, dir, number, as_of, as_json);
+  }
+  return cli_usage("case", "list、show ID、log ID、conformity ID のどれかを指定してください。");
+}

@@ -1,0 +1,133 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+const Command cli_commands[] = {
+  { "init", "--data DIR --plan FILE", "組織（データの置き場所）を作る", cli_init },
+  { "serve", "--data DIR", "動かし続け、ほかの命令を受け付ける", cli_serve },
+  { "play", "SCENARIO --data DIR", "台本どおりに事案を演じ、期待と違う所を示す", cli_play },
+  { "act", "NAME --data DIR --as PERSON/POST", "行為を一つ行う", cli_act },
+  { "case", "list|show|log|conformity --data DIR", "事案の一覧、現況、記録、計画履行状況表", cli_case },
+  { "office", "show|rotate --data DIR", "職と現任者、職務代理者、人事異動の取込み", cli_office },
+  { "verify", "--data DIR | BUNDLE", "記録が改められていないことを確かめる", cli_verify },
+  { "tiles", "--data DIR -o DIR", "記録を第三者が検証できる形（tlog-tiles）で書き出す", cli_tiles },
+  { "help", "[COMMAND | acts | act NAME]", "使い方を示す", cli_help },
+  { NULL },
+};
+
+static const Command *
+command_named(const char *name)
+{
+  for (const Command *command = cli_commands; command->name; command++)
+    if (g_str_equal(command->name, name))
+      return command;
+  return NULL;
+}
+
+gboolean
+cli_options(const char *name, const GOptionEntry *options, int *argc, char ***argv, int *status)
+{
+  const Command *command = command_named(name);
+  g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+  g_autoptr(GError) error = NULL;
+  gboolean help = FALSE;
+  const GOptionEntry own[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "使い方を示す", NULL },
+    { NULL },
+  };
+
+  g_option_context_set_help_enabled(context, FALSE);
+  g_option_context_set_summary(context, command->summary);
+  g_option_context_add_main_entries(context, options, NULL);
+  g_option_context_add_main_entries(context, own, NULL);
+  if (!g_option_context_parse(context, argc, argv, &error)) {
+    *status = cli_usage(name, "%s", error->message);
+    return FALSE;
+  }
+  if (!help)
+    return TRUE;
+  g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+  g_print("%s詳しくは man shodo-%s\n", text, name);
+  *status = 0;
+  return FALSE;
+}
+
+int
+cli_usage(const char *name, const char *format, ...)
+{
+  const Command *command = command_named(name);
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_printerr("shodo %s: %s\n使い方: shodo %s %s（詳しくは shodo %s --help）\n", name, text, name, command->arguments, name);
+  return 2;
+}
+
+int
+cli_fail(const GError *error)
+{
+  g_printerr("%s\n", error->message);
+  return shodo_error_exit_status(error);
+}
+
+const char *
+cli_data(const char *name, const char *data)
+{
+  const char *there = data ? data : g_getenv("SHODO_DATA");
+  if (!there || !*there) {
+    cli_usage(name, "データの置き場所（--data DIR か環境変数 SHODO_DATA）を指定してください。");
+    return NULL;
+  }
+  return there;
+}
+
+int
+cli_print_json(const json_t *json)
+{
+  g_autofree char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+  g_print("%s\n", text);
+  return 0;
+}
+
+const char *
+cli_text(const json_t *object, const char *key)
+{
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+json_t *
+cli_call(Session *session, const json_t *request, int *status)
+{
+  g_autoptr(GError) error = NULL;
+  json_t *reply = session_call(session, request, &error);
+  if (!reply) {
+    *status = cli_fail(error);
+    return NULL;
+  }
+  if (json_is_true(json_object_get(reply, "ok")) || json_object_get(reply, "findings"))
+    return reply;
+  g_printerr("%s\n", cli_text(reply, "text"));
+  *status = (int)json_integer_value(json_object_get(reply, "status"));
+  json_decref(reply);
+  return NULL;
+}
+
+void
+cli_print_findings(FILE *out, const json_t *findings)
+{
+  for (gsize i = 0; i < json_array_size(findings); i++) {
+    const json_t *finding = json_array_get(findings, i);
+    gboolean advice = g_str_equal(cli_text(finding, "weight"), "advice");
+    const char *clause = cli_text(finding, "clause_label");
+    fprintf(out, "%s%s%s%s%s\n", advice ? "［助言］" : "・", cli_text(finding, "text"), *clause ? "（" : "", clause,
+            *clause ? "）" : "");
+    if (*cli_text(finding, "remedy"))
+      fprintf(out, "　→ %s\n", cli_text(finding, "remedy"));
+    if (*cli_text(finding, "act_title"))
+      fprintf(out, "　→ 「%s」（shodo act %s）\n", cli_text(finding, "act_title"), cli_text(finding, "act"));
+  }
+}

@@ -1,0 +1,50 @@
+/* The command line: one file per command, one table of commands.
+ *
+ * A command prints Japanese for people or, with --json, one JSON value for
+ * programs, on standard output; errors go to standard error.  Exit status:
+ * 0 yes, 1 no (a refusal, a failed check), 2 usage, 3 the environment failed. */
+#ifndef SHODO_CLI_CLI_H
+#define SHODO_CLI_CLI_H
+
+#include <glib.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "engine/session.h"
+
+typedef struct {
+  const char *name;
+  const char *arguments; /* after the name, for the usage line */
+  const char *summary;   /* Japanese, one line */
+  int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+} Command;
+extern const Command cli_commands[]; /* name NULL at the end */
+
+int cli_act(int argc, char **argv);
+int cli_case(int argc, char **argv);
+int cli_help(int argc, char **argv);
+int cli_init(int argc, char **argv);
+int cli_office(int argc, char **argv);
+int cli_plan(int argc, char **argv);
+int cli_play(int argc, char **argv);
+int cli_serve(int argc, char **argv);
+int cli_tiles(int argc, char **argv);
+int cli_verify(int argc, char **argv);
+
+/* Parse OPTIONS for the command NAME; FALSE: *status is what to end with (0 after --help). */
+gboolean cli_options(const char *name, const GOptionEntry *options, int *argc, char ***argv, int *status);
+/* Say what is wrong with the call and how it is used; 2. */
+int cli_usage(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Say the error and give its exit status. */
+int cli_fail(const GError *error);
+/* --data, or SHODO_DATA; NULL after saying that neither is given. */
+const char *cli_data(const char *name, const char *data);
+int cli_print_json(const json_t *json);
+
+/* Send a command; prints what failed.  NULL: *status is what to end with. */
+json_t *cli_call(Session *session, const json_t *request, int *status);
+/* 「・…（第3-2(2)ア） → …」, a line for each finding, to OUT. */
+void cli_print_findings(FILE *out, const json_t *findings);
+const char *cli_text(const json_t *object, const char *key); /* "" when absent */
+
+#endif

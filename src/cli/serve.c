@@ -1,0 +1,66 @@
+#include <glib-unix.h>
+
+#include "cli/cli.h"
+#include "engine/control.h"
+#include "engine/engine.h"
+
+typedef struct {
+  Engine *engine;
+  GMainLoop *loop;
+  guint64 signed_size;
+} Serving;
+
+/* About once a second: the signed head is what others can hold us to. */
+static gboolean
+sign(gpointer data)
+{
+  Serving *serving = data;
+  g_autoptr(GError) error = NULL;
+  guint64 size = engine_head(serving->engine).size;
+  if (size == serving->signed_size)
+    return G_SOURCE_CONTINUE;
+  g_autofree char *note = engine_sign(serving->engine, &error);
+  if (!note)
+    g_printerr("署名できません：%s\n", error->message);
+  else
+    serving->signed_size = size;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+stop(gpointer data)
+{
+  g_main_loop_quit(((Serving *)data)->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+int
+cli_serve(int argc, char **argv)
+{
+  g_autofree char *data = NULL;
+  int status;
+  const GOptionEntry options[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
+    { NULL },
+  };
+  if (!cli_options("serve", options, &argc, &argv, &status))
+    return status;
+  const char *dir = cli_data("serve", data);
+  if (!dir)
+    return 2;
+
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Engine) engine = engine_open(dir, &error);
+  g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
+  if (!control)
+    return cli_fail(error);
+  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+  Serving serving = { .engine = engine, .loop = loop };
+  g_timeout_add_seconds(1, sign, &serving);
+  g_unix_signal_add(SIGTERM, stop, &serving);
+  g_unix_signal_add(SIGINT, stop, &serving);
+  g_printerr("動いています（%s）。終えるには Ctrl+C。\n", dir);
+  g_main_loop_run(loop);
+  sign(&serving);
+  return 0;
+}

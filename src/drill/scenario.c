@@ -1,0 +1,307 @@
+#include "drill/scenario.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/yaml.h"
+
+struct Scenario {
+  Arena *arena;
+  YamlDoc *doc;
+  const char *name;
+  List steps; /* of ScenarioStep */
+};
+
+typedef struct {
+  Scenario *scenario;
+  const Vocabulary *vocabulary;
+  Instant clock;
+} Loader;
+
+static const char *const expect_names[] = {
+  [EXPECT_OK] = "ok", [EXPECT_REFUSED] = "refused", [EXPECT_DENIED] = "denied", [EXPECT_INVALID] = "invalid",
+};
+
+const char *
+scenario_expect_name(Expect expect)
+{
+  return expect_names[expect];
+}
+
+/* --- fields --- */
+
+static json_t *value_of(const Field *field, const YamlNode *node, GError **error);
+
+static json_t *
+object_of(const Field *fields, const YamlNode *map, GError **error)
+{
+  g_autoptr(json_t) object = json_object();
+  if (yaml_kind(map) != YAML_MAPPING) {
+    yaml_error(error, map, "項目と値の組（項目: 値）を書いてください。");
+    return NULL;
+  }
+  for (guint i = 0; i < yaml_length(map); i++) {
+    const char *key = yaml_text(yaml_key_at(map, i));
+    const Field *field = fields;
+    while (field->name && !g_str_equal(field->name, key))
+      field++;
+    if (!field->name) {
+      yaml_error(error, yaml_key_at(map, i), "「%s」という項目はありません。shodo help act で項目の一覧を見られます。", key);
+      return NULL;
+    }
+    json_t *value = value_of(field, yaml_at(map, i), error);
+    if (!value)
+      return NULL;
+    json_object_set_new(object, key, value);
+  }
+  return g_steal_pointer(&object);
+}
+
+static json_t *
+array_of(const Field *field, const YamlNode *node, GError **error)
+{
+  g_autoptr(json_t) array = json_array();
+  Field item = *field;
+
+  item.type = field->type == FIELD_INTS ? FIELD_INT : FIELD_LINE;
+  if (yaml_kind(node) != YAML_SEQUENCE) {
+    yaml_error(error, node, "「%s」は一覧（[ , ] か - の行）で書いてください。", field->label);
+    return NULL;
+  }
+  for (guint i = 0; i < yaml_length(node); i++) {
+    json_t *value = field->type == FIELD_LIST ? object_of(field->of, yaml_at(node, i), error)
+                                              : value_of(&item, yaml_at(node, i), error);
+    if (!value)
+      return NULL;
+    json_array_append_new(array, value);
+  }
+  return g_steal_pointer(&array);
+}
+
+static json_t *
+scalar_of(const Field *field, const YamlNode *node, GError **error)
+{
+  const char *text = yaml_text(node);
+  gint64 number;
+
+  if (field->type == FIELD_BOOL) {
+    if (g_str_equal(text, "true") || g_str_equal(text, "false"))
+      return json_boolean(text[0] == 't');
+    yaml_error(error, node, "「%s」は true か false で書いてください。", field->label);
+    return NULL;
+  }
+  if (field->type != FIELD_INT)
+    return json_string(text);
+  if (g_ascii_string_to_signed(text, 10, 0, FIELD_INT_MAX, &number, NULL))
+    return json_integer(number);
+  yaml_error(error, node, "「%s」は0以上の整数で書いてください。", field->label);
+  return NULL;
+}
+
+static json_t *
+value_of(const Field *field, const YamlNode *node, GError **error)
+{
+  if (field->type == FIELD_LINES || field->type == FIELD_INTS || field->type == FIELD_LIST)
+    return array_of(field, node, error);
+  if (yaml_kind(node) == YAML_SCALAR)
+    return scalar_of(field, node, error);
+  yaml_error(error, node, "「%s」は一つの値で書いてください。", field->label);
+  return NULL;
+}
+
+/* --- steps --- */
+
+static const char *
+text_at(const YamlNode *map, const char *key)
+{
+  const YamlNode *node = yaml_get(map, key);
+  return node && yaml_kind(node) == YAML_SCALAR ? yaml_text(node) : NULL;
+}
+
+static const ActKind *
+act_named(const Loader *loader, const char *name)
+{
+  for (gsize i = 0; name && i < loader->vocabulary->n_acts; i++)
+    if (g_str_equal(loader->vocabulary->acts[i]->name, name))
+      return loader->vocabulary->acts[i];
+  return NULL;
+}
+
+static gboolean
+read_time(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **error)
+{
+  const char *at = text_at(map, "at");
+  g_autoptr(GError) why = NULL;
+
+  step->at = INSTANT_NONE;
+  if (!at)
+    return TRUE;
+  if (!instant_parse(at, &step->at, &why)) {
+    yaml_error(error, yaml_get(map, "at"), "日時が読み取れません（%s）。", why->message);
+    return FALSE;
+  }
+  if (step->at < loader->clock) {
+    yaml_error(error, yaml_get(map, "at"), "前の場面より前の時刻です。台本の時計は戻りません。起きた時刻は happened に書きます。");
+    return FALSE;
+  }
+  loader->clock = step->at;
+  return TRUE;
+}
+
+static gboolean
+read_expectation(const YamlNode *map, ScenarioStep *step, GError **error)
+{
+  const char *expect = text_at(map, "expect");
+  step->says = text_at(map, "says");
+  step->advises = text_at(map, "advises");
+  for (gsize i = 0; i < G_N_ELEMENTS(expect_names); i++)
+    if (!expect || g_str_equal(expect_names[i], expect)) {
+      step->expect = (Expect)i;
+      return TRUE;
+    }
+  yaml_error(error, yaml_get(map, "expect"), "expect は ok、refused、denied、invalid のどれかです。");
+  return FALSE;
+}
+
+static gboolean
+read_act(Loader *loader, const YamlNode *map, const char *as, ScenarioStep *step, GError **error)
+{
+  static const char *const known[] = {
+    "at", "as", "act", "case", "opens", "proxy", "happened", "precision", "fields", "expect", "says", "advises", NULL,
+  };
+  const ActKind *act = act_named(loader, text_at(map, "act"));
+  const YamlNode *fields = yaml_get(map, "fields");
+
+  if (!yaml_check_keys(map, known, error))
+    return FALSE;
+  if (!act) {
+    yaml_error(error, yaml_get(map, "act") ? yaml_get(map, "act") : map, "act に行為の名前を書いてください。shodo help acts で一覧を見られます。");
+    return FALSE;
+  }
+  step->kase = text_at(map, "case");
+  step->opens = text_at(map, "opens");
+  json_t *values = fields ? object_of(act->fields, fields, error) : json_object();
+  if (!values)
+    return FALSE;
+  step->request = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:o}", "command", "act", "act", act->name, "as",
+                            text_at(map, "as") ? text_at(map, "as") : as, "proxy", text_at(map, "proxy"), "happened",
+                            text_at(map, "happened"), "precision", text_at(map, "precision"), "fields", values);
+  return read_expectation(map, step, error);
+}
+
+static gint64
+number_at(const YamlNode *map, const char *key)
+{
+  gint64 number;
+  const char *text = text_at(map, key);
+  return text && g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, &number, NULL) ? number : -1;
+}
+
+static gboolean
+read_check(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **error)
+{
+  static const char *const known[] = { "case", "phase", "round", "hosts_open", "closed", "conformity", "next", NULL };
+  Arena *arena = loader->scenario->arena;
+  ScenarioCheck *check = arena_new0(arena, ScenarioCheck);
+  const YamlNode *conformity = yaml_get(map, "conformity");
+  const char *closed = text_at(map, "closed");
+
+  if (yaml_kind(map) != YAML_MAPPING || !yaml_check_keys(map, known, error)) {
+    if (error && !*error)
+      yaml_error(error, map, "check には項目と値の組を書いてください。");
+    return FALSE;
+  }
+  step->kase = text_at(map, "case");
+  check->phase = text_at(map, "phase");
+  check->round = number_at(map, "round");
+  check->hosts_open = number_at(map, "hosts_open");
+  check->closed = closed ? g_str_equal(closed, "true") : -1;
+  check->next = text_at(map, "next");
+  for (guint i = 0; conformity && i < yaml_length(conformity); i++) {
+    list_add(arena, &check->clauses, yaml_text(yaml_key_at(conformity, i)));
+    list_add(arena, &check->statuses, yaml_text(yaml_at(conformity, i)));
+  }
+  step->check = check;
+  return TRUE;
+}
+
+static gboolean
+read_step(Loader *loader, const YamlNode *map, const char *as, GError **error)
+{
+  ScenarioStep *step = list_push(loader->scenario->arena, &loader->scenario->steps, sizeof *step);
+  if (yaml_kind(map) != YAML_MAPPING) {
+    yaml_error(error, map, "場面は「項目: 値」の組で書いてください。");
+    return FALSE;
+  }
+  step->line = yaml_line(map);
+  if (!read_time(loader, map, step, error))
+    return FALSE;
+  const YamlNode *check = yaml_get(map, "check");
+  return check ? read_check(loader, check, step, error) : read_act(loader, map, as, step, error);
+}
+
+static gboolean
+read_steps(Loader *loader, const YamlNode *list, const char *as, GError **error)
+{
+  for (guint i = 0; list && i < yaml_length(list); i++)
+    if (!read_step(loader, yaml_at(list, i), as, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_all(Loader *loader, GError **error)
+{
+  static const char *const known[] = { "name", "plan", "clock", "office", "steps", "note", NULL };
+  const YamlNode *root = yaml_root(loader->scenario->doc);
+  const char *clock = yaml_kind(root) == YAML_MAPPING ? text_at(root, "clock") : NULL;
+  g_autoptr(GError) why = NULL;
+
+  if (!clock || !instant_parse(clock, &loader->clock, &why)) {
+    yaml_error(error, root, "台本の始まる日時を clock に書いてください（例 clock: 2026-11-20T08:30）。");
+    return FALSE;
+  }
+  if (!yaml_check_keys(root, known, error))
+    return FALSE;
+  loader->scenario->name = text_at(root, "name") ? text_at(root, "name") : "";
+  ScenarioStep *first = list_push(loader->scenario->arena, &loader->scenario->steps, sizeof *first);
+  *first = (ScenarioStep){ .line = yaml_line(root), .at = loader->clock };
+  return read_steps(loader, yaml_get(root, "office"), "p1/administrator", error) &&
+         read_steps(loader, yaml_get(root, "steps"), "", error);
+}
+
+Scenario *
+scenario_load(const char *path, const Vocabulary *vocabulary, GError **error)
+{
+  g_autoptr(Scenario) scenario = g_new0(Scenario, 1);
+  Loader loader = { .scenario = scenario, .vocabulary = vocabulary };
+
+  scenario->arena = arena_new();
+  scenario->doc = yaml_load_file(path, error);
+  if (!scenario->doc || !read_all(&loader, error))
+    return NULL;
+  return g_steal_pointer(&scenario);
+}
+
+void
+scenario_free(Scenario *scenario)
+{
+  if (!scenario)
+    return;
+  for (gsize i = 0; i < scenario->steps.length; i++)
+    json_decref(((ScenarioStep *)scenario->steps.items)[i].request);
+  yaml_doc_free(scenario->doc);
+  arena_free(scenario->arena);
+  g_free(scenario);
+}
+
+const char *
+scenario_name(const Scenario *scenario)
+{
+  return scenario->name;
+}
+
+List
+scenario_steps(const Scenario *scenario)
+{
+  return scenario->steps;
+}
