@@ -39,98 +39,98 @@ parses(const char *text, gsize length)
   return ours;
 }
 
+static const struct {
+  guint line;
+  const char *text;
+  gboolean ok;
+} line_cases[] = {
+  {0, "shodo-entry/1", TRUE},
+  {0, "shodo-entry/2", FALSE},
+  {0, "shodo-entry/1 ", FALSE},
+  {1, "number 0", TRUE},
+  {1, "number 9223372036854775807", TRUE},
+  {1, "number 9223372036854775808", FALSE},
+  {1, "number 18446744073709551615", FALSE},
+  {1, "number 99999999999999999999999", FALSE},
+  {1, "number 07", FALSE},
+  {1, "number -7", FALSE},
+  {1, "number +7", FALSE},
+  {1, "number  7", FALSE},
+  {1, "number 7 ", FALSE},
+  {1, "number ", FALSE},
+  {1, "number", FALSE},
+  {1, "Number 7", FALSE},
+  {2, "stream 0", TRUE},
+  {2, "stream x", FALSE},
+  {2, "number 7", FALSE},
+  {3, "kind a/1", TRUE},
+  {3, "kind a/999", TRUE},
+  {3, "kind a/0", FALSE},
+  {3, "kind a/01", FALSE},
+  {3, "kind a/1000", FALSE},
+  {3, "kind a", FALSE},
+  {3, "kind /1", FALSE},
+  {3, "kind a/", FALSE},
+  {3, "kind a/1/1", FALSE},
+  {3, "kind a/ 1", FALSE},
+  {3, "kind -/1", FALSE},
+  {3, "kind .a/1", FALSE},
+  {3, "kind A/1", FALSE},
+  {3, "kind a23456789012345678901234567890123456789b/1", TRUE},
+  {3, "kind a23456789012345678901234567890123456789bc/1", FALSE},
+  {4, "recorded 1970-01-01T00:00:00.000Z", TRUE},
+  {4, "recorded 9999-12-31T23:59:59.999Z", TRUE},
+  {4, "recorded 1969-12-31T23:59:59.999Z", FALSE},
+  {4, "recorded 2024-02-29T00:00:00.000Z", TRUE},
+  {4, "recorded 2026-02-29T00:00:00.000Z", FALSE},
+  {4, "recorded 2100-02-29T00:00:00.000Z", FALSE},
+  {4, "recorded 2000-02-29T00:00:00.000Z", TRUE},
+  {4, "recorded 2026-00-01T00:00:00.000Z", FALSE},
+  {4, "recorded 2026-13-01T00:00:00.000Z", FALSE},
+  {4, "recorded 2026-11-00T00:00:00.000Z", FALSE},
+  {4, "recorded 2026-11-31T00:00:00.000Z", FALSE},
+  {4, "recorded 2026-11-22T24:00:00.000Z", FALSE},
+  {4, "recorded 2026-11-22T23:60:00.000Z", FALSE},
+  {4, "recorded 2026-11-22T23:59:60.000Z", FALSE},
+  {4, "recorded 2026-11-22T05:05:33Z", FALSE},
+  {4, "recorded 2026-11-22T05:05:33.123", FALSE},
+  {4, "recorded 2026-11-22t05:05:33.123Z", FALSE},
+  {4, "recorded 2026-11-22T05:05:33.123+09:00", FALSE},
+  {5, "monotonic 0 0123456789abcdef0123456789abcdef", TRUE},
+  {5, "monotonic 0 0123456789ABCDEF0123456789abcdef", FALSE},
+  {5, "monotonic 0 0123456789abcdef0123456789abcde", FALSE},
+  {5, "monotonic 0 0123456789abcdef0123456789abcdef0", FALSE},
+  {5, "monotonic 00 0123456789abcdef0123456789abcdef", FALSE},
+  {5, "monotonic 0", FALSE},
+  {6, "actor - - system", TRUE},
+  {6, "actor a b deputy", TRUE},
+  {6, "actor a b proxy", TRUE},
+  {6, "actor a b root", FALSE},
+  {6, "actor a b self ", FALSE},
+  {6, "actor a b", FALSE},
+  {6, "actor a  self", FALSE},
+  {6, "actor -- b self", FALSE},
+  {6, "actor \xe4\xbd\x90 b self", FALSE},
+  {7, "structural -", FALSE},
+  {7, "structural " HASH_B, TRUE},
+  {7, "structural A" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", FALSE},
+  {7, "structural " HASH_A "a", FALSE},
+  {8, "personal -", TRUE},
+  {8, "personal --", FALSE},
+  {8, "personal ", FALSE},
+  {8, "personal " HASH_A, TRUE},
+  {8, "personal " HASH_A "\n", FALSE},
+  {8, "personal " HASH_A "\nmore", FALSE},
+  {8, "personal " HASH_A "\r", FALSE},
+};
+
 static void
 test_lines(void)
 {
-  static const struct {
-    guint line;
-    const char *text;
-    gboolean ok;
-  } cases[] = {
-    {0, "shodo-entry/1", TRUE},
-    {0, "shodo-entry/2", FALSE},
-    {0, "shodo-entry/1 ", FALSE},
-    {1, "number 0", TRUE},
-    {1, "number 9223372036854775807", TRUE},
-    {1, "number 9223372036854775808", FALSE},
-    {1, "number 18446744073709551615", FALSE},
-    {1, "number 99999999999999999999999", FALSE},
-    {1, "number 07", FALSE},
-    {1, "number -7", FALSE},
-    {1, "number +7", FALSE},
-    {1, "number  7", FALSE},
-    {1, "number 7 ", FALSE},
-    {1, "number ", FALSE},
-    {1, "number", FALSE},
-    {1, "Number 7", FALSE},
-    {2, "stream 0", TRUE},
-    {2, "stream x", FALSE},
-    {2, "number 7", FALSE},
-    {3, "kind a/1", TRUE},
-    {3, "kind a/999", TRUE},
-    {3, "kind a/0", FALSE},
-    {3, "kind a/01", FALSE},
-    {3, "kind a/1000", FALSE},
-    {3, "kind a", FALSE},
-    {3, "kind /1", FALSE},
-    {3, "kind a/", FALSE},
-    {3, "kind a/1/1", FALSE},
-    {3, "kind a/ 1", FALSE},
-    {3, "kind -/1", FALSE},
-    {3, "kind .a/1", FALSE},
-    {3, "kind A/1", FALSE},
-    {3, "kind a23456789012345678901234567890123456789b/1", TRUE},
-    {3, "kind a23456789012345678901234567890123456789bc/1", FALSE},
-    {4, "recorded 1970-01-01T00:00:00.000Z", TRUE},
-    {4, "recorded 9999-12-31T23:59:59.999Z", TRUE},
-    {4, "recorded 1969-12-31T23:59:59.999Z", FALSE},
-    {4, "recorded 2024-02-29T00:00:00.000Z", TRUE},
-    {4, "recorded 2026-02-29T00:00:00.000Z", FALSE},
-    {4, "recorded 2100-02-29T00:00:00.000Z", FALSE},
-    {4, "recorded 2000-02-29T00:00:00.000Z", TRUE},
-    {4, "recorded 2026-00-01T00:00:00.000Z", FALSE},
-    {4, "recorded 2026-13-01T00:00:00.000Z", FALSE},
-    {4, "recorded 2026-11-00T00:00:00.000Z", FALSE},
-    {4, "recorded 2026-11-31T00:00:00.000Z", FALSE},
-    {4, "recorded 2026-11-22T24:00:00.000Z", FALSE},
-    {4, "recorded 2026-11-22T23:60:00.000Z", FALSE},
-    {4, "recorded 2026-11-22T23:59:60.000Z", FALSE},
-    {4, "recorded 2026-11-22T05:05:33Z", FALSE},
-    {4, "recorded 2026-11-22T05:05:33.123", FALSE},
-    {4, "recorded 2026-11-22t05:05:33.123Z", FALSE},
-    {4, "recorded 2026-11-22T05:05:33.123+09:00", FALSE},
-    {5, "monotonic 0 0123456789abcdef0123456789abcdef", TRUE},
-    {5, "monotonic 0 0123456789ABCDEF0123456789abcdef", FALSE},
-    {5, "monotonic 0 0123456789abcdef0123456789abcde", FALSE},
-    {5, "monotonic 0 0123456789abcdef0123456789abcdef0", FALSE},
-    {5, "monotonic 00 0123456789abcdef0123456789abcdef", FALSE},
-    {5, "monotonic 0", FALSE},
-    {6, "actor - - system", TRUE},
-    {6, "actor a b deputy", TRUE},
-    {6, "actor a b proxy", TRUE},
-    {6, "actor a b root", FALSE},
-    {6, "actor a b self ", FALSE},
-    {6, "actor a b", FALSE},
-    {6, "actor a  self", FALSE},
-    {6, "actor -- b self", FALSE},
-    {6, "actor \xe4\xbd\x90 b self", FALSE},
-    {7, "structural -", FALSE},
-    {7, "structural " HASH_B, TRUE},
-    {7, "structural A" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", FALSE},
-    {7, "structural " HASH_A "a", FALSE},
-    {8, "personal -", TRUE},
-    {8, "personal --", FALSE},
-    {8, "personal ", FALSE},
-    {8, "personal " HASH_A, TRUE},
-    {8, "personal " HASH_A "\n", FALSE},
-    {8, "personal " HASH_A "\nmore", FALSE},
-    {8, "personal " HASH_A "\r", FALSE},
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = with(cases[i].line, cases[i].text);
-    if (parses(text, strlen(text)) != cases[i].ok)
-      g_error("%s: wrongly %s", cases[i].text, cases[i].ok ? "refused" : "accepted");
+  for (gsize i = 0; i < G_N_ELEMENTS(line_cases); i++) {
+    g_autofree char *text = with(line_cases[i].line, line_cases[i].text);
+    if (parses(text, strlen(text)) != line_cases[i].ok)
+      g_error("%s: wrongly %s", line_cases[i].text, line_cases[i].ok ? "refused" : "accepted");
   }
 }
 
@@ -155,6 +155,29 @@ test_values(void)
   g_autoptr(GBytes) again = envelope_format(&envelope);
   g_autoptr(GBytes) same = g_bytes_new(text, strlen(text));
   g_assert_true(g_bytes_equal(again, same));
+}
+
+/* The worked example of docs/formats.md 2. */
+static void
+test_worked_example(void)
+{
+  static const char structural[] = "{\"class\":\"system\",\"judgement\":\"incident\"}";
+  static const char personal[] = "{\"reporter\":\"宮崎 花子\"}";
+  static const guint8 want[4] = {0x08, 0xb3, 0x3d, 0xb6}, end[4] = {0x4c, 0xf9, 0x98, 0x50};
+  Envelope envelope = {.number = 7, .stream = 3, .recorded = 1795323933123, .monotonic = 81234,
+                       .kind = "triage.judged/1", .boot = "0123456789abcdef0123456789abcdef",
+                       .person = "p-sato", .post = "csirt-lead", .capacity = "self", .has_personal = TRUE};
+  guint8 salts[2 * TREE_SALT], hash[TREE_HASH];
+
+  for (guint8 i = 0; i < sizeof salts; i++)
+    salts[i] = i;
+  tree_commit(salts, structural, strlen(structural), envelope.structural);
+  tree_commit(salts + TREE_SALT, personal, strlen(personal), envelope.personal);
+  g_autoptr(GBytes) leaf = envelope_format(&envelope);
+  g_assert_cmpuint(g_bytes_get_size(leaf), ==, 315);
+  tree_hash_leaf(g_bytes_get_data(leaf, NULL), 315, hash);
+  g_assert_cmpint(memcmp(hash, want, 4), ==, 0);
+  g_assert_cmpint(memcmp(hash + 28, end, 4), ==, 0);
 }
 
 /* Cut anywhere, or with any one byte replaced: the readers agree, and cutting is always refused. */
@@ -227,6 +250,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/leaf/lines", test_lines);
   g_test_add_func("/leaf/values", test_values);
+  g_test_add_func("/leaf/worked-example", test_worked_example);
   g_test_add_func("/leaf/mutations", test_mutations);
   g_test_add_func("/leaf/ground", test_ground);
   return g_test_run();
