@@ -1,4 +1,4 @@
-/* The types of the two tables (DESIGN 2): acts are what somebody wants to do,
+/* The types of the two tables (ARCHITECTURE.md): acts are what somebody wants to do,
  * entries are what happened.  Every domain exports its rows in a Domain;
  * engine/ joins them.  HACKING.md opens with "add an act, from start to finish". */
 #ifndef SHODO_ACT_ACT_H
@@ -103,7 +103,7 @@ struct ActKind {
   /* Answers with entries; NULL: one entry of EMITS whose struct is the act's own. */
   void (*decide)(const ActContext *context, const void *fields, Decision *decision);
   const EntryKind *emits;
-  gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (DESIGN 5) */
+  gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (docs/plan-format.md) */
   const char *help;  /* Japanese, one or two sentences for the manual */
 };
 

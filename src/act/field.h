@@ -3,7 +3,7 @@
  * From a row come the decoder, the encoder, the checks, the form, the API
  * description and the manual.  A struct described by a table lives in an
  * Arena; strings in it are valid UTF-8.  No JSON reaches guard, decide or
- * apply (DESIGN 2). */
+ * apply (ARCHITECTURE.md). */
 #ifndef SHODO_ACT_FIELD_H
 #define SHODO_ACT_FIELD_H
 

@@ -3,7 +3,7 @@
  * guard returns all of them at once.  The same list draws the buttons,
  * 次にすること, the refusal, the exit of a phase and 計画履行状況表.  Only a
  * clause that is 必須 with origin 本文, a broken input or a missing right may
- * refuse; everything else advises (DESIGN 5). */
+ * refuse; everything else advises (docs/plan-format.md). */
 #ifndef SHODO_ACT_FINDING_H
 #define SHODO_ACT_FINDING_H
 

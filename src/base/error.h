@@ -1,7 +1,7 @@
 /* One GError domain for the whole program.
  *
  * Lower layers set an error and never log.  The top maps the code to an exit
- * status (DESIGN 7) and shows the message, which is Japanese and says what is
+ * status (README.md) and shows the message, which is Japanese and says what is
  * wrong, where, and how to mend it; it never holds SQL or a path outside the
  * data directory. */
 #ifndef SHODO_BASE_ERROR_H

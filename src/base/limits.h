@@ -1,4 +1,4 @@
-/* Every limit of the program, in one place (DESIGN promise 13).
+/* Every limit of the program, in one place (promise 13).
  * Beyond a limit the answer is a Japanese error that names it; nothing is cut. */
 #ifndef SHODO_BASE_LIMITS_H
 #define SHODO_BASE_LIMITS_H

@@ -2,7 +2,7 @@
  *
  * Pure: the same context and fields give the same answer.  It returns all that
  * is missing at once, each with its clause and the way out; advice does not
- * stop an act (DESIGN 2 and 5). */
+ * stop an act (ARCHITECTURE.md). */
 #ifndef SHODO_ENGINE_DISPATCH_H
 #define SHODO_ENGINE_DISPATCH_H
 

@@ -1,5 +1,5 @@
 /* The engine: owns the state, the journal's writer thread, the clock and the
- * signer (DESIGN 2 and promises 1, 2, 4, 7).
+ * signer (ARCHITECTURE.md; promises 1, 2, 4 and 7).
  *
  * All calls come from the thread of its GMainContext.  An act is guarded,
  * decided and folded in memory at once; its answer is held until its entries

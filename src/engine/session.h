@@ -1,6 +1,6 @@
 /* A session: commands to an office, wherever its engine runs.  If DIR/control.sock
  * answers, they go through it; otherwise the session takes the journal's lock and
- * runs the engine itself (DESIGN promise 4). */
+ * runs the engine itself (promise 4). */
 #ifndef SHODO_ENGINE_SESSION_H
 #define SHODO_ENGINE_SESSION_H
 

@@ -1,6 +1,6 @@
 /* The snapshot: the cards of all cases at one head, to start without folding
  * every case.  Bound to entry count, root and build by a keyed MAC; one that
- * does not match is discarded and the cards are rebuilt (DESIGN 2). */
+ * does not match is discarded and the cards are rebuilt (ARCHITECTURE.md). */
 #ifndef SHODO_ENGINE_SNAPSHOT_H
 #define SHODO_ENGINE_SNAPSHOT_H
 

@@ -1,4 +1,4 @@
-/* The world: everything derived from the journal, in memory (DESIGN promise 3).
+/* The world: everything derived from the journal, in memory (promise 3).
  *
  * Resident: the office, the register of notices, one card per case, the plans
  * in use.  A case is folded from its stream when asked for, and kept among the

@@ -20,7 +20,7 @@ typedef struct {
 void erasure_free(Erasure *erasure);
 
 /* DONE is called on CONTEXT with the journal's size after each batch.  A failed
- * append never returns: the process exits with status 3 (DESIGN promise 1). */
+ * append never returns: the process exits with status 3 (promise 1). */
 typedef void (*WriterDone)(guint64 size, gpointer data);
 Writer *writer_new(Journal *journal, GMainContext *context, WriterDone done, gpointer data);
 /* Ends the thread after its present batch. */

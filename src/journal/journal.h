@@ -1,4 +1,4 @@
-/* The journal: the only truth (DESIGN 2, promises 1 and 4 to 7).
+/* The journal: the only truth (ARCHITECTURE.md, promises 1 and 4 to 7).
  *
  * Append-only entries, each an envelope (the leaf of an RFC 6962 tree) and up
  * to two bodies beside it.  The journal sees bytes, never kinds: a kind is a

@@ -1,7 +1,7 @@
 /* Predicates: the named conditions a plan may use.
  *
  * A condition in a plan is an and/or list of predicates with arguments; there
- * is no expression language (DESIGN 2).  Each domain exports its rows; engine/
+ * is no expression language (ARCHITECTURE.md).  Each domain exports its rows; engine/
  * joins them into the Vocabulary that the loader checks a plan against. */
 #ifndef SHODO_PLAN_PREDICATE_H
 #define SHODO_PLAN_PREDICATE_H

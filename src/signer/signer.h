@@ -1,4 +1,4 @@
-/* The signer: a process of its own that holds the log's key (DESIGN promise 7).
+/* The signer: a process of its own that holds the log's key (promise 7).
  *
  * It remembers the last head it signed and signs a new one only with a proof that
  * the new is the old with entries added (RFC 9162 2.1.4).  It never signs a smaller
