@@ -5,8 +5,6 @@
 #include "plan/fold.h"
 #include "plan/model.h"
 
-#define COLUMN 1 /* of things whose column was not kept */
-
 /* ── words ── */
 
 static void
@@ -46,27 +44,9 @@ check_quote(const Plan *plan, Reader *reader, const PlanRule *rule)
     return;
   g_autofree char *words = plan_clause_words(plan, clause);
   if (!fold_contains(words, rule->quote))
-    reader_complain_at(reader, rule->line, COLUMN,
+    reader_complain_of(reader, &rule->quote,
                        "引用「%s」は、条項「%s」の文言にありません。文言のとおりに引用するか、origin を「解釈」か「市の追加」にしてください。",
                        rule->quote, clause->id);
-}
-
-static void
-check_quotes(const Plan *plan, Reader *reader)
-{
-  for (gsize i = 0; i < plan->clauses.length; i++) {
-    const PlanClause *clause = list_item(plan->clauses, PlanClause, i);
-    for (gsize j = 0; j < clause->needs.length; j++)
-      check_quote(plan, reader, &list_item(clause->needs, PlanNeed, j)->rule);
-  }
-  for (gsize i = 0; i < plan->phases.length; i++) {
-    const PlanPhase *phase = list_item(plan->phases, PlanPhase, i);
-    for (gsize j = 0; j < phase->exits.length; j++) {
-      List rules = list_item(phase->exits, PlanExit, j)->rules;
-      for (gsize k = 0; k < rules.length; k++)
-        check_quote(plan, reader, list_item(rules, PlanRule, k));
-    }
-  }
 }
 
 /* ── who may ── */
@@ -92,13 +72,13 @@ static void
 check_clause(const Plan *plan, Reader *reader, const PlanClause *clause)
 {
   if (clause->actor && plan_role(plan, clause->actor) && !role_acts(plan, clause->actor) && clause->acts.length)
-    reader_complain_at(reader, clause->line, COLUMN,
+    reader_complain_of(reader, &clause->actor,
                        "条項「%s」の主体「%s」は庁外の人や会議体なので、操作を行えません。操作を行う役割を actor に書くか、acts を消してください。",
                        clause->id, clause->actor);
   for (gsize i = 0; i < clause->acts.length; i++) {
     const char *act = list_string(clause->acts, i);
     if (plan_act(plan, act) && !somebody_may(plan, act))
-      reader_complain_at(reader, clause->line, COLUMN,
+      reader_complain_of(reader, &list_string(clause->acts, i),
                          "条項「%s」の操作「%s」を行える役割がありません。actor を書くか、permits に足してください。", clause->id, act);
   }
 }
@@ -115,7 +95,7 @@ check_deputies(const Plan *plan, Reader *reader, const PlanPost *post)
     for (gsize j = 0; at && j < at->deputies.length; j++) {
       const char *id = list_string(at->deputies, j);
       if (strcmp(id, post->id) == 0) {
-        reader_complain_at(reader, post->line, COLUMN,
+        reader_complain_of(reader, &post->deputies,
                            "職「%s」の職務代理が一巡して自分に戻ります。deputies の並びを直してください。", post->id);
         return;
       }
@@ -156,7 +136,7 @@ check_reached(const Plan *plan, Reader *reader)
   for (gsize i = 0; i < plan->phases.length; i++) {
     const PlanPhase *phase = list_item(plan->phases, PlanPhase, i);
     if (phase->id && !phase->parallel && !g_hash_table_contains(reached, phase->id))
-      reader_complain_at(reader, phase->line, COLUMN,
+      reader_complain_of(reader, phase,
                          "段階「%s」に入る道がありません。前の段階の exits に「to: %s」を足すか、この段階を消してください。", phase->id, phase->id);
   }
 }
@@ -182,11 +162,11 @@ check_exits(const Plan *plan, Reader *reader, const PlanPhase *phase)
     const PlanExit *way = list_item(phase->exits, PlanExit, i);
     const PlanPhase *to = way->to ? plan_phase(plan, way->to) : NULL;
     if (to && to->parallel)
-      reader_complain_at(reader, way->line, COLUMN, "段階「%s」は並行して行う段階（parallel）なので、移ることはできません。ほかの段階を to に書いてください。", to->id);
+      reader_complain_of(reader, &way->to, "段階「%s」は並行して行う段階（parallel）なので、移ることはできません。ほかの段階を to に書いてください。", to->id);
     if (to == phase)
-      reader_complain_at(reader, way->line, COLUMN, "出口が自分の段階「%s」に戻っています。ほかの段階を to に書いてください。", to->id);
+      reader_complain_of(reader, &way->to, "出口が自分の段階「%s」に戻っています。ほかの段階を to に書いてください。", to->id);
     if (!way->when && i + 1 < phase->exits.length)
-      reader_complain_at(reader, list_item(phase->exits, PlanExit, i + 1)->line, COLUMN,
+      reader_complain_of(reader, list_item(phase->exits, PlanExit, i + 1),
                          "この出口は使われません。前の出口に when がないからです。when のない出口は最後に書いてください。");
   }
 }
@@ -197,12 +177,12 @@ check_phase(const Plan *plan, Reader *reader, const PlanPhase *phase)
   if (!phase->id)
     return;
   if ((phase->parallel || phase->final) && phase->exits.length)
-    reader_complain_at(reader, phase->line, COLUMN, "段階「%s」は%sなので、exits は書けません。", phase->id,
+    reader_complain_of(reader, phase, "段階「%s」は%sなので、exits は書けません。", phase->id,
                        phase->final ? "最後の段階（final）" : "並行して行う段階（parallel）");
   else if (!phase->parallel && !phase->final && !phase->exits.length)
-    reader_complain_at(reader, phase->line, COLUMN, "段階「%s」に出口がありません。exits を書くか、final: true としてください。", phase->id);
+    reader_complain_of(reader, phase, "段階「%s」に出口がありません。exits を書くか、final: true としてください。", phase->id);
   else if (!phase->parallel && !phase->final && !reaches_final(plan, phase->id))
-    reader_complain_at(reader, phase->line, COLUMN, "段階「%s」から最後の段階（final: true）に至る道がありません。exits を足してください。", phase->id);
+    reader_complain_of(reader, phase, "段階「%s」から最後の段階（final: true）に至る道がありません。exits を足してください。", phase->id);
   check_exits(plan, reader, phase);
 }
 
@@ -213,7 +193,7 @@ check_phases(const Plan *plan, Reader *reader)
     return;
   const PlanPhase *first = list_item(plan->phases, PlanPhase, 0);
   if (first->parallel || first->final)
-    reader_complain_at(reader, first->line, COLUMN, "最初の段階は、事案が始まる段階です。parallel や final にはできません。");
+    reader_complain_of(reader, first, "最初の段階は、事案が始まる段階です。parallel や final にはできません。");
   else if (first->id)
     check_reached(plan, reader);
   for (gsize i = 0; i < plan->phases.length; i++)
@@ -227,7 +207,7 @@ check_loops(const Plan *plan, Reader *reader)
     const PlanLoop *loop = list_item(plan->loops, PlanLoop, i);
     const PlanPhase *to = loop->to ? plan_phase(plan, loop->to) : NULL;
     if (to && (to->parallel || to->final))
-      reader_complain_at(reader, loop->line, COLUMN, "繰り返しの行き先「%s」は、%sです。途中の段階を to に書いてください。", to->id,
+      reader_complain_of(reader, &loop->to, "繰り返しの行き先「%s」は、%sです。途中の段階を to に書いてください。", to->id,
                          to->final ? "最後の段階（final）" : "並行して行う段階（parallel）");
   }
 }
@@ -242,9 +222,9 @@ check_steps(const Plan *plan, Reader *reader, const PlanRoute *route)
     const PlanStep *before = i ? list_item(route->steps, PlanStep, i - 1) : NULL;
     const PlanRole *role = step->role ? plan_role(plan, step->role) : NULL;
     if (role && (role->outside || role->anyone))
-      reader_complain_at(reader, step->line, COLUMN, "経路「%s」の段「%s」は受け取る人が決まりません。職のある役割を書いてください。", route->id, step->role);
+      reader_complain_of(reader, step, "経路「%s」の段「%s」は受け取る人が決まりません。職のある役割を書いてください。", route->id, step->role);
     if (before && g_strcmp0(before->role, step->role) == 0 && before->kind == step->kind)
-      reader_complain_at(reader, step->line, COLUMN, "経路「%s」で同じ役割「%s」の同じ段が続いています。一つにしてください。", route->id, step->role);
+      reader_complain_of(reader, step, "経路「%s」で同じ役割「%s」の同じ段が続いています。一つにしてください。", route->id, step->role);
   }
 }
 
@@ -255,7 +235,7 @@ check_subjects(Plan *plan, Reader *reader, const PlanRoute *route)
     const char *subject = list_string(route->subjects, i);
     const PlanRoute *before = g_hash_table_lookup(plan->by_subject, subject);
     if (before)
-      reader_complain_at(reader, route->line, COLUMN, "文書「%s」が二つの経路「%s」（%u行目）と「%s」にあります。一つにしてください。",
+      reader_complain_of(reader, &list_string(route->subjects, i), "文書「%s」が二つの経路「%s」（%u行目）と「%s」にあります。一つにしてください。",
                          subject, before->id, before->line, route->id);
     else
       g_hash_table_insert(plan->by_subject, (gpointer)subject, (gpointer)route);
@@ -277,7 +257,7 @@ check_form(const Plan *plan, Reader *reader, const PlanForm *form)
   const PlanRoute *route = form->route ? plan_route(plan, form->route) : NULL;
 
   if (route && form->to && plan_role(plan, form->to) && !route_passes(route, form->to))
-    reader_complain_at(reader, form->line, COLUMN, "様式「%s」の経路「%s」が宛先「%s」に届いていません。経路の steps に足すか、route を直してください。",
+    reader_complain_of(reader, &form->route, "様式「%s」の経路「%s」が宛先「%s」に届いていません。経路の steps に足すか、route を直してください。",
                        form->id, route->id, form->to);
 }
 
@@ -287,14 +267,16 @@ check_travelled(const Plan *plan, Reader *reader)
   for (gsize i = 0; i < plan->subjects.length; i++) {
     const PlanTerm *subject = list_item(plan->subjects, PlanTerm, i);
     if (subject->id && !g_hash_table_contains(plan->by_subject, subject->id))
-      reader_complain_at(reader, subject->line, COLUMN, "文書「%s」の通る経路がありません。routes のどれかの subjects に足すか、この文書を消してください。", subject->id);
+      reader_complain_of(reader, subject, "文書「%s」の通る経路がありません。routes のどれかの subjects に足すか、この文書を消してください。", subject->id);
   }
 }
 
 void
 plan_check(Plan *plan, Reader *reader)
 {
-  check_quotes(plan, reader);
+  g_autoptr(GArray) rules = plan_rules(plan);
+  for (guint i = 0; i < rules->len; i++)
+    check_quote(plan, reader, g_array_index(rules, RuleAt, i).rule);
   for (gsize i = 0; i < plan->clauses.length; i++)
     check_clause(plan, reader, list_item(plan->clauses, PlanClause, i));
   for (gsize i = 0; i < plan->posts.length; i++)

@@ -29,6 +29,17 @@ struct Plan {
 
 extern const Shape plan_shape; /* of a Plan */
 
+/* A rule and where it stands: before an act, or at a way out of a phase. */
+typedef struct {
+  const PlanRule *rule;
+  const char *act;        /* or NULL */
+  const PlanPhase *phase; /* or NULL */
+  const PlanExit *way;    /* or NULL */
+} RuleAt;
+
+/* Every rule of the plan, in its order.  New reference. */
+GArray *plan_rules(const Plan *plan);
+
 /* Checks that need the whole plan; complains to READER. */
 void plan_check(Plan *plan, Reader *reader);
 

@@ -235,6 +235,35 @@ plan_needs(const Plan *plan, const char *act)
   return use ? use->needs : (List){ 0 };
 }
 
+static void
+add_rule(GArray *rules, RuleAt at)
+{
+  g_array_append_val(rules, at);
+}
+
+GArray *
+plan_rules(const Plan *plan)
+{
+  GArray *rules = g_array_new(FALSE, FALSE, sizeof(RuleAt));
+
+  for (gsize i = 0; i < plan->clauses.length; i++) {
+    const PlanClause *clause = list_item(plan->clauses, PlanClause, i);
+    for (gsize j = 0; j < clause->needs.length; j++) {
+      const PlanNeed *need = list_item(clause->needs, PlanNeed, j);
+      add_rule(rules, (RuleAt){ .rule = &need->rule, .act = need->act });
+    }
+  }
+  for (gsize i = 0; i < plan->phases.length; i++) {
+    const PlanPhase *phase = list_item(plan->phases, PlanPhase, i);
+    for (gsize j = 0; j < phase->exits.length; j++) {
+      const PlanExit *way = list_item(phase->exits, PlanExit, j);
+      for (gsize k = 0; k < way->rules.length; k++)
+        add_rule(rules, (RuleAt){ .rule = list_item(way->rules, PlanRule, k), .phase = phase, .way = way });
+    }
+  }
+  return rules;
+}
+
 const PlanExit *
 plan_exit_ahead(const PlanPhase *phase, const PredicateContext *context)
 {

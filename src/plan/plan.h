@@ -275,8 +275,6 @@ List plan_needs(const Plan *plan, const char *act);     /* of const PlanRule * *
  * when none does, the last one (its `when` is then missing too).  NULL when the
  * phase has no exits. */
 const PlanExit *plan_exit_ahead(const PlanPhase *phase, const PredicateContext *context);
-/* TRUE when its `when` and every rule that refuses hold: the phase is left. */
-gboolean plan_exit_open(const PlanExit *way, const PredicateContext *context);
 
 /* 第〇報 with the number ISSUE; 〇〇〇〇〇 in the body with WHAT (item 1(1)).  In ARENA; NULL stays NULL. */
 char *plan_form_title(const PlanForm *form, guint issue, Arena *arena);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "plan/condition.h"
 #include "plan/fold.h"
 
@@ -17,7 +18,7 @@ typedef struct {
 typedef struct {
   NameKind kind;
   const char *id;
-  guint line, column;
+  const YamlNode *node;
   const char **label;
 } Reference;
 
@@ -34,6 +35,7 @@ struct Reader {
   GArray *references;
   GHashTable *defined[NAME_DEFINED]; /* id -> Definition */
   GHashTable *acts;                  /* name -> ActKind */
+  GHashTable *places;                /* slot -> YamlNode, which outlives the reading */
 };
 
 static const struct {
@@ -71,6 +73,7 @@ reader_new(const Vocabulary *vocabulary, Arena *arena)
   for (gsize i = 0; i < NAME_DEFINED; i++)
     reader->defined[i] = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   reader->acts = g_hash_table_new(g_str_hash, g_str_equal);
+  reader->places = g_hash_table_new(NULL, NULL);
   for (gsize i = 0; i < vocabulary->n_acts; i++)
     g_hash_table_insert(reader->acts, (gpointer)vocabulary->acts[i]->name, (gpointer)vocabulary->acts[i]);
   return reader;
@@ -86,6 +89,7 @@ reader_free(Reader *reader)
   for (gsize i = 0; i < NAME_DEFINED; i++)
     g_hash_table_unref(reader->defined[i]);
   g_hash_table_unref(reader->acts);
+  g_hash_table_unref(reader->places);
   g_free(reader);
 }
 
@@ -113,11 +117,14 @@ complain(Reader *reader, guint line, guint column, char *text)
 }
 
 void
-reader_complain_at(Reader *reader, guint line, guint column, const char *format, ...)
+reader_complain_of(Reader *reader, const void *slot, const char *format, ...)
 {
+  const YamlNode *node = g_hash_table_lookup(reader->places, slot);
   va_list args;
+
+  g_assert(node);
   va_start(args, format);
-  complain(reader, line, column, g_strdup_vprintf(format, args));
+  complain(reader, yaml_line(node), yaml_column(node), g_strdup_vprintf(format, args));
   va_end(args);
 }
 
@@ -246,7 +253,7 @@ define(Reader *reader, const Key *key, const Shape *shape, const char *id, const
 void
 reader_refer(Reader *reader, NameKind kind, const char *id, const YamlNode *node, const char **label)
 {
-  Reference reference = { kind, id, yaml_line(node), yaml_column(node), label };
+  Reference reference = { kind, id, node, label };
   g_array_append_val(reader->references, reference);
 }
 
@@ -265,12 +272,12 @@ unknown(Reader *reader, const Reference *at, GHashTable *names)
   const char *what = name_words[at->kind].label, *section = name_words[at->kind].section;
 
   if (near)
-    reader_complain_at(reader, at->line, at->column, "%s「%s」はありません。「%s」の誤りではありませんか。", what, at->id, near);
+    reader_complain(reader, at->node, "%s「%s」はありません。「%s」の誤りではありませんか。", what, at->id, near);
   else if (section)
-    reader_complain_at(reader, at->line, at->column, "%s「%s」はありません。%s に足すか、そこにある id に直してください。",
+    reader_complain(reader, at->node, "%s「%s」はありません。%s に足すか、そこにある id に直してください。",
                        what, at->id, section);
   else
-    reader_complain_at(reader, at->line, at->column, "%s「%s」はありません。docs/plan-format.md の一覧にある名前に直してください。",
+    reader_complain(reader, at->node, "%s「%s」はありません。docs/plan-format.md の一覧にある名前に直してください。",
                        what, at->id);
 }
 
@@ -291,14 +298,14 @@ resolve_item(Reader *reader, const Reference *at)
   const Definition *form = halves[0] ? g_hash_table_lookup(reader->defined[NAME_FORM], halves[0]) : NULL;
 
   if (!form || !halves[1]) {
-    reader_complain_at(reader, at->line, at->column,
+    reader_complain(reader, at->node,
                        "「%s」は様式の項目ではありません。「様式のid/項目」又は「様式のid/項目..項目」と書いてください。", at->id);
     return;
   }
   g_auto(GStrv) keys = g_strsplit(halves[1], "..", 2);
   for (guint i = 0; keys[i]; i++)
     if (!form_has_item(form->item, keys[i]))
-      reader_complain_at(reader, at->line, at->column, "様式「%s」に項目「%s」はありません。", halves[0], keys[i]);
+      reader_complain(reader, at->node, "様式「%s」に項目「%s」はありません。", halves[0], keys[i]);
   const char *name = definition_title(form);
   if (at->label)
     *at->label = keys[0] && keys[1]
@@ -370,6 +377,11 @@ reader_text(Reader *reader, const YamlNode *node, guint most)
     reader_complain(reader, node, "値が空です。値を書くか、この項目を消してください。");
     return NULL;
   }
+  g_autoptr(GError) error = NULL;
+  if (!text_valid(text, strlen(text), TEXT_LINES, &error)) {
+    reader_complain(reader, node, "%s", error->message);
+    return NULL;
+  }
   if (g_utf8_strlen(text, -1) > (glong)most) {
     reader_complain(reader, node, "長すぎます（%ld文字）。%u文字以内で書いてください。", g_utf8_strlen(text, -1), most);
     return NULL;
@@ -396,8 +408,11 @@ read_line(Reader *reader, const Key *key, const YamlNode *node, void *slot)
   (void)key;
   const char *text = reader_text(reader, node, LIMIT_LINE);
 
+  g_autoptr(GError) error = NULL;
   if (text && strchr(text, '\n'))
     reader_complain(reader, node, "一行で書いてください。");
+  else if (text && !text_valid(text, strlen(text), TEXT_LINE, &error))
+    reader_complain(reader, node, "%s", error->message);
   *(const char **)slot = text;
 }
 
@@ -544,10 +559,12 @@ read_refs(Reader *reader, const Key *key, const YamlNode *node, void *slot)
   for (guint i = 0; i < yaml_length(node); i++) {
     const char *id = NULL;
     read_ref(reader, key, yaml_at(node, i), &id);
-    if (id && !g_hash_table_add(seen, (gpointer)id))
+    if (id && !g_hash_table_add(seen, (gpointer)id)) {
       reader_complain(reader, yaml_at(node, i), "「%s」が %s に二度書かれています。一つにしてください。", id, key->name);
-    else if (id)
+    } else if (id) {
+      g_hash_table_insert(reader->places, &ids[n], (gpointer)yaml_at(node, i));
       ids[n++] = id;
+    }
   }
   *(List *)slot = (List){ n, ids };
 }
@@ -642,6 +659,8 @@ fill_key(Reader *reader, const Shape *shape, const Key *key, const YamlNode *nod
   void *slot = (char *)item + key->offset;
   const YamlNode *value = yaml_get(node, key->name);
 
+  if (value)
+    g_hash_table_insert(reader->places, slot, (gpointer)value);
   if (!value) {
     fill_absent(reader, shape, key, node, slot);
   } else if (key->type == KEY_ID) {
@@ -660,6 +679,7 @@ reader_fill(Reader *reader, const Shape *shape, const YamlNode *node, void *item
   if (shape->line != SHAPE_NO)
     *(guint *)(gpointer)((char *)item + shape->line) = yaml_line(node);
   gboolean mapping = yaml_kind(node) == YAML_MAPPING;
+  g_hash_table_insert(reader->places, item, (gpointer)node);
   if (mapping)
     check_known(reader, shape, node);
   else

@@ -81,7 +81,8 @@ Arena *reader_arena(const Reader *reader);
 const Vocabulary *reader_vocabulary(const Reader *reader);
 
 void reader_complain(Reader *reader, const YamlNode *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void reader_complain_at(Reader *reader, guint line, guint column, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* At the place where SLOT was read: a field of an item, an element of a list, or an item itself. */
+void reader_complain_of(Reader *reader, const void *slot, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Fill ITEM, zeroed, of SHAPE from NODE. */
 void reader_fill(Reader *reader, const Shape *shape, const YamlNode *node, void *item);
