@@ -37,7 +37,7 @@ apply_restored(State *state, const EntryHead *head, const void *body)
   Case *kase = state->kase;
   Restoration *restoration = arena_new0(kase->arena, Restoration);
   *restoration = (Restoration){
-    .id = case_next_id(kase, "v", kase->recovery.restorations), .head = head, .body = body, .round = case_round(kase),
+    .id = case_next_id(kase, "y", kase->recovery.restorations), .head = head, .body = body, .round = case_round(kase),
   };
   list_add(kase->arena, &kase->recovery.restorations, restoration);
 }
@@ -303,7 +303,7 @@ holds_restored(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
   return all.length && list_pointer(all, Restoration, all.length - 1)->round == case_round(context->kase);
 }
 
-/* Restored in this round and not confirmed: "v2 住民記録システム"; counts them. */
+/* Restored in this round and not confirmed: "y2 住民記録システム"; counts them. */
 static gsize
 unconfirmed(const Case *kase, GString *names)
 {

@@ -23,7 +23,7 @@ typedef struct {
 } Confirmed;
 
 typedef struct {
-  const char *id; /* "v1" */
+  const char *id; /* "y1" */
   const EntryHead *head;
   const Restored *body;
   guint round;

@@ -35,6 +35,8 @@ static const char the_plan[] =
     "  - {id: intake, name: 受付, exits: [{to: triage}]}\n"
     "  - {id: triage, name: トリアージ, exits: [{to: closed}]}\n"
     "  - {id: closed, name: 終結, final: true}\n"
+    "loops:\n"
+    "  - {act: response.reinfect, to: triage, when: {class-is: outage}, clause: c1}\n"
     "subjects:\n"
     "  - {id: triage-result, name: トリアージの結果}\n"
     "routes:\n"
