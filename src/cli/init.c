@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "blob/keyring.h"
 #include "cli/cli.h"
-#include "engine/engine.h"
+#include "engine/found.h"
 #include "engine/tables.h"
 
 static gboolean

@@ -1,10 +1,8 @@
 #include "engine/engine.h"
 
-#include <sodium.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "base/durable.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -14,7 +12,6 @@
 #include "office/entries.h"
 #include "signer/signer.h"
 
-#define ORIGIN_DEFAULT "shodo.invalid/journal"
 #define SETTLE_MOST 16 /* phases one act can pass through */
 #define DISK_CHECK_EVERY 64 /* acts */
 
@@ -509,61 +506,15 @@ engine_sign(Engine *engine, GError **error)
   return g_steal_pointer(&note);
 }
 
-/* --- founding --- */
+/* --- the first act of all --- */
 
-static char *
-one_time_password(void)
-{
-  static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
-  GString *word = g_string_new(NULL);
-  for (guint i = 0; i < 20; i++) {
-    if (i && i % 5 == 0)
-      g_string_append_c(word, '-');
-    g_string_append_c(word, letters[randombytes_uniform(sizeof letters - 1)]);
-  }
-  return g_string_free(word, FALSE);
-}
-
-static char *
-hash_password(const char *password, GError **error)
-{
-  char hash[crypto_pwhash_STRBYTES];
-  if (crypto_pwhash_str(hash, password, strlen(password), 3, 64 * 1024 * 1024) == 0)
-    return g_strdup(hash);
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "パスワードを処理する記憶域（64MiB）が足りません。");
-  return NULL;
-}
-
-typedef struct {
-  gboolean done;
-  char *why;
-} Outcome;
-
-static void
-take_outcome(const Answer *answer, gpointer data)
-{
-  Outcome *outcome = data;
-  outcome->done = answer->done;
-  if (!answer->done && findings_length(answer->findings))
-    outcome->why = g_strdup(findings_at(answer->findings, 0)->text);
-}
-
-/* The first act of all stands before any plan is in force or person known. */
-static gboolean
-found_first(Engine *engine, const EngineFounding *founding, const char *digest, const Plan *plan, GError **error)
+gboolean
+engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan, GError **error)
 {
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Decision) decision = decision_new();
   Request none = { .happened = INSTANT_NONE };
-  Work work = { .request = &none, .kind = tables_act("office.found"), .findings = findings_new(arena) };
-  OfficeFound body = {
-    .name = founding->name ? founding->name : plan_head(plan)->municipality,
-    .real = founding->real,
-    .origin = founding->origin ? founding->origin : ORIGIN_DEFAULT,
-    .digest = digest,
-    .from = founding->from != DATE_NONE ? founding->from : plan_head(plan)->effective_from,
-    .administrator = founding->administrator,
-  };
+  Work work = { .request = &none, .kind = tables_act(act), .findings = findings_new(arena) };
 
   work.context = (ActContext){
     .arena = arena,
@@ -574,61 +525,14 @@ found_first(Engine *engine, const EngineFounding *founding, const char *digest, 
     .happened = engine_now(engine),
     .actor = { .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM },
   };
-  if (work.kind->guard)
-    work.kind->guard(&work.context, &body, work.findings);
+  work.kind->guard(&work.context, body, work.findings);
   if (findings_stop(work.findings)) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%s", findings_at(work.findings, 0)->text);
     return FALSE;
   }
-  work.kind->decide(&work.context, &body, decision);
+  work.kind->decide(&work.context, body, decision);
   emit_all(engine, &work, decision, 0);
   kick(engine);
   engine_drain(engine);
   return TRUE;
-}
-
-static gboolean
-set_first_password(Engine *engine, const char *password, GError **error)
-{
-  g_autofree char *hash = hash_password(password, error);
-  if (!hash)
-    return FALSE;
-  g_autoptr(json_t) fields = json_pack("{s:s, s:s}", "person", "p1", "password_hash", hash);
-  Request request = {
-    .act = "office.set_password", .person = "p1", .post = "administrator", .happened = INSTANT_NONE, .fields = fields,
-  };
-  Outcome outcome = { 0 };
-  engine_submit(engine, &request, take_outcome, &outcome);
-  engine_drain(engine);
-  g_autofree char *why = outcome.why;
-  if (!outcome.done)
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "管理者を登録できません：%s", why ? why : "");
-  return outcome.done;
-}
-
-static gboolean
-prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
-{
-  const char *origin = founding->origin ? founding->origin : ORIGIN_DEFAULT;
-  return durable_mkdir(dir, error) && keyring_create(dir, sheet, error) && signer_create_key(dir, origin, error) &&
-         journal_create(dir, origin, error);
-}
-
-gboolean
-engine_found(const char *dir, const EngineFounding *founding, char **password, char **sheet, GError **error)
-{
-  char digest[BLOB_ADDRESS + 1];
-  gsize size;
-  const char *bytes = g_bytes_get_data(founding->plan, &size);
-  g_autoptr(Plan) plan = plan_load(founding->plan_name, bytes, size, tables_vocabulary(), error);
-
-  if (!plan || !prepare_directory(dir, founding, sheet, error))
-    return FALSE;
-  g_autoptr(Engine) engine = engine_open(dir, error);
-  if (!engine || !blob_put_bytes(engine->blobs, bytes, size, digest, error))
-    return FALSE;
-  if (!founding->real)
-    engine->clock = founding->now;
-  *password = one_time_password();
-  return found_first(engine, founding, digest, plan, error) && set_first_password(engine, *password, error);
 }

@@ -13,22 +13,6 @@
 
 typedef struct Engine Engine;
 
-/* Create an office in directory DIR: keys, blob store, journal, and the first
- * entries.  PASSWORD gets the administrator's one-time password, SHEET the
- * recovery sheet of the key; both are shown once and kept nowhere. */
-typedef struct {
-  const char *name;          /* 〇〇市 */
-  const char *origin;        /* NULL: "shodo.invalid/journal" */
-  const char *administrator; /* name of the first administrator */
-  gboolean real;             /* promise 10 */
-  const char *plan_name;     /* for messages */
-  GBytes *plan;
-  Instant now;               /* INSTANT_NONE: the clock of the machine; else only when not real */
-  Date from;                 /* day from which the plan is in force; DATE_NONE: the plan's own */
-} EngineFounding;
-gboolean engine_found(const char *dir, const EngineFounding *founding, char **password, char **sheet,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Open DIR as its one writer.  FENCED: another process has it. */
 Engine *engine_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for what is pending, saves the snapshot, closes. */
@@ -80,6 +64,11 @@ void engine_drain(Engine *engine);
 
 /* What ACT would need now, without doing it: for buttons and 次にすること. */
 gboolean engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findings);
+
+/* The first act of all, before any plan is in force or person known: guarded and
+ * decided with PLAN by the program itself.  For founding (engine/found.h). */
+gboolean engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Have the present durable head signed; the note, to free.  Called about once a
  * second by serve, and at every issue of a paper. */

@@ -1,0 +1,112 @@
+#include "engine/found.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/durable.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "engine/tables.h"
+#include "office/entries.h"
+#include "signer/signer.h"
+
+#define ORIGIN_DEFAULT "shodo.invalid/journal"
+#define PASSWORD_OPERATIONS 3
+#define PASSWORD_MEMORY ((gsize)64 * 1024 * 1024)
+
+static char *
+one_time_password(void)
+{
+  static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+  GString *word = g_string_new(NULL);
+  for (guint i = 0; i < 20; i++) {
+    if (i && i % 5 == 0)
+      g_string_append_c(word, '-');
+    g_string_append_c(word, letters[randombytes_uniform(sizeof letters - 1)]);
+  }
+  return g_string_free(word, FALSE);
+}
+
+static char *
+hash_password(const char *password, GError **error)
+{
+  char hash[crypto_pwhash_STRBYTES];
+  if (crypto_pwhash_str(hash, password, strlen(password), PASSWORD_OPERATIONS, PASSWORD_MEMORY) == 0)
+    return g_strdup(hash);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "パスワードを処理する記憶域（64MiB）が足りません。");
+  return NULL;
+}
+
+typedef struct {
+  gboolean done;
+  char *why;
+} Outcome;
+
+static void
+take_outcome(const Answer *answer, gpointer data)
+{
+  Outcome *outcome = data;
+  outcome->done = answer->done;
+  if (!answer->done && findings_length(answer->findings))
+    outcome->why = g_strdup(findings_at(answer->findings, 0)->text);
+}
+
+static gboolean
+set_first_password(Engine *engine, const char *password, GError **error)
+{
+  g_autofree char *hash = hash_password(password, error);
+  if (!hash)
+    return FALSE;
+  g_autoptr(json_t) fields = json_pack("{s:s, s:s}", "person", "p1", "password_hash", hash);
+  Request request = {
+    .act = "office.set_password", .person = "p1", .post = "administrator", .happened = INSTANT_NONE, .fields = fields,
+  };
+  Outcome outcome = { 0 };
+  engine_submit(engine, &request, take_outcome, &outcome);
+  engine_drain(engine);
+  g_autofree char *why = outcome.why;
+  if (!outcome.done)
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "管理者を登録できません：%s", why ? why : "");
+  return outcome.done;
+}
+
+static const char *
+origin_of(const EngineFounding *founding)
+{
+  return founding->origin ? founding->origin : ORIGIN_DEFAULT;
+}
+
+static gboolean
+prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
+{
+  const char *origin = origin_of(founding);
+  return durable_mkdir(dir, error) && keyring_create(dir, sheet, error) && signer_create_key(dir, origin, error) &&
+         journal_create(dir, origin, error);
+}
+
+gboolean
+engine_found(const char *dir, const EngineFounding *founding, char **password, char **sheet, GError **error)
+{
+  char digest[BLOB_ADDRESS + 1];
+  gsize size;
+  const char *bytes = g_bytes_get_data(founding->plan, &size);
+  g_autoptr(Plan) plan = plan_load(founding->plan_name, bytes, size, tables_vocabulary(), error);
+
+  if (!plan || !prepare_directory(dir, founding, sheet, error))
+    return FALSE;
+  g_autoptr(Engine) engine = engine_open(dir, error);
+  if (!engine || !blob_put_bytes(engine_blobs(engine), bytes, size, digest, error))
+    return FALSE;
+  OfficeFound body = {
+    .name = founding->name ? founding->name : plan_head(plan)->municipality,
+    .real = founding->real,
+    .origin = origin_of(founding),
+    .digest = digest,
+    .from = founding->from != DATE_NONE ? founding->from : plan_head(plan)->effective_from,
+    .administrator = founding->administrator,
+  };
+  if (!founding->real && founding->now != INSTANT_NONE && !engine_set_clock(engine, founding->now, error))
+    return FALSE;
+  *password = one_time_password();
+  return engine_begin(engine, "office.found", &body, plan, error) && set_first_password(engine, *password, error);
+}
