@@ -45,10 +45,10 @@ static const char the_plan[] =
     "  - {acts: [archive.approve_disposal], roles: [r-manager, r-head], origin: 市の追加}\n";
 
 static Plan *
-load_plan(void)
+load_plan(const char *yaml)
 {
   g_autoptr(GError) error = NULL;
-  Plan *plan = plan_load("desk.yaml", the_plan, strlen(the_plan), tables_vocabulary(), &error);
+  Plan *plan = plan_load("desk.yaml", yaml, strlen(yaml), tables_vocabulary(), &error);
   g_assert_no_error(error);
   return plan;
 }
@@ -67,8 +67,8 @@ office_entry(Desk *desk, const EntryKind *kind, const void *body)
   kind->apply(&state, head, kept);
 }
 
-static void
-hire(Desk *desk, const char *person, const char *name, const char *post)
+void
+desk_hire(Desk *desk, const char *person, const char *name, const char *post)
 {
   Date from = DATE_NONE;
   g_assert_true(date_parse("2026-04-01", &from, NULL));
@@ -183,20 +183,34 @@ desk_as(Desk *desk, const char *person, const char *post)
 }
 
 Desk *
-desk_new(void)
+desk_on(const char *yaml)
 {
   Desk *desk = g_new0(Desk, 1);
-  *desk = (Desk){ .arena = arena_new(), .plan = load_plan(), .office = office_new(), .notices = notices_new(), .kase = case_new(1) };
+  *desk = (Desk){ .arena = arena_new(), .plan = load_plan(yaml), .office = office_new(), .notices = notices_new(), .kase = case_new(1) };
   desk_at(desk, "2026-11-20T17:05");
-  hire(desk, "p1", "担当一郎", "staff");
-  hire(desk, "p2", "担当二子", "staff");
-  hire(desk, "p3", "管理三郎", "manager");
-  hire(desk, "p4", "責任四子", "head");
-  hire(desk, "p5", "最高五郎", "ciso");
-  desk_as(desk, "p1", "staff");
+  return desk;
+}
+
+void
+desk_open(Desk *desk, const char *mode)
+{
+  g_autofree char *opening = g_strdup_printf("{'title':'試験の事案','notices':['n1'],'mode':'%s'}", mode);
   desk_assert_ok(desk_do(desk, "notice.receive",
                          "{'channel':'telephone','received':'2026-11-20T17:05','via':'manager','subject':'異常','text':'ファイル名が変わった'}"));
-  desk_assert_ok(desk_do(desk, "intake.open", "{'title':'試験の事案','notices':['n1'],'mode':'real'}"));
+  desk_assert_ok(desk_do(desk, "intake.open", opening));
+}
+
+Desk *
+desk_new(void)
+{
+  Desk *desk = desk_on(the_plan);
+  desk_hire(desk, "p1", "担当一郎", "staff");
+  desk_hire(desk, "p2", "担当二子", "staff");
+  desk_hire(desk, "p3", "管理三郎", "manager");
+  desk_hire(desk, "p4", "責任四子", "head");
+  desk_hire(desk, "p5", "最高五郎", "ciso");
+  desk_as(desk, "p1", "staff");
+  desk_open(desk, "real");
   desk_enter(desk, "intake", 1);
   return desk;
 }
@@ -245,8 +259,8 @@ row(const Predicate *rows, const char *name)
   return rows;
 }
 
-static PredicateContext
-asking(const Desk *desk)
+PredicateContext
+desk_asking(const Desk *desk)
 {
   return (PredicateContext){ .plan = desk->plan, .office = desk->office, .notices = desk->notices, .kase = desk->kase, .now = desk->now };
 }
@@ -254,13 +268,13 @@ asking(const Desk *desk)
 gboolean
 desk_holds(const Desk *desk, const Predicate *rows, const char *name)
 {
-  PredicateContext context = asking(desk);
+  PredicateContext context = desk_asking(desk);
   return row(rows, name)->holds(&context, NULL);
 }
 
 char *
 desk_detail(const Desk *desk, const Predicate *rows, const char *name)
 {
-  PredicateContext context = asking(desk);
+  PredicateContext context = desk_asking(desk);
   return row(rows, name)->detail(&context, NULL, desk->arena);
 }

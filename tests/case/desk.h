@@ -22,6 +22,11 @@ typedef struct {
 /* Officers p1 担当一郎, p2 担当二子 (staff), p3 管理三郎 (manager), p4 責任四子 (head),
  * p5 最高五郎 (ciso).  The case is open, in phase intake; the time is 2026-11-20T17:05. */
 Desk *desk_new(void);
+/* In parts: a desk under another plan, nobody hired and no case open; people (p1, p2… in
+ * order); the case, by whoever acts ("real" or "backfill"), in no phase yet. */
+Desk *desk_on(const char *yaml);
+void desk_hire(Desk *desk, const char *person, const char *name, const char *post);
+void desk_open(Desk *desk, const char *mode);
 void desk_free(Desk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 
@@ -36,6 +41,7 @@ void desk_done(Desk *desk, const char *act);
 
 void desk_assert_ok(const Findings *findings);      /* nothing stops, nothing advises */
 void desk_assert(const Findings *findings, FindingWeight weight, const char *code, const char *says); /* SAYS may be NULL */
+PredicateContext desk_asking(const Desk *desk);
 gboolean desk_holds(const Desk *desk, const Predicate *rows, const char *name);
 char *desk_detail(const Desk *desk, const Predicate *rows, const char *name);
 
