@@ -360,6 +360,38 @@ take_lock(const char *dir, int *lock, GError **error)
   return FALSE;
 }
 
+static gboolean
+sync_dir(const char *dir, GError **error)
+{
+  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean ok = fd >= 0 && fsync(fd) == 0;
+
+  if (fd >= 0)
+    close(fd);
+  if (!ok)
+    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_IO,
+                        "データの置き場所をディスクに書き終えられません。ディスクの故障を確かめてください。");
+  return ok;
+}
+
+/* What a killed process wrote and did not sync can be read and not yet trusted: after a power cut
+ * it would be gone.  So it is synced before anything of it is shown.  SQLite locks nothing in the
+ * log file, so closing it here drops no lock. */
+static gboolean
+settle(const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename(dir, "journal.db-wal", NULL);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  gboolean ok = fd >= 0 ? fsync(fd) == 0 : errno == ENOENT;
+
+  if (fd >= 0)
+    close(fd);
+  if (!ok)
+    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_IO,
+                        "前回の書込みをディスクに書き終えられません。ディスクの故障を確かめてください。");
+  return ok && sync_dir(dir, error);
+}
+
 static void
 sqlite_close(Store *store)
 {
@@ -389,7 +421,7 @@ sqlite_open(const char *dir, gboolean writing, GError **error)
                         "台帳（journal.db）がありません。--data の指定を確かめるか、shodo init で作ってください。");
     return NULL;
   }
-  if (!is_local(dir, error) || (writing && !take_lock(dir, &store->lock, error)))
+  if (!is_local(dir, error) || (writing && (!take_lock(dir, &store->lock, error) || !settle(dir, error))))
     return NULL;
   if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
     fail(store->db, "オープン", error);
@@ -418,20 +450,6 @@ fill(sqlite3 *db, const char *origin, GError **error)
     fail(db, "作成", error);
   sqlite3_finalize(s);
   return ok && exec(db, "COMMIT", "作成", error);
-}
-
-static gboolean
-sync_dir(const char *dir, GError **error)
-{
-  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean ok = fd >= 0 && fsync(fd) == 0;
-
-  if (fd >= 0)
-    close(fd);
-  if (!ok)
-    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_IO,
-                        "データの置き場所をディスクに書き終えられません。ディスクの故障を確かめてください。");
-  return ok;
 }
 
 /* Made under another name and renamed when whole, so that a crash leaves no half journal. */
