@@ -27,6 +27,17 @@ command_named(const char *name)
   return NULL;
 }
 
+/* GLib says these in English only; the offending word is the last one left. */
+static const char *
+option_fault(const GError *error)
+{
+  if (g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    return "知らないオプションがあります。";
+  if (g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE))
+    return "オプションの値が足りないか、正しくありません。";
+  return "引数を読み取れません。";
+}
+
 gboolean
 cli_options(const char *name, const GOptionEntry *options, int *argc, char ***argv, int *status)
 {
@@ -44,7 +55,7 @@ cli_options(const char *name, const GOptionEntry *options, int *argc, char ***ar
   g_option_context_add_main_entries(context, options, NULL);
   g_option_context_add_main_entries(context, own, NULL);
   if (!g_option_context_parse(context, argc, argv, &error)) {
-    *status = cli_usage(name, "%s", error->message);
+    *status = cli_usage(name, "%s", option_fault(error));
     return FALSE;
   }
   if (!help)
