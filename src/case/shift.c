@@ -76,7 +76,7 @@ apply_written(State *state, const EntryHead *head, const void *body)
 {
   Case *kase = state->kase;
   Handover *handover = arena_new0(kase->arena, Handover);
-  *handover = (Handover){ .id = case_next_id(kase, "v", kase->shift.handovers), .head = head, .body = body };
+  *handover = (Handover){ .id = case_next_id(kase, "j", kase->shift.handovers), .head = head, .body = body };
   sign(handover, head);
   list_add(kase->arena, &kase->shift.handovers, handover);
 }

@@ -24,7 +24,7 @@ typedef struct {
 } HandoverSigned;
 
 typedef struct {
-  const char *id; /* "v1" */
+  const char *id; /* "j1" */
   const EntryHead *head;
   const HandoverWritten *body;
   const EntryHead *from_signed; /* NULL: not yet */
