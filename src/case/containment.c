@@ -189,6 +189,7 @@ apply_suspected(State *state, const EntryHead *head, const void *body)
     return;
   }
   host->state = HOST_SUSPECTED;
+  host->examined = FALSE;
   host->round = (guint)suspected->round;
   host->changed = head;
 }

@@ -328,6 +328,7 @@ apply_marked(State *state, const EntryHead *head, const void *body)
     .head = head,
     .body = body,
     .state = (HostState)((const HostMarked *)body)->state,
+    .examined = ((const HostMarked *)body)->state != HOST_SUSPECTED,
     .round = case_round(kase),
     .changed = head,
   };
@@ -366,7 +367,10 @@ apply_examined(State *state, const EntryHead *head, const void *body)
   Host *host = list_find(state->kase->triage.hosts, examined->host);
   if (!host)
     return;
-  host->state = (HostState)examined->state;
+  /* Finding a contained host affected does not let it loose. */
+  if (host->state != HOST_CONTAINED || examined->state == HOST_CLEAN)
+    host->state = (HostState)examined->state;
+  host->examined = examined->state != HOST_SUSPECTED;
   host->round = case_round(state->kase);
   host->changed = head;
 }
@@ -423,6 +427,12 @@ gboolean
 host_closed(const Host *host)
 {
   return host->state == HOST_CLEAN || host->state == HOST_CLEARED;
+}
+
+gboolean
+host_unexamined(const Host *host)
+{
+  return !host->examined && (host->state == HOST_SUSPECTED || host->state == HOST_CONTAINED);
 }
 
 gsize
@@ -532,7 +542,7 @@ holds_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UNU
 {
   List hosts = context->kase->triage.hosts;
   for (gsize i = 0; i < hosts.length; i++)
-    if (list_pointer(hosts, Host, i)->state == HOST_SUSPECTED)
+    if (host_unexamined(list_pointer(hosts, Host, i)))
       return FALSE;
   return TRUE;
 }
@@ -540,9 +550,13 @@ holds_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UNU
 static char *
 detail_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
 {
-  gsize count;
-  char *names = triage_hosts_named(context->kase, 1u << HOST_SUSPECTED, arena, &count);
-  return arena_printf(arena, "未確認のホストがあります（%s）", names);
+  g_autoptr(GString) names = g_string_new(NULL);
+  List hosts = context->kase->triage.hosts;
+  gsize count = 0;
+  for (gsize i = 0; i < hosts.length; i++)
+    if (host_unexamined(list_pointer(hosts, Host, i)))
+      g_string_append_printf(names, "%s%s", count++ ? "、" : "", list_pointer(hosts, Host, i)->body->name);
+  return arena_printf(arena, "未確認のホストがあります（%" G_GSIZE_FORMAT "台：%s）", count, names->str);
 }
 
 const Predicate triage_predicates[] = {

@@ -119,6 +119,7 @@ typedef struct {
   const EntryHead *head;
   const HostMarked *body;
   HostState state;
+  gboolean examined; /* found affected or clean; containment in haste is not knowing */
   guint round;
   const EntryHead *changed; /* the entry that gave it its state */
 } Host;
@@ -136,6 +137,7 @@ typedef struct {
 
 gsize triage_hosts_open(const Case *kase); /* neither clean nor cleared */
 gboolean host_closed(const Host *host);
+gboolean host_unexamined(const Host *host); /* suspected, or contained before anybody looked */
 /* "2台：PC-114、SV-02" of the hosts whose state is one of the bits 1 << HostState. */
 char *triage_hosts_named(const Case *kase, guint states, Arena *arena, gsize *count);
 const Triage *case_triage(const Case *kase);
