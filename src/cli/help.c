@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "act/act.h"
 #include "cli/cli.h"
 #include "engine/tables.h"
@@ -60,11 +62,56 @@ describe_act(const char *name)
   return 0;
 }
 
+/* shodo-acts(7) in scdoc, from the act table; _ and * are its marks. */
+static void
+print_escaped(const char *text)
+{
+  for (const char *c = text; *c; c++)
+    g_print(strchr("_*\\<[", *c) ? "\\%c" : "%c", *c);
+}
+
+static void
+manual_fields(const Field *fields, const char *prefix)
+{
+  for (const Field *field = fields; field->name; field++) {
+    g_autofree char *name = g_strconcat(prefix, field->name, NULL);
+    g_print("*");
+    print_escaped(name);
+    g_print("*\n\t%s（%s%s%s）%s%s", field->label, shape(field), field->flags & FIELD_REQUIRED ? "、必須" : "",
+            field->flags & FIELD_PERSONAL ? "、個人情報" : "", field->help ? "　" : "", field->help ? field->help : "");
+    for (const Choice *choice = field->choices; choice && choice->token; choice++)
+      g_print("%s%s＝%s", choice == field->choices ? "　値：" : "、", choice->token, choice->label);
+    g_print("\n\n");
+    if (field->of) {
+      g_autofree char *inner = g_strconcat(name, ".", NULL);
+      manual_fields(field->of, inner);
+    }
+  }
+}
+
+static int
+print_manual(void)
+{
+  g_print("shodo-acts(7)\n\n# 名前\n\nshodo-acts - 行為の表\n\n# 説明\n\n"
+          "*shodo act* と台本で行える行為と、その項目です。誰が行えるかは計画が定めます（*shodo plan check* --explain）。\n\n# 行為\n\n");
+  for (const Domain *const *domain = tables_domains(); *domain; domain++)
+    for (gsize i = 0; i < (*domain)->n_acts; i++) {
+      const ActKind *act = &(*domain)->acts[i];
+      g_print("## ");
+      print_escaped(act->name);
+      g_print("　%s\n\n%s（%sの権限）\n\n", act->title, act->help, choice_label(right_choices, (int)act->right));
+      manual_fields(act->fields, "");
+    }
+  return 0;
+}
+
 int
 cli_help(int argc, char **argv)
 {
   if (argc > 2 && g_str_equal(argv[1], "act"))
     return describe_act(argv[2]);
+  if (argc > 1 && g_str_equal(argv[1], "manual"))
+    return print_manual();
   if (argc > 1 && g_str_equal(argv[1], "acts")) {
     list_acts();
     return 0;
