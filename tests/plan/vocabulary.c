@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/tables.h"
+
 #define ACT(act_name, act_right, act_urgent) \
   { .name = act_name, .title = "「" act_name "」の操作", .right = act_right, .urgent = act_urgent }
 #define W(name) ACT(name, RIGHT_WRITE, FALSE)
@@ -109,16 +111,47 @@ FOR_EACH_PREDICATE(HOLDS)
     .missing = arg_type ? text "［%s］がありません" : text "がありません", .holds = id##_holds },
 static const Predicate predicates[] = { FOR_EACH_PREDICATE(ROW) };
 
+/* The acts and predicates above, then those of the program that have other names:
+ * a plan of plans/ loads whatever it speaks of.  `name` is the first member of
+ * both kinds of row. */
+static gboolean
+has_name(GPtrArray *rows, const char *name)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (strcmp(*(const char *const *)rows->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+join(GPtrArray *acts_of, GPtrArray *predicates_of)
+{
+  const Vocabulary *real = tables_vocabulary();
+
+  for (gsize i = 0; i < G_N_ELEMENTS(acts); i++)
+    g_ptr_array_add(acts_of, (gpointer)&acts[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(predicates); i++)
+    g_ptr_array_add(predicates_of, (gpointer)&predicates[i]);
+  for (gsize i = 0; i < real->n_acts; i++)
+    if (!has_name(acts_of, real->acts[i]->name))
+      g_ptr_array_add(acts_of, (gpointer)real->acts[i]);
+  for (gsize i = 0; i < real->n_predicates; i++)
+    if (!has_name(predicates_of, real->predicates[i]->name))
+      g_ptr_array_add(predicates_of, (gpointer)real->predicates[i]);
+}
+
 const Vocabulary *
 fake_vocabulary(void)
 {
-  static const ActKind *act_list[G_N_ELEMENTS(acts)];
-  static const Predicate *predicate_list[G_N_ELEMENTS(predicates)];
-  static const Vocabulary vocabulary = { predicate_list, G_N_ELEMENTS(predicates), act_list, G_N_ELEMENTS(acts) };
+  static GPtrArray *acts_of, *predicates_of;
+  static Vocabulary vocabulary;
 
-  for (gsize i = 0; i < G_N_ELEMENTS(acts); i++)
-    act_list[i] = &acts[i];
-  for (gsize i = 0; i < G_N_ELEMENTS(predicates); i++)
-    predicate_list[i] = &predicates[i];
+  if (!acts_of) {
+    acts_of = g_ptr_array_new();
+    predicates_of = g_ptr_array_new();
+    join(acts_of, predicates_of);
+    vocabulary = (Vocabulary){ (const Predicate *const *)predicates_of->pdata, predicates_of->len,
+                               (const ActKind *const *)acts_of->pdata, acts_of->len };
+  }
   return &vocabulary;
 }

@@ -1,5 +1,5 @@
-/* A vocabulary for tests of src/plan/: every act and predicate a plan may name,
- * the predicates answering from a list of what holds. */
+/* A vocabulary for tests of src/plan/: the names a plan may use, the predicates
+ * answering from a list of what holds. */
 #ifndef SHODO_TESTS_PLAN_VOCABULARY_H
 #define SHODO_TESTS_PLAN_VOCABULARY_H
 
