@@ -1,5 +1,6 @@
 #include "case/aftermath.h"
 
+#include "case/measure.h"
 #include "case/state.h"
 
 const Aftermath *
@@ -25,14 +26,7 @@ predicate_named(const char *name)
     for (const Predicate *predicate = case_predicates[i]; predicate->name; predicate++)
       if (g_str_equal(predicate->name, name))
         return predicate;
-  return NULL;
-}
-
-static gboolean
-holds(const PredicateContext *context, const char *name)
-{
-  const Predicate *predicate = predicate_named(name);
-  return predicate && predicate->holds(context, NULL);
+  g_assert_not_reached();
 }
 
 /* What is open is what its own chapter says is not done. */
@@ -51,6 +45,22 @@ add_line(GString *lines, const char *text)
   g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "", text);
 }
 
+/* Measures whose removal is planned are in force still. */
+static void
+add_measures(GString *lines, const Case *kase, Arena *arena)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  List measures = kase->response.measures;
+  for (gsize i = 0; i < measures.length; i++) {
+    const Measure *measure = list_pointer(measures, Measure, i);
+    if (measure->state == MEASURE_TO_BE_REMOVED)
+      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", measure->id,
+                             choice_label(measure_choices, measure->body->kind));
+  }
+  if (names->len)
+    add_line(lines, arena_printf(arena, "解除を待っている措置があります（%s）", names->str));
+}
+
 char *
 aftermath_open_items(const PredicateContext *context, Arena *arena)
 {
@@ -60,9 +70,11 @@ aftermath_open_items(const PredicateContext *context, Arena *arena)
                                    arena, &hosts);
   if (hosts)
     add_line(lines, arena_printf(arena, "終えていない影響ホストがあります（%s）", named));
+  add_measures(lines, context->kase, arena);
   for (gsize i = 0; i < G_N_ELEMENTS(asked); i++) {
     const Predicate *predicate = predicate_named(asked[i].name);
-    if (!predicate || (asked[i].when && !holds(context, asked[i].when)) || predicate->holds(context, NULL))
+    const Predicate *when = asked[i].when ? predicate_named(asked[i].when) : NULL;
+    if ((when && !when->holds(context, NULL)) || predicate->holds(context, NULL))
       continue;
     const char *detail = predicate->detail ? predicate->detail(context, NULL, arena) : NULL;
     add_line(lines, detail ? detail : predicate->missing);

@@ -213,6 +213,17 @@ guard_draft(const ActContext *context, const PreventionApproved *approving, cons
         "改めるときは、新しい案を記録してから承認します。";
 }
 
+/* What travelled the route may be an earlier draft. */
+static void
+advise_circulated(const ActContext *context, const PreventionDraft *draft, Findings *findings)
+{
+  const Circulation *circulation = circulation_of(context->kase, SUBJECT);
+  const char *ref = circulation ? circulation->body->ref : NULL;
+  if (ref && !g_str_equal(ref, draft->id) && list_find(context->kase->prevention.drafts, ref))
+    findings_addf(findings, FINDING_ADVISE, "prevention.circulated", "回付されたのは案 %s です（%s）。改めた案 %s はまだ回付されていません。",
+                  ref, circulation->id, draft->id)->act = "circulation.submit";
+}
+
 static void
 guard_approve(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -224,6 +235,7 @@ guard_approve(const ActContext *context, const void *fields, Findings *findings)
     return;
   }
   guard_draft(context, approving, draft, findings);
+  advise_circulated(context, draft, findings);
   if (!approving->effective) {
     Finding *finding = findings_addf(findings, FINDING_INVALID, "prevention.effective",
                                      "承認は、再発防止策が有効であると認めたときに行います。");

@@ -13,6 +13,11 @@ static void
 leave_things_open(Desk *desk)
 {
   hall_ok(desk, "triage.mark_host", "{'name': 'PC-114', 'kind': 'client', 'state': 'suspected'}");
+  hall_ok(desk, "response.propose_measure", "{'kind': 'contain', 'text': '遮断'}");
+  hall_ok(desk, "response.start_measure", "{'measure': 'm1'}");
+  hall_ok(desk, "response.propose_measure", "{'kind': 'provisional', 'text': '代替機'}");
+  hall_ok(desk, "response.start_measure", "{'measure': 'm2'}");
+  hall_ok(desk, "response.plan_removal", "{'measure': 'm2', 'condition': '復旧したら'}");
   hall_ok(desk, "triage.inquire", "{'to': '委託先', 'question': 'ログはあるか'}");
   hall_ok(desk, "circulation.submit", "{'subject': 'prevention'}");
   hall_ok(desk, "aftermath.follow_up", "{'text': '教育', 'owner': '情報政策課', 'due': '2026-12-25'}");
@@ -26,6 +31,8 @@ test_open_items(void)
   leave_things_open(desk);
   const char *lines = open_items(desk);
   g_assert_nonnull(strstr(lines, "影響ホストがあります（1台：PC-114）"));
+  g_assert_nonnull(strstr(lines, "解除の予定も決まっていない措置があります（m1"));
+  g_assert_nonnull(strstr(lines, "解除を待っている措置があります（m2 暫定"));
   g_assert_nonnull(strstr(lines, "照会"));
   g_assert_nonnull(strstr(lines, "k1（CSIRT責任者待ち）"));
   g_assert_nonnull(strstr(lines, "1件：u1 情報政策課 期日R8.12.25"));

@@ -165,6 +165,19 @@ test_separation_of_steps(void)
 }
 
 static void
+test_circulated_an_earlier_draft(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_ok(desk, "prevention.draft", DRAFT);
+  hall_ok(desk, "circulation.submit", "{'subject': 'prevention', 'ref': 'P1'}");
+  hall_ok(desk, "prevention.draft", DRAFT);
+  desk_as(desk, "p3", "ciso");
+  const Finding *finding = hall_found(desk_do(desk, "prevention.approve", "{'effective': true}"), FINDING_ADVISE, "prevention.circulated");
+  g_assert_nonnull(strstr(finding->text, "P1 です（k1）"));
+  g_assert_true(prevention_approved(desk->kase));
+}
+
+static void
 test_a_report_is_no_approval(void)
 {
   g_autoptr(Desk) desk = hall_new();
@@ -186,5 +199,6 @@ main(int argc, char **argv)
   g_test_add_func("/prevention/nobody-else", test_separation_without_another);
   g_test_add_func("/prevention/steps", test_separation_of_steps);
   g_test_add_func("/prevention/report-step", test_a_report_is_no_approval);
+  g_test_add_func("/prevention/earlier-draft", test_circulated_an_earlier_draft);
   return g_test_run();
 }
