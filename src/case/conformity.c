@@ -16,19 +16,39 @@ const Choice conformity_choices[] = {
 /* --- the sheet --- */
 
 static void
+count(ConformityRow *row, const EntryHead *head)
+{
+  if (!row->first || head->number < row->first->number)
+    row->first = head;
+  if (!row->last || head->number > row->last->number)
+    row->last = head;
+  row->times++;
+}
+
+/* Of what was submitted only the documents that the clause speaks of. */
+static void
+count_circulations(const Case *kase, ConformityRow *row)
+{
+  List all = circulation_all(kase);
+  for (gsize i = 0; i < all.length; i++) {
+    const Circulation *circulation = list_pointer(all, Circulation, i);
+    if (list_has_string(row->clause->subjects, circulation->body->subject))
+      count(row, circulation->head);
+  }
+}
+
+static void
 count_acts(const Case *kase, ConformityRow *row)
 {
   List acts = row->clause->acts;
+  if (row->clause->subjects.length)
+    count_circulations(kase, row);
   for (gsize i = 0; i < acts.length; i++) {
+    if (row->clause->subjects.length && g_str_has_prefix(list_string(acts, i), circulation_domain.name))
+      continue;
     List heads = case_done(kase, list_string(acts, i));
-    for (gsize j = 0; j < heads.length; j++) {
-      const EntryHead *head = list_pointer(heads, const EntryHead, j);
-      if (!row->first || head->number < row->first->number)
-        row->first = head;
-      if (!row->last || head->number > row->last->number)
-        row->last = head;
-      row->times++;
-    }
+    for (gsize j = 0; j < heads.length; j++)
+      count(row, list_pointer(heads, const EntryHead, j));
   }
 }
 

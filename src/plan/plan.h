@@ -86,6 +86,7 @@ typedef struct {
   Origin origin;
   const char *phase;    /* or NULL */
   List acts;            /* names of the acts that carry it out */
+  List subjects;          /* of the circulations among them, only those of these documents count; empty: all */
   const Condition *when;  /* it applies only when…; NULL: always */
   const Condition *done;  /* it is done when…; NULL: when any of its acts was done */
   gboolean standing;    /* 平常時: is not judged per case */

@@ -206,6 +206,7 @@ static const Key clause_keys[] = {
   ORIGIN_KEY(PlanClause, origin),
   FIELD_KEY(PlanClause, phase, "phase", KEY_REF, .names = NAME_PHASE),
   FIELD_KEY(PlanClause, acts, "acts", KEY_REFS, .names = NAME_ACT),
+  FIELD_KEY(PlanClause, subjects, "subjects", KEY_REFS, .names = NAME_SUBJECT),
   FIELD_KEY(PlanClause, when, "when", KEY_CONDITION),
   FIELD_KEY(PlanClause, done, "done", KEY_CONDITION),
   FIELD_KEY(PlanClause, standing, "standing", KEY_BOOL),
