@@ -68,6 +68,22 @@ test_sentences(void)
   }
 }
 
+/* Who edits a plan finds every condition in docs/plan-format.md. */
+static void
+test_documented(void)
+{
+  g_autofree char *text = NULL;
+  const Vocabulary *vocabulary = tables_vocabulary();
+
+  g_assert_true(g_file_get_contents(DOCS "/plan-format.md", &text, NULL, NULL));
+  for (gsize i = 0; i < vocabulary->n_predicates; i++) {
+    const Predicate *predicate = vocabulary->predicates[i];
+    g_autofree char *row = g_strdup_printf("\n| `%s` | ", predicate->name);
+    if (!strstr(text, row))
+      g_error("docs/plan-format.md, section 3, lacks a row: | `%s` | … | %s |", predicate->name, predicate->explain);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -75,5 +91,6 @@ main(int argc, char **argv)
   g_test_add_func("/real/loads", test_loads);
   g_test_add_func("/real/nothing-but-readings", test_nothing_but_readings);
   g_test_add_func("/real/sentences", test_sentences);
+  g_test_add_func("/real/documented", test_documented);
   return g_test_run();
 }
