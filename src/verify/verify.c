@@ -26,6 +26,12 @@ static const char *const faults[FAULTS] = {
   [FAULT_ROW] = "列の型か長さが書式と違うか、ファイルのこのあたりが壊れています",
 };
 
+/* A batch between being read and being taken up. */
+typedef struct {
+  Batch *batch;
+  gboolean checked; /* the first thread's to read and write */
+} Flight;
+
 /* One verification of a data directory. */
 typedef struct {
   Rows *rows;
@@ -43,6 +49,7 @@ typedef struct {
   guint64 monotonic;
   GAsyncQueue *todo;
   GAsyncQueue *done;
+  GQueue flying; /* Flight, in the order of their entries */
   /* met while reading, to be told after the entries before it */
   Fault pending;
   gboolean stop;
@@ -206,9 +213,9 @@ check_batches(gpointer data)
 {
   Verify *v = data;
 
-  for (Batch *batch; (batch = g_async_queue_pop(v->todo)) != (gpointer)v;) {
-    batch_check(batch);
-    g_async_queue_push(v->done, batch);
+  for (gpointer next; (next = g_async_queue_pop(v->todo)) != (gpointer)v;) {
+    batch_check(((Flight *)next)->batch);
+    g_async_queue_push(v->done, next);
   }
   return NULL;
 }
@@ -248,34 +255,44 @@ fill(Verify *v, Batch *batch, guint64 *next)
   return TRUE;
 }
 
+/* Take up the first batch.  While it is not checked, check what waits rather than wait. */
 static void
-take_one(Verify *v, guint *flying)
+take_first(Verify *v)
 {
-  Batch *batch = g_async_queue_pop(v->done);
+  Flight *first = g_queue_pop_head(&v->flying);
 
-  --*flying;
+  while (!first->checked) {
+    Flight *flight = g_async_queue_try_pop(v->todo);
+    if (flight)
+      batch_check(flight->batch);
+    else
+      flight = g_async_queue_pop(v->done);
+    flight->checked = TRUE;
+  }
   if (!v->stop)
-    take_batch(v, batch);
-  batch_free(batch);
+    take_batch(v, first->batch);
+  batch_free(first->batch);
+  g_free(first);
 }
 
 static guint64
 read_entries(Verify *v)
 {
   guint64 next = 0;
-  guint flying = 0;
   gboolean more = next_personal(v);
   GThread *checker = g_thread_new("verify", check_batches, v);
 
   while (more && !v->stop) {
-    Batch *batch = batch_new(next);
-    more = fill(v, batch, &next);
-    g_async_queue_push(v->todo, batch);
-    for (flying++; flying > IN_FLIGHT;)
-      take_one(v, &flying);
+    Flight *flight = g_new0(Flight, 1);
+    flight->batch = batch_new(next);
+    more = fill(v, flight->batch, &next);
+    g_queue_push_tail(&v->flying, flight);
+    g_async_queue_push(v->todo, flight);
+    while (v->flying.length > IN_FLIGHT)
+      take_first(v);
   }
-  while (flying > 0)
-    take_one(v, &flying);
+  while (v->flying.length > 0)
+    take_first(v);
   g_async_queue_push(v->todo, v);
   g_thread_join(checker);
   return next;
@@ -366,5 +383,7 @@ verify_data(const char *dir, const VerifyOutside *outside, VerifyProgress progre
   if (!heads)
     return FALSE;
   Verify v = {.rows = rows, .heads = heads, .report = report, .progress = progress, .progress_data = data};
+
+  g_queue_init(&v.flying);
   return run_all(&v, error);
 }
