@@ -90,8 +90,10 @@ of_this_journal(json_t *snapshot, JournalReader *reader, guint64 *size)
   if (!journal_root_at(reader, (guint64)count, now, NULL))
     return FALSE;
   g_autofree char *expected = hex(now, sizeof now);
+  if (!g_str_equal(root, expected))
+    return FALSE;
   *size = (guint64)count;
-  return g_str_equal(root, expected);
+  return TRUE;
 }
 
 gboolean
@@ -100,8 +102,9 @@ snapshot_read(const char *dir, const Keyring *keyring, JournalReader *reader, GP
 {
   g_autoptr(json_t) snapshot = authentic(dir, keyring);
   json_t *list = snapshot ? json_object_get(snapshot, "cards") : NULL;
+  guint64 count;
 
-  if (!json_is_array(list) || !of_this_journal(snapshot, reader, size))
+  if (!json_is_array(list) || !of_this_journal(snapshot, reader, &count))
     return FALSE;
   for (gsize i = 0; i < json_array_size(list); i++) {
     Arena *arena = arena_new();
@@ -110,10 +113,10 @@ snapshot_read(const char *dir, const Keyring *keyring, JournalReader *reader, GP
     if (!card || card->number != i + 1) {
       g_ptr_array_set_size(cards, 0);
       g_ptr_array_set_size(arenas, 0);
-      *size = 0;
       return FALSE;
     }
     g_ptr_array_add(cards, card);
   }
+  *size = count;
   return TRUE;
 }
