@@ -31,11 +31,10 @@ append(Findings *findings)
   return finding;
 }
 
-void
-findings_add(Findings *findings, const Finding *finding)
+static Finding
+copy(Arena *arena, const Finding *finding)
 {
-  Arena *arena = findings->arena;
-  *append(findings) = (Finding){
+  return (Finding){
     .weight = finding->weight,
     .code = arena_strdup(arena, finding->code),
     .text = arena_strdup(arena, finding->text),
@@ -44,6 +43,19 @@ findings_add(Findings *findings, const Finding *finding)
     .remedy = arena_strdup(arena, finding->remedy),
     .act = arena_strdup(arena, finding->act),
   };
+}
+
+void
+findings_add(Findings *findings, const Finding *finding)
+{
+  *append(findings) = copy(findings->arena, finding);
+}
+
+void
+findings_own(Findings *findings)
+{
+  for (gsize i = 0; i < findings->length; i++)
+    *findings->items[i] = copy(findings->arena, findings->items[i]);
 }
 
 Finding *

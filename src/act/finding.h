@@ -35,6 +35,9 @@ void findings_add(Findings *findings, const Finding *finding); /* copies the tex
 /* The common case: weight, code, printf of the text. */
 Finding *findings_addf(Findings *findings, FindingWeight weight, const char *code,
                        const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* Copy every text into the arena, those that rows and plans own too: for
+ * findings that outlive the state they were made from. */
+void findings_own(Findings *findings);
 gsize findings_length(const Findings *findings);
 const Finding *findings_at(const Findings *findings, gsize i);
 gboolean findings_stop(const Findings *findings); /* anything but advice */

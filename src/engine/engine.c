@@ -61,6 +61,10 @@ engine_set_clock(Engine *engine, Instant now, GError **error)
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_DENIED, "実際の運用の記録では、時計を動かせません。訓練・検証用のデータで行ってください。");
     return FALSE;
   }
+  if (now < 0) { /* the journal's times begin there */
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "時計は1970年1月1日9時より前には合わせられません。");
+    return FALSE;
+  }
   engine->clock = now;
   return TRUE;
 }
@@ -417,7 +421,6 @@ carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
 {
   Case *kase = NULL;
 
-  collect_advice(work);
   if (work->kind->scope == SCOPE_NEW_CASE)
     kase = world_new_case(engine->world);
   else if (work->context.kase)
@@ -431,6 +434,54 @@ carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
   }
   answer->count = engine->next - answer->first;
   answer->done = TRUE;
+}
+
+/* Fields within their limits can still be more than one body of the journal holds. */
+static gboolean
+fits(Engine *engine, Work *work, const Decision *decision)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    const Emission *emission = decision_at(decision, i);
+    EntryHead envelope = envelope_of(engine, work, 0);
+    head_encode(&envelope, emission->structural);
+    g_autoptr(GBytes) structural = shodo_json_canonical(emission->structural, NULL);
+    g_autoptr(GBytes) personal = emission->personal ? shodo_json_canonical(emission->personal, NULL) : NULL;
+    if (structural && g_bytes_get_size(structural) <= LIMIT_BODY &&
+        (!emission->personal || (personal && g_bytes_get_size(personal) <= LIMIT_BODY)))
+      continue;
+    return invalid(work, "entry.limit", "一件の記録が大きすぎます（1MiBまで）。内容を分けて記録してください。");
+  }
+  return TRUE;
+}
+
+/* An erasure names entries that are there; guard knows no journal. */
+static gboolean
+erases_what_is_there(Engine *engine, Work *work, const Decision *decision)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    const Emission *emission = decision_at(decision, i);
+    json_t *numbers = emission->kind == &office_erased ? json_object_get(emission->structural, "entries") : NULL;
+    for (gsize j = 0; j < json_array_size(numbers); j++) {
+      guint64 number = (guint64)json_integer_value(json_array_get(numbers, j));
+      if (number < engine->next)
+        continue;
+      findings_addf(work->findings, FINDING_INVALID, "erase.unknown", "記録 %" G_GUINT64_FORMAT " はまだありません。", number)->field =
+          "entries";
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Decide, and see that it can be written as it is. */
+static gboolean
+decide(Engine *engine, Work *work, Decision *decision)
+{
+  if (!prepare(engine, work) ||
+      !dispatch_act(&work->context, work->kind, work->request->fields, work->findings, decision))
+    return FALSE;
+  collect_advice(work);
+  return fits(engine, work, decision) && erases_what_is_there(engine, work, decision);
 }
 
 static Held *
@@ -456,9 +507,10 @@ engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpo
                   "ディスクの空きが少ないため、記録を受け付けられません。空きを増やすと自動で再開します。");
   else if (engine->drafts->len + 8 > LIMIT_PENDING)
     findings_addf(work.findings, FINDING_REFUSE, "busy", "混み合っています。少し待ってからもう一度行ってください。");
-  else if (prepare(engine, &work) && dispatch_act(&work.context, work.kind, request->fields, work.findings, decision))
+  else if (decide(engine, &work, decision))
     carry_out(engine, &work, decision, &held->answer);
 
+  findings_own(work.findings); /* an erasure may make the state anew before the answer leaves */
   held->answer.findings = work.findings;
   held->answer.head = held->upto = engine->next;
   g_queue_push_tail(&engine->held, held);
@@ -482,7 +534,7 @@ engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findi
 {
   Work work = { .request = request, .context = { .arena = arena }, .findings = findings };
   g_autoptr(Decision) decision = decision_new();
-  return prepare(engine, &work) && dispatch_act(&work.context, work.kind, request->fields, findings, decision);
+  return decide(engine, &work, decision);
 }
 
 /* --- signing --- */
