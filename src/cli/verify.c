@@ -47,6 +47,10 @@ report_sound(const VerifyReport *report, gboolean as_json)
   g_print("記録は改められていません。記録 %" G_GUINT64_FORMAT "件（うち署名済み %" G_GUINT64_FORMAT
           "件、法令に基づく消去 %" G_GUINT64_FORMAT "件）、確かめた署名 %" G_GUINT64_FORMAT "\n根 %s\n",
           report->size, report->signed_size, report->erased, report->checkpoints, hex);
+  if (!report->signed_size)
+    g_print("署名がまだ一つもありません。ここまでの記録は、書き直されても見分けられません。\n");
+  else if (report->signed_size < report->size)
+    g_print("最後の%" G_GUINT64_FORMAT "件には署名がまだありません。\n", report->size - report->signed_size);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/dispatch.h"
 #include "engine/tables.h"
 #include "engine/writer.h"
+#include "journal/note.h"
 #include "office/entries.h"
 #include "signer/signer.h"
 
@@ -538,6 +539,15 @@ engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findi
 }
 
 /* --- signing --- */
+
+guint64
+engine_unsigned(Engine *engine)
+{
+  guint64 size = engine_head(engine).size;
+  g_autofree char *note = journal_last_checkpoint(engine->reader, NULL);
+  g_autoptr(Checkpoint) last = note ? checkpoint_parse(note, NULL) : NULL;
+  return last && last->size <= size ? size - last->size : size;
+}
 
 char *
 engine_sign(Engine *engine, GError **error)

@@ -233,13 +233,21 @@ string_end(const char *at, const char *end)
   return NULL;
 }
 
+/* The first character from AT on that is none of SET, or END; the body ends without a NUL. */
+static const char *
+skip(const char *at, const char *end, const char *set)
+{
+  while (at < end && *at && strchr(set, *at))
+    at++;
+  return at;
+}
+
 static gboolean
 is_key(const char *at, const char *after, const char *end)
 {
   static const char key[] = "\"entries\"";
 
-  while (after < end && strchr(" \t\r\n", *after))
-    after++;
+  after = skip(after, end, " \t\r\n");
   return after < end && *after == ':' && (gsize)(after - at) >= strlen(key) &&
          memcmp(at, key, strlen(key)) == 0;
 }
@@ -265,7 +273,7 @@ find_list(const char *body, gsize length, Span *list)
         continue;
       const char *open = memchr(next, '[', (gsize)(end - next));
       const char *close = open ? memchr(open, ']', (gsize)(end - open)) : NULL;
-      if (!close || found++ || strspn(next, " :\t\r\n") < (gsize)(open - next))
+      if (!close || found++ || skip(next, open, " :\t\r\n") != open)
         return FALSE;
       *list = (Span){open + 1, (gsize)(close - open - 1)};
     }
