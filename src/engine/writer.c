@@ -112,16 +112,28 @@ report(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Always through the loop: g_main_context_invoke would call back in this thread whenever the owner
+ * of the state is not inside its loop at that moment. */
+static void
+send(Writer *writer, guint64 size)
+{
+  Report *outcome = g_new0(Report, 1);
+  *outcome = (Report){ .writer = writer, .size = size };
+  g_autoptr(GSource) source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(source, report, outcome, g_free);
+  g_source_attach(source, writer->context);
+}
+
 static gpointer
 run(gpointer data)
 {
   Writer *writer = data;
   for (Batch *batch; (batch = g_async_queue_pop(writer->queue)) != &stop;) {
     commit(writer, batch);
-    Report *outcome = g_new0(Report, 1);
-    *outcome = (Report){ .writer = writer, .size = batch->first + batch->drafts->len };
+    guint64 size = batch->first + batch->drafts->len;
     batch_free(batch);
-    g_main_context_invoke_full(writer->context, G_PRIORITY_DEFAULT, report, outcome, g_free);
+    send(writer, size);
   }
   return NULL;
 }
