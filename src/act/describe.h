@@ -4,7 +4,8 @@
 
 #include "act/act.h"
 
-/* 「受付手段：電話、受付日時：…」 on one line; in ARENA. */
-char *describe_body(const Field *fields, const void *body, Arena *arena);
+/* 「受付手段：電話 ／ 受付日時：…」 on one line, in the context's arena.  References
+ * are shown by the names they have in CONTEXT. */
+char *describe_body(const Field *fields, const void *body, const ActContext *context);
 
 #endif

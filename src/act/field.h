@@ -54,6 +54,8 @@ typedef struct {
   gboolean (*exists)(const ActContext *context, const char *id);
   /* The id of the one thing people call NAME, or NULL; the row may leave it out. */
   const char *(*resolve)(const ActContext *context, const char *name);
+  /* What people call the thing, for views; NULL, or left out: the id serves. */
+  const char *(*name_of)(const ActContext *context, const char *id);
 } RefKind;
 
 typedef struct Field Field;

@@ -92,7 +92,7 @@ static const Field submit_fields[] = {
 static const Field submitted_fields[] = {
   { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60 },
   { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40 },
-  { "route", "経路", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, route) },
+  { "route", "経路", FIELD_REF, FIELD_REQUIRED, offsetof(SubmittedEntry, route), .ref = &ref_route },
   { "text", "内容", FIELD_TEXT, 0, offsetof(SubmittedEntry, text) },
   { "steps", "段数", FIELD_INT, FIELD_REQUIRED, offsetof(SubmittedEntry, steps) },
   { NULL },

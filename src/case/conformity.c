@@ -105,6 +105,8 @@ judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
   count_acts(context->kase, row);
   if (fulfilled(context, row)) {
     row->status = CONFORMITY_DONE;
+    if (!row->first)
+      row->first = row->last = condition_witness(clause->done, context);
   } else if (!set_aside(context->kase, row)) {
     if (!condition_holds(clause->when, context)) {
       gboolean over = case_closed(context->kase);

@@ -159,6 +159,20 @@ holds_has_notice(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
   return context->kase->intake.notices.length > 0;
 }
 
+/* The earliest of the notices linked. */
+static const EntryHead *
+first_notice(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List ids = context->kase->intake.notices;
+  const EntryHead *first = NULL;
+  for (gsize i = 0; i < ids.length; i++) {
+    const Notice *notice = notices_get(context->notices, list_string(ids, i));
+    if (notice && (!first || notice->head->number < first->number))
+      first = notice->head;
+  }
+  return first;
+}
+
 static gboolean
 holds_via_manager(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 {
@@ -173,7 +187,7 @@ holds_via_manager(const PredicateContext *context, const char *arg G_GNUC_UNUSED
 
 const Predicate intake_predicates[] = {
   { .name = "opened", .explain = "事案が開かれている", .missing = "事案が開かれていません", .act = "intake.open", .holds = holds_opened },
-  { .name = "has-notice", .explain = "通報が結び付いている", .missing = "通報が結び付いていません", .act = "intake.link", .holds = holds_has_notice },
+  { .name = "has-notice", .explain = "通報が結び付いている", .missing = "通報が結び付いていません", .act = "intake.link", .holds = holds_has_notice, .witness = first_notice },
   { .name = "via-manager", .explain = "通報が情報セキュリティ管理者を通じている（事後の確認を含む）",
     .missing = "通報について情報セキュリティ管理者の確認が済んでいません", .act = "notice.confirm", .holds = holds_via_manager },
   { .name = NULL },

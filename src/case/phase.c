@@ -19,7 +19,7 @@ const Choice aside_choices[] = {
 /* --- entries --- */
 
 static const Field entered_fields[] = {
-  { "phase", "段階", FIELD_LINE, FIELD_REQUIRED, offsetof(PhaseEntered, phase) },
+  { "phase", "段階", FIELD_REF, FIELD_REQUIRED, offsetof(PhaseEntered, phase), .ref = &ref_phase },
   { "round", "回", FIELD_INT, FIELD_REQUIRED, offsetof(PhaseEntered, round) },
   { "why", "事由", FIELD_CHOICE, FIELD_REQUIRED, offsetof(PhaseEntered, why), .choices = entered_choices },
   { NULL },

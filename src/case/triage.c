@@ -105,7 +105,14 @@ host_exists(const ActContext *context, const char *id)
 }
 
 const RefKind ref_statement = { "statement", "事実・意見", statement_exists };
-const RefKind ref_dataset = { "dataset", "情報の種類", dataset_exists };
+static const char *
+dataset_name(const ActContext *context, const char *id)
+{
+  const Dataset *dataset = context->kase ? list_find(context->kase->triage.datasets, id) : NULL;
+  return dataset ? dataset->body->name : NULL;
+}
+
+const RefKind ref_dataset = { "dataset", "情報の種類", dataset_exists, NULL, dataset_name };
 const RefKind ref_inquiry = { "inquiry", "照会", inquiry_exists };
 /* The host of that name that is still followed, or else the last one closed. */
 static const char *
@@ -124,7 +131,14 @@ host_named(const ActContext *context, const char *name)
   return id;
 }
 
-const RefKind ref_host = { "host", "影響ホスト", host_exists, host_named };
+static const char *
+host_name(const ActContext *context, const char *id)
+{
+  const Host *host = context->kase ? list_find(context->kase->triage.hosts, id) : NULL;
+  return host ? host->body->name : NULL;
+}
+
+const RefKind ref_host = { "host", "影響ホスト", host_exists, host_named, host_name };
 
 /* --- classes --- */
 

@@ -118,7 +118,10 @@ view_log(World *world, const Case *kase, const Plan *plan)
     put(object, "kind", line->kind->name);
     put(object, "title", line->kind->title);
     put_actor(object, world_office(world), plan, line->head);
-    put(object, "text", describe_body(line->kind->fields, line->body, arena));
+    ActContext context = {
+      .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .arena = arena,
+    };
+    put(object, "text", describe_body(line->kind->fields, line->body, &context));
     json_array_append_new(list, object);
   }
   return list;

@@ -72,4 +72,11 @@ department_named(const ActContext *context, const char *name)
   return NULL;
 }
 
-const RefKind ref_department = { "department", "所属", department_exists, department_named };
+static const char *
+department_name(const ActContext *context, const char *id)
+{
+  const Department *department = office_department(context->office, id);
+  return department ? department->name : NULL;
+}
+
+const RefKind ref_department = { "department", "所属", department_exists, department_named, department_name };

@@ -210,5 +210,19 @@ outside_named(const ActContext *context, const char *name)
   return NULL;
 }
 
-const RefKind ref_outside = { "outside", "外部の相手方", outside_exists, outside_named };
-const RefKind ref_any_party = { "party", "相手方", any_party_exists, outside_named };
+static const char *
+outside_name(const ActContext *context, const char *id)
+{
+  const Outside *outside = office_outside(context->office, id);
+  return outside ? outside->name : NULL;
+}
+
+const RefKind ref_outside = { "outside", "外部の相手方", outside_exists, outside_named, outside_name };
+static const char *
+party_name(const ActContext *context, const char *id)
+{
+  const char *name = outside_name(context, id);
+  return name ? name : ref_department.name_of(context, id);
+}
+
+const RefKind ref_any_party = { "party", "相手方", any_party_exists, outside_named, party_name };

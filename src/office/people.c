@@ -216,4 +216,10 @@ person_named(const ActContext *context, const char *name)
   return person ? person->id : NULL;
 }
 
-const RefKind ref_person = { "person", "職員", person_exists, person_named };
+static const char *
+person_name(const ActContext *context, const char *id)
+{
+  return office_person(context->office, id) ? office_person_name(context->office, id) : NULL;
+}
+
+const RefKind ref_person = { "person", "職員", person_exists, person_named, person_name };

@@ -223,4 +223,11 @@ post_named(const ActContext *context, const char *name)
   return post ? post->id : NULL;
 }
 
-const RefKind ref_post = { "post", "職", post_exists, post_named };
+static const char *
+post_name(const ActContext *context, const char *id)
+{
+  const Post *post = office_post(context->office, context->plan, id);
+  return post ? post->name : NULL;
+}
+
+const RefKind ref_post = { "post", "職", post_exists, post_named, post_name };

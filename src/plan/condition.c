@@ -233,6 +233,20 @@ condition_missing(const Condition *condition, const PredicateContext *context, A
   return found;
 }
 
+const EntryHead *
+condition_witness(const Condition *condition, const PredicateContext *context)
+{
+  const EntryHead *head = NULL;
+
+  if (!condition)
+    return NULL;
+  if (condition->kind == CONDITION_LEAF)
+    return condition->predicate->witness ? condition->predicate->witness(context, condition->arg) : NULL;
+  for (gsize i = 0; !head && i < condition->parts.length; i++)
+    head = condition_witness(list_item(condition->parts, Condition, i), context);
+  return head;
+}
+
 static void
 explain(const Condition *condition, gboolean inside, GString *text)
 {

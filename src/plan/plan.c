@@ -325,19 +325,25 @@ plan_role_title(const Plan *plan, const PlanRole *role, Arena *arena)
 
 /* ── references for field tables ── */
 
-#define REFERENCE(kind, lookup, ref_name, label_text)                     \
+/* NAME is the member that people know the row by. */
+#define REFERENCE(kind, Row, lookup, member, ref_name, label_text)         \
   static gboolean kind##_exists(const ActContext *context, const char *id) \
-  {                                                             \
-    return lookup(context->plan, id) != NULL;                   \
-  }                                                             \
-  const RefKind kind = { .name = ref_name, .label = label_text, .exists = kind##_exists };
-REFERENCE(ref_role, plan_role, "role", "役割")
-REFERENCE(ref_plan_post, plan_post, "plan-post", "職")
-REFERENCE(ref_class, plan_class, "class", "対象の種類")
-REFERENCE(ref_priority, plan_priority, "priority", "優先順位")
-REFERENCE(ref_clause, plan_clause, "clause", "条項")
-REFERENCE(ref_phase, plan_phase, "phase", "段階")
-REFERENCE(ref_route, plan_route, "route", "経路")
-REFERENCE(ref_form, plan_form, "form", "様式")
-REFERENCE(ref_recipient, plan_recipient, "recipient", "連絡の相手")
-REFERENCE(ref_subject, plan_subject, "subject", "文書")
+  {                                                                        \
+    return lookup(context->plan, id) != NULL;                              \
+  }                                                                        \
+  static const char *kind##_name(const ActContext *context, const char *id) \
+  {                                                                        \
+    const Row *row = lookup(context->plan, id);                            \
+    return row ? row->member : NULL;                                       \
+  }                                                                        \
+  const RefKind kind = { .name = ref_name, .label = label_text, .exists = kind##_exists, .name_of = kind##_name };
+REFERENCE(ref_role, PlanRole, plan_role, name, "role", "役割")
+REFERENCE(ref_plan_post, PlanPost, plan_post, name, "plan-post", "職")
+REFERENCE(ref_class, PlanTerm, plan_class, name, "class", "対象の種類")
+REFERENCE(ref_priority, PlanTerm, plan_priority, name, "priority", "優先順位")
+REFERENCE(ref_clause, PlanClause, plan_clause, label, "clause", "条項")
+REFERENCE(ref_phase, PlanPhase, plan_phase, name, "phase", "段階")
+REFERENCE(ref_route, PlanRoute, plan_route, name, "route", "経路")
+REFERENCE(ref_form, PlanForm, plan_form, name, "form", "様式")
+REFERENCE(ref_recipient, PlanRecipient, plan_recipient, name, "recipient", "連絡の相手")
+REFERENCE(ref_subject, PlanTerm, plan_subject, name, "subject", "文書")

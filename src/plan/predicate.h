@@ -42,6 +42,8 @@ typedef struct {
   const char *missing;   /* Japanese: what is missing when it does not hold; %s as above */
   const char *act;       /* the act that would supply it, or NULL */
   gboolean (*holds)(const PredicateContext *context, const char *arg);
+  /* The entry that made it hold, when no act of the case did; NULL, or left out: none. */
+  const EntryHead *(*witness)(const PredicateContext *context, const char *arg);
   /* Names what is missing more closely ("未確認 2台：PC-114、SV-02"); NULL: `missing` serves. */
   char *(*detail)(const PredicateContext *context, const char *arg, Arena *arena);
 } Predicate;
@@ -59,6 +61,9 @@ typedef struct {
 
 /* Everything unmet, in the plan's order; empty when it holds.  Lives in ARENA. */
 GPtrArray *condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena);
+
+/* The first entry that a leaf of the condition names as its witness, or NULL. */
+const EntryHead *condition_witness(const Condition *condition, const PredicateContext *context);
 
 /* What the condition says, in Japanese; 「常に」 for NULL. */
 char *condition_explain(const Plan *plan, const Condition *condition, Arena *arena);
