@@ -65,6 +65,7 @@ struct Powercut {
   guint64 matched; /* syncs that the lie is about */
   guint64 lies;
   PowercutLie lie;
+  PowercutFault fault;
   Name *current;
   Name *durable;
   Move *moves;
@@ -310,12 +311,18 @@ file_opened(int fd, const char *path, Inode *inode)
   files[fd] = (File){ inode, note_text(active, path), st.st_dev, st.st_ino };
 }
 
-/* One more change of the disk: the power may go before it. */
-static void
+/* One more change of the disk: the power may go before it.  FALSE: it fails. */
+static gboolean
 step(void)
 {
-  if (++active->operations == active->stop_at)
+  guint64 number = ++active->operations;
+
+  if (number == active->stop_at)
     _exit(POWERCUT_STOPPED);
+  if (number < active->fault.nth || number > active->fault.last)
+    return TRUE;
+  errno = active->fault.errnum;
+  return FALSE;
 }
 
 static int
@@ -325,9 +332,7 @@ open_noted(const char *path, int dir, const char *name, int flags, mode_t mode)
   gboolean creates = !known && (flags & O_CREAT);
   gboolean truncates = known && (flags & O_TRUNC) && (flags & O_ACCMODE) != O_RDONLY;
 
-  if (creates || truncates)
-    step();
-  int fd = (int)syscall(SYS_openat, dir, name, flags, mode);
+  int fd = (creates || truncates) && !step() ? -1 : (int)syscall(SYS_openat, dir, name, flags, mode);
   if (fd < 0)
     return fd;
   Inode *inode = known ? known->inode : NULL;
@@ -438,9 +443,10 @@ write_any(int fd, const void *data, size_t bytes, gint64 offset)
   if (!file)
     return offset < 0 ? syscall(SYS_write, fd, data, bytes) : syscall(SYS_pwrite64, fd, data, bytes, offset);
   pthread_mutex_lock(&mutex);
-  step();
   gint64 at = offset >= 0 ? offset : lseek(fd, 0, SEEK_CUR);
-  ssize_t done = offset < 0 ? syscall(SYS_write, fd, data, bytes) : syscall(SYS_pwrite64, fd, data, bytes, offset);
+  ssize_t done = !step()      ? -1
+                 : offset < 0 ? syscall(SYS_write, fd, data, bytes)
+                              : syscall(SYS_pwrite64, fd, data, bytes, offset);
   int failed = errno;
   if (done > 0)
     note_change(active, file->inode, data, (gsize)at, (gsize)done);
@@ -475,11 +481,12 @@ truncate_any(int fd, gint64 length)
   if (!file)
     return (int)syscall(SYS_ftruncate, fd, length);
   pthread_mutex_lock(&mutex);
-  step();
-  int result = (int)syscall(SYS_ftruncate, fd, length);
+  int result = step() ? (int)syscall(SYS_ftruncate, fd, length) : -1;
+  int failed = errno;
   if (result == 0)
     note_change(active, file->inode, NULL, (gsize)length, 0);
   pthread_mutex_unlock(&mutex);
+  errno = failed;
   return result;
 }
 
@@ -500,11 +507,18 @@ lies_about(const File *file)
 {
   const PowercutLie *lie = &active->lie;
 
-  if ((!lie->suffix && !lie->directory && !lie->nth) ||
-      file->inode->directory != lie->directory || (lie->suffix && !g_str_has_suffix(file->path, lie->suffix)))
+  if (!lie->about || file->inode->directory != lie->directory || !g_pattern_match_simple(lie->about, file->path))
     return FALSE;
   active->matched++;
   return lie->nth == 0 || active->matched == lie->nth;
+}
+
+/* After a failed sync the kernel holds the pages to be clean: a second sync says yes and writes
+ * nothing.  Directories are left unsynced. */
+static void
+forget(Inode *inode)
+{
+  inode->first = inode->last = NULL;
 }
 
 /* Nothing is sent to the real disk: only the notes decide what is durable. */
@@ -516,15 +530,19 @@ sync_any(int fd, long call)
   if (!file)
     return (int)syscall(call, fd);
   pthread_mutex_lock(&mutex);
-  step();
-  if (lies_about(file))
+  gboolean ok = step();
+  int failed = errno;
+  if (!ok)
+    forget(file->inode);
+  else if (lies_about(file))
     active->lies++;
   else if (file->inode->directory)
     settle_directory(active, file->path);
   else
     settle_file(active, file->inode);
   pthread_mutex_unlock(&mutex);
-  return 0;
+  errno = failed;
+  return ok ? 0 : -1;
 }
 
 int
@@ -548,8 +566,7 @@ rename_any(int from, const char *old, int to, const char *new, unsigned flags)
   if (!removed || !added)
     return (int)syscall(SYS_renameat2, from, old, to, new, flags);
   pthread_mutex_lock(&mutex);
-  step();
-  int result = (int)syscall(SYS_renameat2, from, old, to, new, flags);
+  int result = step() ? (int)syscall(SYS_renameat2, from, old, to, new, flags) : -1;
   int failed = errno;
   Name *name = names_find(active->current, removed);
   if (result == 0 && name)
@@ -585,8 +602,7 @@ unlink_any(int dir, const char *name, int flags)
   if (!path)
     return (int)syscall(SYS_unlinkat, dir, name, flags);
   pthread_mutex_lock(&mutex);
-  step();
-  int result = (int)syscall(SYS_unlinkat, dir, name, flags);
+  int result = step() ? (int)syscall(SYS_unlinkat, dir, name, flags) : -1;
   int failed = errno;
   if (result == 0)
     note_move(active, path, NULL, NULL);
@@ -621,8 +637,7 @@ mkdir_any(int dir, const char *name, mode_t mode)
   if (!path)
     return (int)syscall(SYS_mkdirat, dir, name, mode);
   pthread_mutex_lock(&mutex);
-  step();
-  int result = (int)syscall(SYS_mkdirat, dir, name, mode);
+  int result = step() ? (int)syscall(SYS_mkdirat, dir, name, mode) : -1;
   int failed = errno;
   if (result == 0)
     note_move(active, NULL, path, inode_new(active, TRUE));
@@ -719,7 +734,14 @@ powercut_run(Powercut *disk, guint64 stop_at, const PowercutLie *lie)
   disk->operations = disk->matched = disk->lies = 0;
   disk->stop_at = stop_at;
   disk->lie = lie ? *lie : (PowercutLie){ 0 };
+  disk->fault = (PowercutFault){ .nth = G_MAXUINT64 };
   active = disk;
+}
+
+void
+powercut_fail(Powercut *disk, const PowercutFault *fault)
+{
+  disk->fault = *fault;
 }
 
 guint64

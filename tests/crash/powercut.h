@@ -30,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Powercut, powercut_free)
 
 /* Syncs that do nothing but say yes, for calibration. */
 typedef struct {
-  const char *suffix; /* of the path below ROOT, e.g. "-wal"; NULL: any */
+  const char *about;  /* pattern of the path below ROOT, e.g. "*-wal"; NULL: no lie */
   gboolean directory; /* of directories; else of files */
   guint nth;          /* this one only, from 1; 0: all */
 } PowercutLie;
@@ -38,6 +38,16 @@ typedef struct {
 /* In the child: note from now on; before operation STOP_AT (from 1; 0: never) the
  * process ends with POWERCUT_STOPPED.  LIE may be NULL. */
 void powercut_run(Powercut *disk, guint64 stop_at, const PowercutLie *lie);
+/* Operations NTH to LAST (from 1) fail with ERRNUM; a file's unsynced writes are
+ * lost with its failed sync and the next sync says yes.  powercut_check then differs. */
+typedef struct {
+  guint64 nth;
+  guint64 last;
+  int errnum;
+} PowercutFault;
+
+void powercut_fail(Powercut *disk, const PowercutFault *fault); /* after powercut_run */
+
 /* The operations and untrue syncs of the last run. */
 guint64 powercut_operations(const Powercut *disk);
 guint64 powercut_lies(const Powercut *disk);

@@ -570,10 +570,10 @@ typedef struct {
 static const Calibration calibrations[] = {
   { "synchronous-normal", "synchronous=NORMAL", { 0 } },
   { "synchronous-off", "synchronous=OFF", { 0 } },
-  { "log-not-synced", NULL, { .suffix = "journal.db-wal" } },
-  { "one-sync-of-the-log-left-out", NULL, { .suffix = "journal.db-wal", .nth = 4 } },
-  { "database-not-synced", NULL, { .suffix = "journal.db" } },
-  { "directory-not-synced", NULL, { .directory = TRUE } },
+  { "log-not-synced", NULL, { .about = "journal.db-wal" } },
+  { "one-sync-of-the-log-left-out", NULL, { .about = "journal.db-wal", .nth = 4 } },
+  { "database-not-synced", NULL, { .about = "journal.db" } },
+  { "directory-not-synced", NULL, { .about = "*", .directory = TRUE } },
 };
 
 static void
