@@ -86,7 +86,7 @@ static const struct {
   { CISO, "prevention.announce", "{'to':'全職員','outline':'感染した','measures':'マクロを止める'}", "aftermath" },
   { HEAD, "aftermath.declare", "{'text':'収束した'}", "aftermath" },
   { HEAD, "aftermath.hold_review", "{'held':'2026-11-20T17:00','attended':['全員'],'minutes':'振り返った'}", "aftermath" },
-  { HEAD, "aftermath.file_final", "{'text':'最終報告'}", "closed" },
+  { HEAD, "aftermath.file_final", "{'text':'最終報告'}", "aftermath" },
   { HEAD, "aftermath.close", "{}", "closed" },
 };
 
