@@ -23,7 +23,7 @@ static const char style[] =
     "table{border-collapse:collapse;width:100%;margin:.6em 0}th,td{border:1px solid #000;padding:.25em .5em;"
     "vertical-align:top;text-align:left;white-space:pre-line}th{font-weight:normal;background:#eee}tr{break-inside:avoid}"
     "thead{display:table-header-group}.page{break-before:page}.sub{margin-left:1.5em}.small{font-size:9pt;line-height:1.5}"
-    ".check{font-weight:bold}@media print{body{max-width:none;padding:0}th{background:none}}";
+    ".check{font-weight:bold}.short{white-space:nowrap}@media print{body{max-width:none;padding:0}th{background:none}}";
 
 static void
 raw(Page *page, const char *markup)
@@ -118,7 +118,11 @@ print_clause(Page *page, const PlanClause *clause)
   element(page, tag, tag, clause->heading);
   if (clause->text) {
     raw(page, clause->mark ? "<p class=\"item\">" : clause->heading ? "<p>" : "<p class=\"on\">");
-    element(page, "span class=\"mark\"", "span", clause->mark);
+    if (clause->mark) {
+      raw(page, "<span class=\"mark\">");
+      put(page, clause->mark);
+      raw(page, "</span>");
+    }
     put(page, clause->text);
     raw(page, "</p>\n");
   }
@@ -217,11 +221,11 @@ print_rule(Page *page, const RuleAt *at)
   const PlanRule *rule = at->rule;
 
   raw(page, "<tr>");
-  cell(page, clause_label(page, rule->clause));
+  element(page, "td class=\"short\"", "td", clause_label(page, rule->clause));
   cell(page, rule_place(page, at));
   cell(page, condition_explain(page->plan, rule->that, page->arena));
   cell(page, arena_printf(page->arena, "%s・%s", choice_label(modality_choices, (int)rule->modality), rule_effect(page, at)));
-  element(page, rule->origin == ORIGIN_READING ? "td class=\"check\"" : "td", "td", origin_words(rule->origin));
+  element(page, rule->origin == ORIGIN_READING ? "td class=\"check\"" : "td class=\"short\"", "td", origin_words(rule->origin));
   cell(page, rule->quote && rule->note ? arena_printf(page->arena, "「%s」\n%s", rule->quote, rule->note)
              : rule->quote             ? arena_printf(page->arena, "「%s」", rule->quote)
                                        : rule->note);
@@ -262,6 +266,35 @@ act_titles(const Page *page, List acts)
   return arena_strdup(page->arena, text->str);
 }
 
+static const char *
+held_by(const Page *page, const PlanRole *role)
+{
+  const PlanPost *post = role->post ? plan_post(page->plan, role->post) : NULL;
+
+  if (post)
+    return post->office ? arena_printf(page->arena, "%s（%s）", post->name, post->office) : post->name;
+  return role->anyone ? "職員なら誰でも" : role->department ? "課ごとに置く" : "庁外の人・会議体（操作は行わない）";
+}
+
+static void
+print_roles(Page *page)
+{
+  static const char *const heads[] = { "役割", "持つ職", "条項", "根拠", NULL };
+
+  element(page, "h3", "h3", "役割と職");
+  open_table(page, heads);
+  for (gsize i = 0; i < page->plan->roles.length; i++) {
+    const PlanRole *role = list_item(page->plan->roles, PlanRole, i);
+    raw(page, "<tr>");
+    cell(page, role->name);
+    cell(page, held_by(page, role));
+    element(page, "td class=\"short\"", "td", clause_label(page, role->clause));
+    element(page, "td class=\"short\"", "td", origin_words(role->origin));
+    raw(page, "</tr>\n");
+  }
+  close_table(page);
+}
+
 static void
 print_duties(Page *page)
 {
@@ -274,10 +307,11 @@ print_duties(Page *page)
     if (!clause->acts.length && !clause->done && !clause->standing)
       continue;
     raw(page, "<tr>");
-    cell(page, clause->label);
-    cell(page, clause->actor ? plan_role_title(page->plan, plan_role(page->plan, clause->actor), page->arena) : "—");
+    element(page, "td class=\"short\"", "td", clause->label);
+    cell(page, clause->actor ? plan_role(page->plan, clause->actor)->name : "—");
     cell(page, clause->verb);
-    cell(page, clause->standing ? "平常時" : choice_label(modality_choices, (int)clause->modality));
+    element(page, "td class=\"short\"", "td",
+            clause->standing ? "平常時" : choice_label(modality_choices, (int)clause->modality));
     cell(page, act_titles(page, clause->acts));
     cell(page, clause->done ? condition_explain(page->plan, clause->done, page->arena) : "");
     raw(page, "</tr>\n");
@@ -297,7 +331,7 @@ print_permits(Page *page)
     raw(page, "<tr>");
     cell(page, act_titles(page, group->acts));
     cell(page, role_names(page, group->roles));
-    cell(page, clause_label(page, group->clause));
+    element(page, "td class=\"short\"", "td", clause_label(page, group->clause));
     cell(page, origin_words(group->origin));
     raw(page, "</tr>\n");
   }
@@ -338,7 +372,7 @@ print_routes(Page *page)
     cell(page, route->name);
     cell(page, route_subjects(page, route));
     cell(page, route_steps(page, route));
-    cell(page, clause_label(page, route->clause));
+    element(page, "td class=\"short\"", "td", clause_label(page, route->clause));
     cell(page, origin_words(route->origin));
     raw(page, "</tr>\n");
   }
@@ -382,8 +416,6 @@ print_additions(Page *page)
     if (post->deputies.length)
       print_added(page, "職務代理", post->name, deputy_names(page, post), post->deputies_origin);
   }
-  for (gsize i = 0; i < plan->roles.length; i++)
-    print_added(page, "役割", list_item(plan->roles, PlanRole, i)->name, NULL, list_item(plan->roles, PlanRole, i)->origin);
   for (gsize i = 0; i < plan->priorities.length; i++) {
     const PlanTerm *term = list_item(plan->priorities, PlanTerm, i);
     print_added(page, "優先順位", term->name, term->text, term->origin);
@@ -413,6 +445,7 @@ print_reading(Page *page)
           "Shodo が計画をどう読んでいるかを示します。「本文」は計画の文言によるもの、「解釈」は読み方であって市の確認を要するもの（要確認）、"
           "「市の追加」は市が加えたものです。操作を止めるのは「必須」かつ「本文」の規則だけで、ほかは助言です。"
           "緊急の封じ込めは、どの規則によっても待たされません。");
+  print_roles(page);
   print_duties(page);
   print_rules(page, "文言による規則", TRUE);
   print_rules(page, "解釈・市の追加による規則（要確認）", FALSE);
