@@ -1,7 +1,7 @@
 /* The content-addressed store: evidence, originals of mail, plans, issued papers.
  *
  * A blob's address is the lower-case hexadecimal SHA-256 of its plaintext.  It is
- * kept encrypted at DIR/blobs/ab/<address> (docs/formats.md, "Blobs"), where "ab"
+ * kept encrypted at DIR/blobs/ab/<address> (docs/formats-blob.md), where "ab"
  * are the address's first two digits.  Memory is constant whatever the size.
  *
  * Durable before visible: temporary file, write and hash, fsync, rename to the

@@ -1,4 +1,4 @@
-/* What client and signer say over their socket pair: docs/formats.md, "Signer".
+/* What client and signer say over their socket pair: docs/formats-signer.md.
  * Frames are a big-endian 32-bit length and that many bytes, at most WIRE_FRAME. */
 #ifndef SHODO_SIGNER_WIRE_H
 #define SHODO_SIGNER_WIRE_H
