@@ -92,9 +92,31 @@ name_key(const char *name)
   return g_string_free(out, FALSE);
 }
 
+/* Characters that NFKC leaves as they are whatever stands beside them: of these most names are made,
+ * and every act compares its post's with those of the plan. */
+static const struct {
+  gunichar first, last;
+} settled[] = { { '!', '~' }, { 0x3041, 0x3094 }, { 0x30a1, 0x30fc }, { 0x4e00, 0x9fff } };
+
+static gboolean
+is_settled(const char *name)
+{
+  for (const char *at = name; *at; at = g_utf8_next_char(at)) {
+    gunichar c = g_utf8_get_char(at);
+    gboolean inside = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(settled); i++)
+      inside |= c >= settled[i].first && c <= settled[i].last;
+    if (!inside)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 same_name(const char *name, const char *other)
 {
+  if (is_settled(name) && is_settled(other))
+    return g_str_equal(name, other);
   g_autofree char *left = name_key(name);
   g_autofree char *right = name_key(other);
   return g_str_equal(left, right);
