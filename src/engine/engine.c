@@ -15,6 +15,7 @@
 
 #define SETTLE_MOST 16 /* phases one act can pass through */
 #define DISK_CHECK_EVERY 64 /* acts */
+#define RELEASE_SLICE 8     /* answers in one turn of the loop */
 
 /* An answer on its way: held until the journal is as long as UPTO. */
 typedef struct {
@@ -36,11 +37,13 @@ struct Engine {
   Writer *writer;
   SignerClient *signer;
   guint64 next;        /* number of the next entry, those pending counted */
-  guint64 durable;     /* size on disk */
+  JournalHead durable; /* what is on disk, as the writer last told */
   GPtrArray *drafts;   /* waiting for the writer */
   GPtrArray *erasures;
   gboolean erased;     /* the batch in the writer erases: reload when done */
   GQueue held;
+  gboolean releasing;
+  GSource *rest;       /* set while answers wait for the next turn of the loop */
   Instant clock;       /* INSTANT_NONE: the machine's */
   char *boot;
   guint acts;
@@ -86,7 +89,7 @@ boot_id(void)
 
 /* --- opening and closing --- */
 
-static void written(guint64 size, gpointer data);
+static void written(const JournalHead *head, gpointer data);
 
 static gboolean
 reload(Engine *engine, GError **error)
@@ -112,7 +115,8 @@ engine_open(const char *dir, GError **error)
       !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
       !reload(engine, error))
     return NULL;
-  engine->durable = engine->next = journal_head(engine->journal).size;
+  engine->durable = journal_head(engine->journal);
+  engine->next = engine->durable.size;
   engine->writer = writer_new(engine->journal, engine->context, written, engine);
   return g_steal_pointer(&engine);
 }
@@ -125,8 +129,7 @@ engine_close(Engine *engine)
   if (engine->writer) {
     engine_drain(engine);
     writer_free(engine->writer);
-    JournalHead head = journal_head(engine->journal);
-    (void)!world_save_snapshot(engine->world, &head, NULL); /* the next start rebuilds */
+    (void)!world_save_snapshot(engine->world, &engine->durable, NULL); /* the next start rebuilds */
   }
   signer_stop(engine->signer);
   world_free(engine->world);
@@ -175,21 +178,57 @@ engine_dir(const Engine *engine)
 JournalHead
 engine_head(const Engine *engine)
 {
-  return journal_head(engine->journal);
+  return engine->durable;
 }
 
 /* --- the writer's side --- */
 
+static gboolean
+releasable(const Engine *engine)
+{
+  const Held *held = g_queue_peek_head((GQueue *)&engine->held);
+  return held && held->upto <= engine->durable.size;
+}
+
+static void
+release_one(Engine *engine)
+{
+  Held *held = g_queue_pop_head(&engine->held);
+  if (held->callback)
+    held->callback(&held->answer, held->data);
+  arena_free(held->arena);
+  g_free(held);
+}
+
+static gboolean release_more(gpointer data);
+
+/* A few answers, and the rest after one turn of the loop: a commit that ends meanwhile is heard of,
+ * and the writer gets what was decided so far instead of waiting for all.  An answer's callback may
+ * submit; what that releases waits for the loop here, so that the stack does not grow. */
 static void
 release(Engine *engine)
 {
-  for (Held *held; (held = g_queue_peek_head(&engine->held)) && held->upto <= engine->durable;) {
-    g_queue_pop_head(&engine->held);
-    if (held->callback)
-      held->callback(&held->answer, held->data);
-    arena_free(held->arena);
-    g_free(held);
-  }
+  if (engine->releasing)
+    return;
+  engine->releasing = TRUE;
+  for (guint i = 0; i < RELEASE_SLICE && releasable(engine); i++)
+    release_one(engine);
+  engine->releasing = FALSE;
+  if (!releasable(engine) || engine->rest)
+    return;
+  engine->rest = g_idle_source_new();
+  g_source_set_priority(engine->rest, G_PRIORITY_DEFAULT);
+  g_source_set_callback(engine->rest, release_more, engine, NULL);
+  g_source_attach(engine->rest, engine->context);
+}
+
+static gboolean
+release_more(gpointer data)
+{
+  Engine *engine = data;
+  g_clear_pointer(&engine->rest, g_source_unref);
+  release(engine);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -212,16 +251,16 @@ kick(Engine *engine)
     engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
     engine->erased = TRUE;
   }
-  writer_write(engine->writer, engine->durable, batch, erasures);
+  writer_write(engine->writer, engine->durable.size, batch, erasures);
 }
 
 static void
-written(guint64 size, gpointer data)
+written(const JournalHead *head, gpointer data)
 {
   Engine *engine = data;
   gboolean quiet = !engine->drafts->len;
 
-  engine->durable = size;
+  engine->durable = *head;
   if (engine->erased && quiet) {
     g_autoptr(GError) error = NULL;
     engine->erased = FALSE;
@@ -230,7 +269,7 @@ written(guint64 size, gpointer data)
   }
   kick(engine);
   release(engine);
-  world_trim(engine->world, engine->durable);
+  world_trim(engine->world, engine->durable.size);
 }
 
 void

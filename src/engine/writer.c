@@ -100,7 +100,7 @@ commit(Writer *writer, Batch *batch)
 
 typedef struct {
   Writer *writer;
-  guint64 size;
+  JournalHead head;
 } Report;
 
 static gboolean
@@ -108,17 +108,17 @@ report(gpointer data)
 {
   Report *outcome = data;
   outcome->writer->busy = FALSE;
-  outcome->writer->done(outcome->size, outcome->writer->data);
+  outcome->writer->done(&outcome->head, outcome->writer->data);
   return G_SOURCE_REMOVE;
 }
 
 /* Always through the loop: g_main_context_invoke would call back in this thread whenever the owner
  * of the state is not inside its loop at that moment. */
 static void
-send(Writer *writer, guint64 size)
+send(Writer *writer)
 {
   Report *outcome = g_new0(Report, 1);
-  *outcome = (Report){ .writer = writer, .size = size };
+  *outcome = (Report){ .writer = writer, .head = journal_head(writer->journal) };
   g_autoptr(GSource) source = g_idle_source_new();
   g_source_set_priority(source, G_PRIORITY_DEFAULT);
   g_source_set_callback(source, report, outcome, g_free);
@@ -131,9 +131,8 @@ run(gpointer data)
   Writer *writer = data;
   for (Batch *batch; (batch = g_async_queue_pop(writer->queue)) != &stop;) {
     commit(writer, batch);
-    guint64 size = batch->first + batch->drafts->len;
     batch_free(batch);
-    send(writer, size);
+    send(writer);
   }
   return NULL;
 }

@@ -19,9 +19,9 @@ typedef struct {
 } Erasure;
 void erasure_free(Erasure *erasure);
 
-/* DONE is called on CONTEXT with the journal's size after each batch.  A failed
+/* DONE is called on CONTEXT with the journal's head after each batch.  A failed
  * append never returns: the process exits with status 3 (promise 1). */
-typedef void (*WriterDone)(guint64 size, gpointer data);
+typedef void (*WriterDone)(const JournalHead *head, gpointer data);
 Writer *writer_new(Journal *journal, GMainContext *context, WriterDone done, gpointer data);
 /* Ends the thread after its present batch. */
 void writer_free(Writer *writer);

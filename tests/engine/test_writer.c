@@ -9,9 +9,9 @@ typedef struct {
 } Told;
 
 static void
-take(guint64 size, gpointer data)
+take(const JournalHead *head, gpointer data)
 {
-  *(Told *)data = (Told){ .thread = g_thread_self(), .size = size };
+  *(Told *)data = (Told){ .thread = g_thread_self(), .size = head->size };
 }
 
 static GPtrArray *
