@@ -249,15 +249,12 @@ grow(const char *dir, guint64 entries)
 }
 
 char *
-fixture_grown(guint64 entries)
+fixture_grown_anew(guint64 entries)
 {
   g_autofree char *name = g_strdup_printf("office-%" G_GUINT64_FORMAT, entries);
-  char *dir = measure_path(name);
+  char *dir = measure_scratch(name);
   g_autofree char *ready = g_build_filename(dir, "grown", NULL);
-  if (g_file_test(ready, G_FILE_TEST_EXISTS))
-    return dir;
 
-  g_free(measure_scratch(name));
   fixture_found(dir);
   Engine *engine = fixture_open(dir);
   fixture_lengthen(engine, fixture_case(engine), FIXTURE_CASE, TRUE);
@@ -265,4 +262,13 @@ fixture_grown(guint64 entries)
   grow(dir, entries);
   g_assert(g_file_set_contents(ready, "", 0, NULL));
   return dir;
+}
+
+char *
+fixture_grown(guint64 entries)
+{
+  g_autofree char *name = g_strdup_printf("office-%" G_GUINT64_FORMAT, entries);
+  g_autofree char *dir = measure_path(name);
+  g_autofree char *ready = g_build_filename(dir, "grown", NULL);
+  return g_file_test(ready, G_FILE_TEST_EXISTS) ? g_steal_pointer(&dir) : fixture_grown_anew(entries);
 }

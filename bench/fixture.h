@@ -22,5 +22,6 @@ void fixture_lengthen(Engine *engine, guint64 kase, guint64 length, gboolean hur
 /* An office of ENTRIES entries in cases of FIXTURE_CASE, each with its notice; made once and kept.
  * The first case was acted out, the others are its entries again under their own number. */
 char *fixture_grown(guint64 entries);
+char *fixture_grown_anew(guint64 entries); /* for a small one that a bench makes longer */
 
 #endif
