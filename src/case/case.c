@@ -148,14 +148,14 @@ case_label(const Case *kase, Arena *arena)
 /* --- the chapters --- */
 
 const Domain *const case_domains[] = {
-  &notice_domain,     &intake_domain,    &triage_domain,      &response_domain, &containment_domain,
+  &notice_domain,     &intake_domain,    &triage_domain, &host_domain,      &response_domain, &containment_domain,
   &measure_domain,    &service_domain,   &evidence_domain,
   &recovery_domain,   &prevention_domain, &reporting_domain,  &aftermath_domain, &circulation_domain,
   &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain, NULL,
 };
 
 const Predicate *const case_predicates[] = {
-  phase_predicates,      intake_predicates,    triage_predicates,    response_predicates,
+  phase_predicates,      intake_predicates,    triage_predicates, host_predicates,    response_predicates,
   containment_predicates, measure_predicates,  service_predicates,
   evidence_predicates,   recovery_predicates,  prevention_predicates, reporting_predicates,
   aftermath_predicates,  circulation_predicates, record_predicates,  shift_predicates,

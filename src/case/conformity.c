@@ -97,7 +97,6 @@ judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
 {
   const PlanClause *clause = row->clause;
 
-  row->missing = g_ptr_array_new();
   if (clause->standing) {
     row->status = CONFORMITY_STANDING;
     return;
@@ -115,7 +114,6 @@ judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
       return;
     }
     row->status = row->advised ? CONFORMITY_ADVISED : CONFORMITY_OPEN;
-    g_ptr_array_unref(row->missing);
     row->missing = condition_missing(clause->done, context, arena);
   }
 }
@@ -127,10 +125,10 @@ judged(const PlanClause *clause)
   return clause->standing || clause->acts.length || clause->done;
 }
 
-GPtrArray *
+List
 conformity_sheet(const PredicateContext *context, Arena *arena)
 {
-  GPtrArray *sheet = g_ptr_array_new();
+  List sheet = { 0 };
   g_autoptr(GHashTable) advice = count_advice(context->kase);
   List clauses = plan_clauses(context->plan);
 
@@ -138,11 +136,10 @@ conformity_sheet(const PredicateContext *context, Arena *arena)
     const PlanClause *clause = list_item(clauses, PlanClause, i);
     if (!judged(clause))
       continue;
-    ConformityRow *row = arena_new0(arena, ConformityRow);
+    ConformityRow *row = list_push(arena, &sheet, sizeof *row);
     row->clause = clause;
     row->advised = GPOINTER_TO_SIZE(g_hash_table_lookup(advice, clause->id));
     judge(context, row, arena);
-    g_ptr_array_add(sheet, row);
   }
   return sheet;
 }
@@ -162,23 +159,22 @@ roles_for(const PredicateContext *context, const char *act, Arena *arena)
 }
 
 static NextStep *
-add_step(GPtrArray *steps, const PredicateContext *context, const char *text, const char *clause, const char *act,
+add_step(List *steps, const PredicateContext *context, const char *text, const char *clause, const char *act,
          Arena *arena)
 {
-  for (guint i = 0; i < steps->len; i++)
-    if (g_str_equal(((NextStep *)steps->pdata[i])->text, text))
+  for (gsize i = 0; i < steps->length; i++)
+    if (g_str_equal(list_item(*steps, NextStep, i)->text, text))
       return NULL;
-  NextStep *step = arena_new0(arena, NextStep);
+  NextStep *step = list_push(arena, steps, sizeof *step);
   step->text = text;
   step->clause = clause ? plan_clause(context->plan, clause) : NULL;
   step->act = act;
   step->roles = roles_for(context, act, arena);
-  g_ptr_array_add(steps, step);
   return step;
 }
 
 static void
-add_exits(GPtrArray *steps, const PredicateContext *context, FindingWeight weight, Arena *arena)
+add_exits(List *steps, const PredicateContext *context, FindingWeight weight, Arena *arena)
 {
   Findings *findings = findings_new(arena);
   phase_missing(context, findings);
@@ -193,7 +189,7 @@ add_exits(GPtrArray *steps, const PredicateContext *context, FindingWeight weigh
 }
 
 static void
-add_circulations(GPtrArray *steps, const PredicateContext *context, Arena *arena)
+add_circulations(List *steps, const PredicateContext *context, Arena *arena)
 {
   List all = circulation_all(context->kase);
   for (gsize i = 0; i < all.length; i++) {
@@ -229,35 +225,34 @@ in_reach(const PredicateContext *context, const PlanClause *clause)
 }
 
 static void
-add_clauses(GPtrArray *steps, const PredicateContext *context, Arena *arena)
+add_clauses(List *steps, const PredicateContext *context, Arena *arena)
 {
-  g_autoptr(GPtrArray) sheet = conformity_sheet(context, arena);
-  for (guint i = 0; i < sheet->len; i++) {
-    const ConformityRow *row = sheet->pdata[i];
-    g_autoptr(GPtrArray) missing = row->missing;
+  List sheet = conformity_sheet(context, arena);
+  for (gsize i = 0; i < sheet.length; i++) {
+    const ConformityRow *row = list_item(sheet, ConformityRow, i);
     if ((row->status != CONFORMITY_OPEN && row->status != CONFORMITY_ADVISED) || !in_reach(context, row->clause))
       continue;
     const char *act = row->clause->acts.length ? list_string(row->clause->acts, 0) : NULL;
-    if (!missing->len)
+    if (!row->missing.length)
       add_step(steps, context,
                arena_printf(arena, "%s（%s）", row->clause->verb ? row->clause->verb : "未了", row->clause->label),
                row->clause->id, act, arena);
-    for (guint j = 0; j < missing->len; j++) {
-      const Missing *one = missing->pdata[j];
+    for (gsize j = 0; j < row->missing.length; j++) {
+      const Missing *one = list_item(row->missing, Missing, j);
       add_step(steps, context, one->text, row->clause->id, one->act ? one->act : act, arena);
     }
   }
 }
 
-GPtrArray *
+List
 conformity_next(const PredicateContext *context, Arena *arena)
 {
-  GPtrArray *steps = g_ptr_array_new();
+  List steps = { 0 };
   if (case_closed(context->kase))
     return steps;
-  add_exits(steps, context, FINDING_REFUSE, arena);
-  add_circulations(steps, context, arena);
-  add_exits(steps, context, FINDING_ADVISE, arena);
-  add_clauses(steps, context, arena);
+  add_exits(&steps, context, FINDING_REFUSE, arena);
+  add_circulations(&steps, context, arena);
+  add_exits(&steps, context, FINDING_ADVISE, arena);
+  add_clauses(&steps, context, arena);
   return steps;
 }

@@ -24,12 +24,12 @@ typedef struct {
   gsize times;             /* acts that carried it out */
   gsize advised;           /* acts that went on though it was advised */
   const char *reason;      /* why set aside or not applicable; NULL */
-  GPtrArray *missing;      /* of Missing *: what is open */
+  List missing;            /* of Missing: what is open */
 } ConformityRow;
 
-/* A row for each clause that can be judged, in the plan's order; of ConformityRow *.
+/* A row for each clause that can be judged, in the plan's order; of ConformityRow.
  * O(clauses × their acts + entries). */
-GPtrArray *conformity_sheet(const PredicateContext *context, Arena *arena);
+List conformity_sheet(const PredicateContext *context, Arena *arena);
 
 typedef struct {
   const char *text;         /* what to do, in Japanese */
@@ -39,7 +39,7 @@ typedef struct {
   gboolean must;            /* without it the phase is not left */
 } NextStep;
 
-/* In the order of urgency; of NextStep *. */
-GPtrArray *conformity_next(const PredicateContext *context, Arena *arena);
+/* In the order of urgency; of NextStep. */
+List conformity_next(const PredicateContext *context, Arena *arena);
 
 #endif

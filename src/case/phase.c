@@ -154,11 +154,10 @@ present(const PredicateContext *context)
   return id ? plan_phase(context->plan, id) : NULL;
 }
 
-/* A rule of a clause that was set aside stands no longer. */
-static gboolean
-stands(const PredicateContext *context, const PlanRule *rule)
+gboolean
+phase_rule_stands(const Case *kase, const PlanRule *rule)
 {
-  return !rule->clause || !phase_aside(context->kase, rule->clause);
+  return !rule->clause || !phase_aside(kase, rule->clause);
 }
 
 static gboolean
@@ -168,23 +167,24 @@ exit_open(const PredicateContext *context, const PlanExit *exit)
     return FALSE;
   for (gsize i = 0; i < exit->rules.length; i++) {
     const PlanRule *rule = list_item(exit->rules, PlanRule, i);
-    if (plan_rule_refuses(rule) && stands(context, rule) && !condition_holds(rule->that, context))
+    if (plan_rule_refuses(rule) && phase_rule_stands(context->kase, rule) && !condition_holds(rule->that, context))
       return FALSE;
   }
   return TRUE;
 }
 
+/* RULE is NULL for the condition of the way out itself. */
 static void
-add_missing(const PredicateContext *context, const PlanRule *rule, Findings *findings)
+add_missing(const PredicateContext *context, const Condition *that, const PlanRule *rule, Findings *findings)
 {
-  GPtrArray *missing = condition_missing(rule->that, context, findings_arena(findings));
-  for (guint i = 0; i < missing->len; i++) {
-    const Missing *one = missing->pdata[i];
-    Finding *finding =
-        findings_addf(findings, plan_rule_refuses(rule) ? FINDING_REFUSE : FINDING_ADVISE, "phase.missing", "%s", one->text);
-    finding->clause = rule->clause;
+  List missing = condition_missing(that, context, findings_arena(findings));
+  for (gsize i = 0; i < missing.length; i++) {
+    const Missing *one = list_item(missing, Missing, i);
+    FindingWeight weight = !rule || plan_rule_refuses(rule) ? FINDING_REFUSE : FINDING_ADVISE;
+    Finding *finding = findings_addf(findings, weight, "phase.missing", "%s", one->text);
+    finding->clause = rule ? rule->clause : NULL;
     finding->act = one->act;
-    finding->remedy = rule->note;
+    finding->remedy = rule ? rule->note : NULL;
   }
 }
 
@@ -192,16 +192,15 @@ void
 phase_missing(const PredicateContext *context, Findings *findings)
 {
   const PlanPhase *phase = present(context);
-  for (gsize i = 0; phase && i < phase->exits.length; i++) {
-    const PlanExit *exit = list_item(phase->exits, PlanExit, i);
-    if (!condition_holds(exit->when, context))
-      continue;
-    for (gsize j = 0; j < exit->rules.length; j++) {
-      const PlanRule *rule = list_item(exit->rules, PlanRule, j);
-      if (stands(context, rule))
-        add_missing(context, rule, findings);
-    }
+  const PlanExit *ahead = phase ? plan_exit_ahead(phase, context) : NULL;
+
+  if (!ahead)
     return;
+  add_missing(context, ahead->when, NULL, findings);
+  for (gsize i = 0; i < ahead->rules.length; i++) {
+    const PlanRule *rule = list_item(ahead->rules, PlanRule, i);
+    if (phase_rule_stands(context->kase, rule))
+      add_missing(context, rule->that, rule, findings);
   }
 }
 

@@ -7,7 +7,7 @@
 #define SHODO_CASE_PHASE_H
 
 #include "act/act.h"
-#include "plan/predicate.h"
+#include "plan/plan.h"
 
 typedef enum { ENTERED_BEGIN = 1, ENTERED_DONE, ENTERED_LOOP, ENTERED_SKIP } EnteredWhy;
 extern const Choice entered_choices[];
@@ -64,6 +64,9 @@ extern const Predicate phase_predicates[]; /* name NULL at the end */
 
 List phase_stays(const Case *kase);                                   /* of PhaseStay * */
 const PhaseAside *phase_aside(const Case *kase, const char *clause);  /* the latest, or NULL */
+
+/* A rule of a clause that was set aside stands no longer. */
+gboolean phase_rule_stands(const Case *kase, const PlanRule *rule);
 
 /* What stands between the case and the ordinary way out of its phase: findings,
  * refusing rules first by weight.  Empty when nothing is missing. */

@@ -1,10 +1,12 @@
-/* 第3-2(2) トリアージ: classes, facts, inquiries, judgement, priority, hosts.
+/* 第3-2(2) トリアージ: classes, facts, inquiries, judgement, priority.
+ * Hosts are in host.h.
  *
  * Figures carry unit, status and as-of time and are never summed across units. */
 #ifndef SHODO_CASE_TRIAGE_H
 #define SHODO_CASE_TRIAGE_H
 
 #include "act/act.h"
+#include "case/host.h"
 #include "plan/predicate.h"
 
 typedef enum { CERTAINTY_OCCURRED = 1, CERTAINTY_SUSPECTED, CERTAINTY_FEARED } Certainty;
@@ -93,37 +95,6 @@ typedef struct {
   const char *reasons;
 } Prioritised;
 
-typedef enum { HOST_SUSPECTED = 1, HOST_AFFECTED, HOST_CLEAN, HOST_CONTAINED, HOST_ERADICATED, HOST_CLEARED } HostState;
-extern const Choice host_state_choices[]; /* as marked or examined: 未確認, 影響あり, 影響なし */
-extern const Choice host_progress_choices[]; /* all six */
-extern const Choice host_kind_choices[];
-
-typedef struct {
-  const char *name;
-  int kind;
-  const char *department;
-  int state;
-  const char *reason;
-} HostMarked;
-
-typedef struct {
-  const char *host;
-  int state;
-  const char *result;
-} HostExamined;
-
-/* An affected machine or service, followed per round until closed.  A host is
- * closed when it is found clean or cleared; triage and response move it on. */
-typedef struct {
-  const char *id; /* "h1" */
-  const EntryHead *head;
-  const HostMarked *body;
-  HostState state;
-  gboolean examined; /* found affected or clean; containment in haste is not knowing */
-  guint round;
-  const EntryHead *changed; /* the entry that gave it its state */
-} Host;
-
 typedef struct {
   const Classified *classified;   /* the latest, or NULL */
   const Judged *judged;
@@ -135,14 +106,9 @@ typedef struct {
   List hosts;      /* of Host * */
 } Triage;
 
-gsize triage_hosts_open(const Case *kase); /* neither clean nor cleared */
-gboolean host_closed(const Host *host);
-gboolean host_unexamined(const Host *host); /* suspected, or contained before anybody looked */
-/* "2台：PC-114、SV-02" of the hosts whose state is one of the bits 1 << HostState. */
-char *triage_hosts_named(const Case *kase, guint states, Arena *arena, gsize *count);
 const Triage *case_triage(const Case *kase);
 
-extern const RefKind ref_statement, ref_dataset, ref_inquiry, ref_host;
+extern const RefKind ref_statement, ref_dataset, ref_inquiry;
 extern const Domain triage_domain;
 extern const Predicate triage_predicates[]; /* name NULL at the end */
 

@@ -1,6 +1,7 @@
 #include "engine/dispatch.h"
 
 #include "case/case.h"
+#include "case/phase.h"
 #include "office/office.h"
 #include "base/limits.h"
 
@@ -183,9 +184,11 @@ check_rules(const ActContext *context, const ActKind *kind, Findings *findings)
   List needs = context->kase ? plan_needs(context->plan, kind->name) : (List){ 0 };
   for (gsize i = 0; i < needs.length; i++) {
     const PlanRule *rule = list_pointer(needs, const PlanRule, i);
-    GPtrArray *missing = condition_missing(rule->that, &asking, context->arena);
-    for (guint j = 0; j < missing->len; j++) {
-      const Missing *one = missing->pdata[j];
+    if (!phase_rule_stands(context->kase, rule))
+      continue;
+    List missing = condition_missing(rule->that, &asking, context->arena);
+    for (gsize j = 0; j < missing.length; j++) {
+      const Missing *one = list_item(missing, Missing, j);
       FindingWeight weight = plan_rule_refuses(rule) && !kind->urgent ? FINDING_REFUSE : FINDING_ADVISE;
       Finding *finding = findings_addf(findings, weight, "rule", "%s。", one->text);
       finding->clause = rule->clause;

@@ -151,10 +151,10 @@ static json_t *
 view_next(const PredicateContext *context)
 {
   g_autoptr(Arena) arena = arena_new();
-  g_autoptr(GPtrArray) steps = conformity_next(context, arena);
+  List steps = conformity_next(context, arena);
   json_t *list = json_array();
-  for (guint i = 0; i < steps->len; i++) {
-    const NextStep *step = steps->pdata[i];
+  for (gsize i = 0; i < steps.length; i++) {
+    const NextStep *step = list_item(steps, NextStep, i);
     json_t *object = json_object();
     put(object, "text", step->text);
     put(object, "roles", step->roles);
@@ -211,8 +211,8 @@ view_row(World *world, const Plan *plan, const ConformityRow *row)
   json_object_set_new(object, "advised", json_integer((json_int_t)row->advised));
   put_head(object, "first", world, plan, row->first);
   put_head(object, "last", world, plan, row->last);
-  for (guint i = 0; i < row->missing->len; i++)
-    json_array_append_new(missing, json_string(((const Missing *)row->missing->pdata[i])->text));
+  for (gsize i = 0; i < row->missing.length; i++)
+    json_array_append_new(missing, json_string(list_item(row->missing, Missing, i)->text));
   json_object_set_new(object, "missing", missing);
   return object;
 }
@@ -225,13 +225,10 @@ view_conformity(World *world, const Case *kase, Instant at, GError **error)
   if (!plan)
     return NULL;
   PredicateContext context = asking(world, kase, plan, at);
-  g_autoptr(GPtrArray) sheet = conformity_sheet(&context, arena);
+  List sheet = conformity_sheet(&context, arena);
   json_t *rows = json_array();
-  for (guint i = 0; i < sheet->len; i++) {
-    ConformityRow *row = sheet->pdata[i];
-    json_array_append_new(rows, view_row(world, plan, row));
-    g_ptr_array_unref(row->missing);
-  }
+  for (gsize i = 0; i < sheet.length; i++)
+    json_array_append_new(rows, view_row(world, plan, list_item(sheet, ConformityRow, i)));
   json_t *object = json_object();
   put(object, "label", case_label(kase, arena));
   put(object, "title", case_title(kase));

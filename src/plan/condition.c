@@ -208,7 +208,7 @@ missing_text(const Condition *condition, const PredicateContext *context, Arena 
 }
 
 static void
-add_missing(const Condition *condition, const PredicateContext *context, Arena *arena, GPtrArray *found)
+add_missing(const Condition *condition, const PredicateContext *context, Arena *arena, List *found)
 {
   if (condition_holds(condition, context))
     return;
@@ -217,19 +217,18 @@ add_missing(const Condition *condition, const PredicateContext *context, Arena *
       add_missing(list_item(condition->parts, Condition, i), context, arena, found);
     return;
   }
-  Missing *missing = arena_new0(arena, Missing);
+  Missing *missing = list_push(arena, found, sizeof *missing);
   missing->text = missing_text(condition, context, arena);
   first_act(condition, &missing->act);
-  g_ptr_array_add(found, missing);
 }
 
-GPtrArray *
+List
 condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena)
 {
-  GPtrArray *found = g_ptr_array_new();
+  List found = { 0 };
 
   if (condition)
-    add_missing(condition, context, arena, found);
+    add_missing(condition, context, arena, &found);
   return found;
 }
 

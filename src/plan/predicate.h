@@ -59,8 +59,9 @@ typedef struct {
   const char *act; /* or NULL */
 } Missing;
 
-/* Everything unmet, in the plan's order; empty when it holds.  Lives in ARENA. */
-GPtrArray *condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena);
+/* Everything unmet, in the plan's order; empty when it holds; of Missing,
+ * in ARENA. */
+List condition_missing(const Condition *condition, const PredicateContext *context, Arena *arena);
 
 /* The first entry that a leaf of the condition names as its witness, or NULL. */
 const EntryHead *condition_witness(const Condition *condition, const PredicateContext *context);

@@ -10,13 +10,13 @@ test_contained_before_examined(void)
   const Host *host = list_pointer(case_triage(desk->kase)->hosts, Host, 0);
   desk_assert_ok(desk_do(desk, "response.contain_host", "{'host':'h1','method':'LANケーブルを抜いた'}"));
   g_assert_cmpint(host->state, ==, HOST_CONTAINED);
-  g_assert_false(desk_holds(desk, triage_predicates, "hosts-examined"));
-  g_assert_cmpstr(desk_detail(desk, triage_predicates, "hosts-examined"), ==, "未確認のホストがあります（1台：PC-114）");
+  g_assert_false(desk_holds(desk, host_predicates, "hosts-examined"));
+  g_assert_cmpstr(desk_detail(desk, host_predicates, "hosts-examined"), ==, "未確認のホストがあります（1台：PC-114）");
 
   desk_assert_ok(desk_do(desk, "triage.examine_host", "{'host':'h1','state':'suspected','result':'まだ分からない'}"));
-  g_assert_false(desk_holds(desk, triage_predicates, "hosts-examined"));
+  g_assert_false(desk_holds(desk, host_predicates, "hosts-examined"));
   desk_assert_ok(desk_do(desk, "triage.examine_host", "{'host':'h1','state':'affected','result':'不正なプログラム'}"));
-  g_assert_true(desk_holds(desk, triage_predicates, "hosts-examined"));
+  g_assert_true(desk_holds(desk, host_predicates, "hosts-examined"));
   g_assert_cmpint(host->state, ==, HOST_CONTAINED);
 
   desk_assert_ok(desk_do(desk, "response.eradicate_host", "{'host':'h1','method':'初期化'}"));

@@ -309,10 +309,10 @@ test_condition(gconstpointer data)
   fake_holds((const char *const *)holding);
   g_assert_cmpstr(condition_explain(plan, condition, arena), ==, one->explain);
   g_assert_cmpint(condition_holds(condition, &context), ==, one->missing == NULL);
-  g_autoptr(GPtrArray) missing = condition_missing(condition, &context, arena);
+  List missing = condition_missing(condition, &context, arena);
   g_autoptr(GString) got = g_string_new(NULL);
-  for (guint i = 0; i < missing->len; i++)
-    g_string_append_printf(got, "%s%s", i ? "|" : "", ((Missing *)missing->pdata[i])->text);
+  for (gsize i = 0; i < missing.length; i++)
+    g_string_append_printf(got, "%s%s", i ? "|" : "", list_item(missing, Missing, i)->text);
   g_assert_cmpstr(got->str, ==, one->missing ? one->missing : "");
   fake_holds(NULL);
 }
@@ -324,8 +324,7 @@ test_no_condition(void)
   PredicateContext context = { 0 };
 
   g_assert_true(condition_holds(NULL, &context));
-  g_autoptr(GPtrArray) missing = condition_missing(NULL, &context, arena);
-  g_assert_cmpuint(missing->len, ==, 0);
+  g_assert_cmpuint(condition_missing(NULL, &context, arena).length, ==, 0);
   g_assert_cmpstr(condition_explain(NULL, NULL, arena), ==, "常に");
 }
 
