@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/yaml.h"
+#include "case/conformity.h"
 
 struct Scenario {
   Arena *arena;
@@ -117,6 +118,26 @@ text_at(const YamlNode *map, const char *key)
   return node && yaml_kind(node) == YAML_SCALAR ? yaml_text(node) : NULL;
 }
 
+/* MAP has only KNOWN keys, and all but NESTED (or NULL) are one text each. */
+static gboolean
+plain_keys(const YamlNode *map, const char *const *known, const char *const *nested, GError **error)
+{
+  if (yaml_kind(map) != YAML_MAPPING) {
+    yaml_error(error, map, "「項目: 値」の組で書いてください。");
+    return FALSE;
+  }
+  if (!yaml_check_keys(map, known, error))
+    return FALSE;
+  for (guint i = 0; i < yaml_length(map); i++) {
+    const char *key = yaml_text(yaml_key_at(map, i));
+    if (yaml_kind(yaml_at(map, i)) == YAML_SCALAR ? !yaml_text(yaml_at(map, i))[0] : !g_strv_contains(nested, key)) {
+      yaml_error(error, yaml_at(map, i), "「%s」は一つの値で書いてください。", key);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static const ActKind *
 act_named(const Loader *loader, const char *name)
 {
@@ -150,15 +171,21 @@ read_time(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **erro
 static gboolean
 read_expectation(const YamlNode *map, ScenarioStep *step, GError **error)
 {
-  const char *expect = text_at(map, "expect");
+  const char *expect = text_at(map, "expect") ? text_at(map, "expect") : expect_names[EXPECT_OK];
+  gsize found = 0;
   step->says = text_at(map, "says");
   step->advises = text_at(map, "advises");
-  for (gsize i = 0; i < G_N_ELEMENTS(expect_names); i++)
-    if (!expect || g_str_equal(expect_names[i], expect)) {
-      step->expect = (Expect)i;
-      return TRUE;
-    }
-  yaml_error(error, yaml_get(map, "expect"), "expect は ok、refused、denied、invalid のどれかです。");
+  while (found < G_N_ELEMENTS(expect_names) && !g_str_equal(expect_names[found], expect))
+    found++;
+  step->expect = (Expect)found;
+  if (found == G_N_ELEMENTS(expect_names))
+    yaml_error(error, yaml_get(map, "expect"), "expect は ok、refused、denied、invalid のどれかです。");
+  else if (step->says && step->expect == EXPECT_OK)
+    yaml_error(error, yaml_get(map, "says"), "says は断られるはずの場面に書きます。助言は advises に書きます。");
+  else if (step->opens && step->expect != EXPECT_OK)
+    yaml_error(error, yaml_get(map, "opens"), "断られるはずの場面では、事案は開かれません。");
+  else
+    return TRUE;
   return FALSE;
 }
 
@@ -168,11 +195,12 @@ read_act(Loader *loader, const YamlNode *map, const char *as, ScenarioStep *step
   static const char *const known[] = {
     "at", "as", "act", "case", "opens", "proxy", "happened", "precision", "fields", "expect", "says", "advises", NULL,
   };
-  const ActKind *act = act_named(loader, text_at(map, "act"));
+  static const char *const nested[] = { "fields", NULL };
   const YamlNode *fields = yaml_get(map, "fields");
 
-  if (!yaml_check_keys(map, known, error))
+  if (!plain_keys(map, known, nested, error))
     return FALSE;
+  const ActKind *act = act_named(loader, text_at(map, "act"));
   if (!act) {
     yaml_error(error, yaml_get(map, "act") ? yaml_get(map, "act") : map, "act に行為の名前を書いてください。shodo help acts で一覧を見られます。");
     return FALSE;
@@ -188,45 +216,73 @@ read_act(Loader *loader, const YamlNode *map, const char *as, ScenarioStep *step
   return read_expectation(map, step, error);
 }
 
-static gint64
-number_at(const YamlNode *map, const char *key)
+/* -1 when it is not there. */
+static gboolean
+read_number(const YamlNode *map, const char *key, gint64 *number, GError **error)
 {
-  gint64 number;
   const char *text = text_at(map, key);
-  return text && g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, &number, NULL) ? number : -1;
+  *number = -1;
+  if (!text || g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, number, NULL))
+    return TRUE;
+  yaml_error(error, yaml_get(map, key), "「%s」は0以上の整数で書いてください。", key);
+  return FALSE;
+}
+
+static gboolean
+read_closed(const YamlNode *map, int *closed, GError **error)
+{
+  const char *text = text_at(map, "closed");
+  *closed = text ? g_str_equal(text, "true") : -1;
+  if (!text || g_str_equal(text, "true") || g_str_equal(text, "false"))
+    return TRUE;
+  yaml_error(error, yaml_get(map, "closed"), "closed は true か false で書いてください。");
+  return FALSE;
+}
+
+static gboolean
+read_conformity(Loader *loader, const YamlNode *map, ScenarioCheck *check, GError **error)
+{
+  Arena *arena = loader->scenario->arena;
+  if (map && yaml_kind(map) != YAML_MAPPING) {
+    yaml_error(error, map, "conformity は「条項: 状態」の組で書いてください。");
+    return FALSE;
+  }
+  for (guint i = 0; map && i < yaml_length(map); i++) {
+    const YamlNode *status = yaml_at(map, i);
+    if (yaml_kind(status) != YAML_SCALAR || !choice_by_token(conformity_choices, yaml_text(status))) {
+      yaml_error(error, status, "条項の状態は done、open など、計画履行状況表の状態で書いてください。");
+      return FALSE;
+    }
+    list_add(arena, &check->clauses, yaml_text(yaml_key_at(map, i)));
+    list_add(arena, &check->statuses, yaml_text(status));
+  }
+  return TRUE;
 }
 
 static gboolean
 read_check(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **error)
 {
   static const char *const known[] = { "case", "phase", "round", "hosts_open", "closed", "conformity", "next", NULL };
-  Arena *arena = loader->scenario->arena;
-  ScenarioCheck *check = arena_new0(arena, ScenarioCheck);
-  const YamlNode *conformity = yaml_get(map, "conformity");
-  const char *closed = text_at(map, "closed");
+  static const char *const nested[] = { "conformity", NULL };
+  ScenarioCheck *check = arena_new0(loader->scenario->arena, ScenarioCheck);
 
-  if (yaml_kind(map) != YAML_MAPPING || !yaml_check_keys(map, known, error)) {
-    if (error && !*error)
-      yaml_error(error, map, "check には項目と値の組を書いてください。");
+  if (!plain_keys(map, known, nested, error) || !read_number(map, "round", &check->round, error) ||
+      !read_number(map, "hosts_open", &check->hosts_open, error) || !read_closed(map, &check->closed, error) ||
+      !read_conformity(loader, yaml_get(map, "conformity"), check, error))
     return FALSE;
-  }
   step->kase = text_at(map, "case");
   check->phase = text_at(map, "phase");
-  check->round = number_at(map, "round");
-  check->hosts_open = number_at(map, "hosts_open");
-  check->closed = closed ? g_str_equal(closed, "true") : -1;
   check->next = text_at(map, "next");
-  for (guint i = 0; conformity && i < yaml_length(conformity); i++) {
-    list_add(arena, &check->clauses, yaml_text(yaml_key_at(conformity, i)));
-    list_add(arena, &check->statuses, yaml_text(yaml_at(conformity, i)));
-  }
   step->check = check;
-  return TRUE;
+  if (!step->kase)
+    yaml_error(error, map, "どの事案を確かめるかを case に書いてください。");
+  return step->kase != NULL;
 }
 
 static gboolean
 read_step(Loader *loader, const YamlNode *map, const char *as, GError **error)
 {
+  static const char *const of_check[] = { "at", "check", NULL };
   ScenarioStep *step = list_push(loader->scenario->arena, &loader->scenario->steps, sizeof *step);
   if (yaml_kind(map) != YAML_MAPPING) {
     yaml_error(error, map, "場面は「項目: 値」の組で書いてください。");
@@ -236,12 +292,18 @@ read_step(Loader *loader, const YamlNode *map, const char *as, GError **error)
   if (!read_time(loader, map, step, error))
     return FALSE;
   const YamlNode *check = yaml_get(map, "check");
-  return check ? read_check(loader, check, step, error) : read_act(loader, map, as, step, error);
+  if (!check)
+    return read_act(loader, map, as, step, error);
+  return yaml_check_keys(map, of_check, error) && read_check(loader, check, step, error);
 }
 
 static gboolean
 read_steps(Loader *loader, const YamlNode *list, const char *as, GError **error)
 {
+  if (list && yaml_kind(list) != YAML_SEQUENCE) {
+    yaml_error(error, list, "場面は - で始まる一覧で書いてください。");
+    return FALSE;
+  }
   for (guint i = 0; list && i < yaml_length(list); i++)
     if (!read_step(loader, yaml_at(list, i), as, error))
       return FALSE;
@@ -254,6 +316,7 @@ read_all(Loader *loader, GError **error)
   static const char *const known[] = { "name", "plan", "clock", "office", "steps", "note", NULL };
   const YamlNode *root = yaml_root(loader->scenario->doc);
   const char *clock = yaml_kind(root) == YAML_MAPPING ? text_at(root, "clock") : NULL;
+  const char *name = clock ? text_at(root, "name") : NULL;
   g_autoptr(GError) why = NULL;
 
   if (!clock || !instant_parse(clock, &loader->clock, &why)) {
@@ -262,7 +325,11 @@ read_all(Loader *loader, GError **error)
   }
   if (!yaml_check_keys(root, known, error))
     return FALSE;
-  loader->scenario->name = text_at(root, "name") ? text_at(root, "name") : "";
+  if (!name || !name[0] || !yaml_get(root, "steps")) {
+    yaml_error(error, root, "台本には name（題）と steps（場面）が要ります。");
+    return FALSE;
+  }
+  loader->scenario->name = name;
   ScenarioStep *first = list_push(loader->scenario->arena, &loader->scenario->steps, sizeof *first);
   *first = (ScenarioStep){ .line = yaml_line(root), .at = loader->clock };
   return read_steps(loader, yaml_get(root, "office"), "p1/administrator", error) &&

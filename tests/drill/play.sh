@@ -1,0 +1,31 @@
+#!/bin/sh
+# Acts out a scenario in a new office: nothing may differ, the journal must verify.
+#   play.sh SHODO ROOT SCENARIO
+set -u
+shodo=$1 root=$2 scenario=$3
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+count=0
+
+report() { # STATUS NAME
+  count=$((count + 1))
+  if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; sed 's/^/# /' "$dir/out"; fi
+}
+
+echo 1..6
+"$shodo" init --data "$dir/office" --plan "$root/plans/miyazaki.yaml" --name みなみ市 --administrator 管理花子 >"$dir/out" 2>&1
+report $? "an office is founded"
+"$shodo" play "$root/scenarios/$scenario" --data "$dir/office" >"$dir/out" 2>&1
+report $? "everything happens as the scenario expects"
+"$shodo" case conformity 1 --data "$dir/office" --json >"$dir/sheet" 2>"$dir/out"
+report $? "the sheet of what was carried out"
+! grep -E '"status": ?"(open|advised|waiting)"' "$dir/sheet" >"$dir/out"
+report $? "every clause is done, set aside or not applicable"
+"$shodo" verify --data "$dir/office" >"$dir/out" 2>&1
+report $? "the journal verifies"
+# A scenario that expects what does not happen must fail.
+sed '0,/expect: refused/s//expect: denied/' "$root/scenarios/$scenario" >"$dir/spoiled.yaml"
+"$shodo" init --data "$dir/other" --plan "$root/plans/miyazaki.yaml" --name みなみ市 >/dev/null 2>&1
+"$shodo" play "$dir/spoiled.yaml" --data "$dir/other" >"$dir/out" 2>&1
+[ $? -eq 1 ] && grep -q 'denied のはずが refused でした' "$dir/out"
+report $? "a difference is told with its line"
