@@ -78,7 +78,7 @@ notice_fields(guint64 number)
   g_autofree char *subject = g_strdup_printf("連絡 %" G_GUINT64_FORMAT, number);
 
   return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "channel", "telephone", "received",
-                   "2026-11-20T09:00:00+09:00", "via", "direct", "sender", "佐藤", "subject", subject, "text",
+                   "2024-05-20T09:00:00+09:00", "via", "direct", "sender", "佐藤", "subject", subject, "text",
                    "端末の画面に身に覚えのない表示が出ている。");
 }
 
@@ -189,7 +189,7 @@ station_found(const char *dir, Ledger *ledger, GError **error)
   ledger->founded =
       engine && administer(engine, ledger, "office.add_person", json_pack("{s:s}", "name", "鈴木"), error) &&
       administer(engine, ledger, "office.appoint",
-                 json_pack("{s:s, s:s, s:s}", "person", CLERK, "post", CLERK_POST, "from", "2026-04-01"), error);
+                 json_pack("{s:s, s:s, s:s}", "person", CLERK, "post", CLERK_POST, "from", "2024-04-01"), error);
   return ledger->founded;
 }
 

@@ -309,6 +309,7 @@ main(int argc, char **argv)
     return status;
   setlocale(LC_CTYPE, "C.UTF-8");
   g_test_init(&argc, &argv, NULL);
+  powercut_quick();
   g_test_add_func("/crash/engine/founding", test_founding);
   g_test_add_func("/crash/engine/power-cuts", test_power_cuts);
   for (gsize i = 0; i < G_N_ELEMENTS(calibrations); i++) {

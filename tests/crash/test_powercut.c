@@ -595,6 +595,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  powercut_quick();
   g_test_add_func("/crash/powercut/shown-after-kill", test_shown_after_kill);
   g_test_add_func("/crash/powercut/fixed-seed", test_fixed_seed);
   g_test_add_func("/crash/powercut/random-seed", test_random_seed);
