@@ -15,10 +15,10 @@
 #include "powercut.h"
 #include "station.h"
 
-#define CUTS 40
+#define CUTS 24
 #define MOST_CUTS 2000
 #define CALIBRATION_CUTS 80
-#define SAMPLE 11 /* every so many calls fail by default, all of them in a long run */
+#define SAMPLE 17 /* every so many calls fail by default, all of them in a long run */
 
 typedef struct {
   char *base; /* a founded office, to copy */
