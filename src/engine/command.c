@@ -226,6 +226,12 @@ ask_sign(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
 }
 
 static json_t *
+ask_resume(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
+{
+  return engine_resume(engine, error) ? json_object() : NULL;
+}
+
+static json_t *
 ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
 {
   engine_drain(engine);
@@ -243,7 +249,7 @@ static const struct {
 } questions[] = {
   { "case-list", ask_case_list }, { "case-show", ask_case_show }, { "conformity", ask_conformity },
   { "office", ask_office },       { "clock", ask_clock },         { "sign", ask_sign },
-  { "rebuild", ask_digest },
+  { "rebuild", ask_digest },       { "resume", ask_resume },
 };
 
 void

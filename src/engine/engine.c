@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "engine/dispatch.h"
+#include "engine/stopped.h"
 #include "engine/tables.h"
 #include "engine/writer.h"
 #include "journal/note.h"
@@ -48,6 +49,7 @@ struct Engine {
   char *boot;
   guint acts;
   gboolean disk_low;
+  char *stopped;       /* why the last process ended: read-only until resumed */
 };
 
 /* --- the clock --- */
@@ -108,6 +110,7 @@ engine_open(const char *dir, GError **error)
   engine->context = g_main_context_ref_thread_default();
   engine->clock = INSTANT_NONE;
   engine->boot = boot_id();
+  engine->stopped = stopped_why(dir);
   engine->drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
   engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
   g_queue_init(&engine->held);
@@ -117,7 +120,7 @@ engine_open(const char *dir, GError **error)
     return NULL;
   engine->durable = journal_head(engine->journal);
   engine->next = engine->durable.size;
-  engine->writer = writer_new(engine->journal, engine->context, written, engine);
+  engine->writer = writer_new(engine->journal, dir, engine->context, written, engine);
   return g_steal_pointer(&engine);
 }
 
@@ -141,6 +144,7 @@ engine_close(Engine *engine)
   g_ptr_array_unref(engine->erasures);
   g_main_context_unref(engine->context);
   g_free(engine->boot);
+  g_free(engine->stopped);
   g_free(engine->dir);
   g_free(engine);
 }
@@ -542,7 +546,11 @@ engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpo
   Work work = { .request = request, .context = { .arena = arena }, .findings = findings_new(arena) };
   g_autoptr(Decision) decision = decision_new();
 
-  if (!room_on_disk(engine))
+  if (engine->stopped)
+    findings_addf(work.findings, FINDING_REFUSE, "stopped",
+                  "前に記録を保存できずに止まったため、いまは見るだけです（%s）。", engine->stopped)->remedy =
+        "shodo resume で記録を確かめてから再開してください。";
+  else if (!room_on_disk(engine))
     findings_addf(work.findings, FINDING_REFUSE, "disk.full",
                   "ディスクの空きが少ないため、記録を受け付けられません。空きを増やすと自動で再開します。");
   else if (engine->drafts->len + 8 > LIMIT_PENDING)
@@ -577,11 +585,22 @@ engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findi
   return decide(engine, &work, decision);
 }
 
+gboolean
+engine_resume(Engine *engine, GError **error)
+{
+  if (!stopped_clear(engine->dir, error))
+    return FALSE;
+  g_clear_pointer(&engine->stopped, g_free);
+  return TRUE;
+}
+
 /* --- signing --- */
 
 guint64
 engine_unsigned(Engine *engine)
 {
+  if (engine->stopped)
+    return 0;
   guint64 size = engine_head(engine).size;
   g_autofree char *note = journal_last_checkpoint(engine->reader, NULL);
   g_autoptr(Checkpoint) last = note ? checkpoint_parse(note, NULL) : NULL;
@@ -592,6 +611,10 @@ char *
 engine_sign(Engine *engine, GError **error)
 {
   engine_drain(engine);
+  if (engine->stopped) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_REFUSED, "止まった後、まだ再開していません。shodo resume で再開してください。");
+    return NULL;
+  }
   if (!engine->signer && !(engine->signer = signer_start(engine->dir, error)))
     return NULL;
 

@@ -70,7 +70,11 @@ gboolean engine_ask(Engine *engine, const Request *request, Arena *arena, Findin
 gboolean engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Durable entries that no checkpoint covers yet. */
+/* After a failed commit the next process refuses every act until somebody has
+ * looked and resumes (promise 1; stopped.h). */
+gboolean engine_resume(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Durable entries that no checkpoint covers yet; 0 while stopped. */
 guint64 engine_unsigned(Engine *engine);
 /* Have the present durable head signed; the note, to free.  Called about once a
  * second by serve, and at every issue of a paper. */

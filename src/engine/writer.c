@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/stopped.h"
+
 struct Draft {
   JournalDraft draft;
 };
@@ -15,6 +17,7 @@ typedef struct {
 
 struct Writer {
   Journal *journal;
+  char *dir;
   GMainContext *context;
   WriterDone done;
   gpointer data;
@@ -73,11 +76,12 @@ batch_free(Batch *batch)
 
 /* The outcome of a failed commit is unknown, and so is what the disk holds: say so and end. */
 static void G_GNUC_NORETURN
-fail(const GError *error)
+fail(const Writer *writer, const GError *error)
 {
   g_printerr("記録を保存できませんでした。直前の操作は保存されていないことがあります：%s\n"
-             "ディスクの空きと状態を確かめてから、起動し直してください。\n",
+             "ディスクの空きと状態を確かめ、shodo resume で記録を確かめてから再開してください。\n",
              error->message);
+  stopped_mark(writer->dir, error->message);
   _exit(3);
 }
 
@@ -90,11 +94,11 @@ commit(Writer *writer, Batch *batch)
   for (guint i = 0; i < batch->drafts->len; i++)
     drafts[i] = ((Draft *)batch->drafts->pdata[i])->draft;
   if (!journal_append(writer->journal, batch->first, drafts, batch->drafts->len, &error))
-    fail(error);
+    fail(writer, error);
   for (guint i = 0; batch->erasures && i < batch->erasures->len; i++) {
     const Erasure *erasure = batch->erasures->pdata[i];
     if (!journal_erase(writer->journal, erasure->by, (const guint64 *)(void *)erasure->numbers->data, erasure->numbers->len, &error))
-      fail(error);
+      fail(writer, error);
   }
 }
 
@@ -138,10 +142,11 @@ run(gpointer data)
 }
 
 Writer *
-writer_new(Journal *journal, GMainContext *context, WriterDone done, gpointer data)
+writer_new(Journal *journal, const char *dir, GMainContext *context, WriterDone done, gpointer data)
 {
   Writer *writer = g_new0(Writer, 1);
   writer->journal = journal;
+  writer->dir = g_strdup(dir);
   writer->context = context;
   writer->done = done;
   writer->data = data;
@@ -158,6 +163,7 @@ writer_free(Writer *writer)
   g_async_queue_push(writer->queue, (gpointer)&stop);
   g_thread_join(writer->thread);
   g_async_queue_unref(writer->queue);
+  g_free(writer->dir);
   g_free(writer);
 }
 

@@ -20,9 +20,10 @@ typedef struct {
 void erasure_free(Erasure *erasure);
 
 /* DONE is called on CONTEXT with the journal's head after each batch.  A failed
- * append never returns: the process exits with status 3 (promise 1). */
+ * append never returns: DIR is marked (stopped.h) and the process exits with
+ * status 3 (promise 1). */
 typedef void (*WriterDone)(const JournalHead *head, gpointer data);
-Writer *writer_new(Journal *journal, GMainContext *context, WriterDone done, gpointer data);
+Writer *writer_new(Journal *journal, const char *dir, GMainContext *context, WriterDone done, gpointer data);
 /* Ends the thread after its present batch. */
 void writer_free(Writer *writer);
 

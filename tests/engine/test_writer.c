@@ -60,7 +60,7 @@ test_told_by_the_loop(void)
   JournalReader *reader = journal_reader_open(dir, &error);
   g_assert_no_error(error);
   Told told = { 0 };
-  Writer *writer = writer_new(journal, g_main_context_default(), take, &told);
+  Writer *writer = writer_new(journal, dir, g_main_context_default(), take, &told);
 
   writer_write(writer, 0, one_draft(), NULL);
   while (size_on_disk(reader) == 0)

@@ -1,0 +1,35 @@
+#include "cli/cli.h"
+#include "verify/verify.h"
+
+/* Nobody resumes what is not sound. */
+int
+cli_resume(int argc, char **argv)
+{
+  g_autofree char *data = NULL;
+  int status;
+  const GOptionEntry options[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
+    { NULL },
+  };
+  if (!cli_options("resume", options, &argc, &argv, &status))
+    return status;
+  const char *dir = cli_data("resume", data);
+  if (!dir)
+    return 2;
+
+  g_autoptr(GError) error = NULL;
+  VerifyReport report = { 0 };
+  if (!verify_data(dir, NULL, NULL, NULL, &report, &error)) {
+    g_printerr("%s\n再開していません。\n", error->message);
+    return report.found ? 1 : 3;
+  }
+  g_autoptr(Session) session = session_open(dir, &error);
+  if (!session)
+    return cli_fail(error);
+  g_autoptr(json_t) request = json_pack("{s:s}", "command", "resume");
+  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  if (!reply)
+    return status;
+  g_print("記録 %" G_GUINT64_FORMAT "件を確かめました。再開します。直前の操作が記録されているかを確かめてください。\n", report.size);
+  return 0;
+}
