@@ -254,6 +254,8 @@ examine_opened(const char *dir, const Ledger *ledger)
     loss = examine_blobs(engine, ledger);
   if (!loss)
     loss = examine_world(dir, engine);
+  if (!loss && !engine_resume(engine, &error)) /* a failed commit left the mark */
+    loss = g_strdup_printf("resuming: %s", error->message);
   if (!loss && !station_notice(engine, &after, &loss) && !loss)
     loss = g_strdup("going on is refused");
   return loss;
