@@ -46,10 +46,10 @@ static const Field stopped_fields[] = {
   { "consent", "所管課の同意", FIELD_CHOICE, FIELD_REQUIRED, offsetof(ServiceStopped, consent), .choices = consent_choices,
     .help = "急を要するときは「連絡とれず」のまま止めてかまいません。後から確認します。" },
   { "consent_by", "同意した人", FIELD_LINE, 0, offsetof(ServiceStopped, consent_by) },
-  { "lost", "失われるもの", FIELD_TEXT, FIELD_REQUIRED, offsetof(ServiceStopped, lost),
-    .help = "使えなくなる窓口や業務、影響する住民。分からないときは「確認中」と書いて先に進みます。" },
-  { "replacement", "代替手段", FIELD_TEXT, FIELD_REQUIRED, offsetof(ServiceStopped, replacement),
-    .help = "手書き、別の窓口、別の回線など。ないときは「なし」、分からないときは「確認中」と書きます。" },
+  { "lost", "失われるもの", FIELD_TEXT, 0, offsetof(ServiceStopped, lost),
+    .help = "使えなくなる窓口や業務、影響する住民。分からないときは空けたまま先に進み、後から記録します。" },
+  { "replacement", "代替手段", FIELD_TEXT, 0, offsetof(ServiceStopped, replacement),
+    .help = "手書き、別の窓口、別の回線など。ないときは「なし」、分からないときは空けておきます。" },
   { NULL },
 };
 
@@ -87,6 +87,15 @@ advise_consent(const ServiceStopped *stopping, Findings *findings)
 }
 
 /* Nothing here refuses: cutting is urgent containment. */
+/* Stopping does not wait for words: what is not yet known is asked for afterwards. */
+static void
+advise_blank(const char *value, const char *label, Findings *findings)
+{
+  if (!value)
+    findings_addf(findings, FINDING_ADVISE, "service.blank", "「%s」が未記入です。止めた後で、所管課に確かめて記録してください。", label)->act =
+        "response.confirm_consent";
+}
+
 static void
 guard_stop(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -94,6 +103,8 @@ guard_stop(const ActContext *context, const void *fields, Findings *findings)
   List services = context->kase->response.services;
 
   advise_consent(stopping, findings);
+  advise_blank(stopping->lost, "失われるもの", findings);
+  advise_blank(stopping->replacement, "代替手段", findings);
   for (gsize i = 0; i < services.length; i++) {
     const Service *service = list_pointer(services, Service, i);
     if (!service->reconnected && g_str_equal(service->body->service, stopping->service))

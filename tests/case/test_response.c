@@ -270,6 +270,12 @@ test_services(void)
               "ref.unknown", "s9");
   good(desk, "response.reconnect_service", "{'service_id':'s2','decided_by':'情報政策課長','checked':'検査済み'}");
   g_assert_false(desk_holds(desk, service_predicates, "service-stopped"));
+
+  /* Nothing but what is cut, by whose word and with what consent is needed to cut it. */
+  desk_assert(desk_do(desk, "response.stop_service",
+                      "{'service':'庁内LAN','action':'cut','decided_by':'情報政策課長','consent':'not-reached'}"),
+              FINDING_ADVISE, "service.blank", "失われるもの");
+  g_assert_true(desk_holds(desk, service_predicates, "service-stopped"));
 }
 
 static void
