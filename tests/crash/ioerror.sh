@@ -83,6 +83,9 @@ one() {
   [ "${after:-0}" -ge $((before + yes)) ] || wrong "$1, $2 $3: a false yes: $after of $((before + yes)) entries"
   [ "$1" = init ] && return
   trace=()
+  if [ -e "$data/stopped" ]; then # a commit failed: read-only until somebody looks
+    "$shodo" resume --data "$data" >>"$dir/out" 2>&1 || wrong "$1, $2 $3: does not resume"
+  fi
   do_act >>"$dir/out" 2>&1 || wrong "$1, $2 $3: does not go on"
 }
 
