@@ -16,6 +16,7 @@ typedef enum {
   FINDING_REFUSE, /* the plan or the state refuses */
   FINDING_INVALID, /* the input is malformed */
   FINDING_DENIED, /* the actor may not */
+  FINDING_FAILED, /* the environment failed: what is stored cannot be read */
 } FindingWeight;
 
 typedef struct {

@@ -33,7 +33,7 @@ print_outcome(const json_t *reply, gboolean as_json)
     g_printerr("記録していません。\n");
   if (!as_json)
     cli_print_findings(done ? stdout : stderr, json_object_get(reply, "findings"));
-  return done ? 0 : 1;
+  return (int)json_integer_value(json_object_get(reply, "status"));
 }
 
 int

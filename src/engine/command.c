@@ -65,8 +65,17 @@ code_of(const Findings *findings)
 {
   static const char *const codes[] = {
     [FINDING_ADVISE] = "ok", [FINDING_REFUSE] = "refused", [FINDING_INVALID] = "invalid", [FINDING_DENIED] = "denied",
+    [FINDING_FAILED] = "io",
   };
   return codes[findings_worst(findings)];
+}
+
+static int
+status_of(const Answer *answer)
+{
+  if (answer->done)
+    return 0;
+  return findings_worst(answer->findings) == FINDING_FAILED ? 3 : 1;
 }
 
 static void
@@ -74,7 +83,7 @@ act_done(const Answer *answer, gpointer data)
 {
   Waiting *waiting = data;
   const Plan *plan = plan_for(waiting->engine, answer->kase ? answer->kase : waiting->kase);
-  json_t *reply = json_pack("{s:b, s:s, s:o, s:I, s:I, s:I, s:I}", "ok", answer->done, "code",
+  json_t *reply = json_pack("{s:b, s:i, s:s, s:o, s:I, s:I, s:I, s:I}", "ok", answer->done, "status", status_of(answer), "code",
                             answer->done ? "ok" : code_of(answer->findings), "findings",
                             view_findings(plan, answer->findings), "first", (json_int_t)answer->first, "count",
                             (json_int_t)answer->count, "case", (json_int_t)answer->kase, "head", (json_int_t)answer->head);

@@ -300,6 +300,15 @@ invalid(Work *work, const char *code, const char *text)
   return FALSE;
 }
 
+/* Not there, or there and not to be read: the second is no fault of the request. */
+static gboolean
+unavailable(Work *work, const char *code, const GError *error)
+{
+  FindingWeight weight = shodo_error_exit_status(error) == 3 ? FINDING_FAILED : FINDING_INVALID;
+  findings_addf(work->findings, weight, code, "%s", error->message);
+  return FALSE;
+}
+
 static gboolean
 room_on_disk(Engine *engine)
 {
@@ -323,12 +332,12 @@ find_context(Engine *engine, Work *work)
   if (work->kind->scope == SCOPE_CASE && request->kase) {
     context->kase = world_case(engine->world, request->kase, &error);
     if (!context->kase)
-      return invalid(work, "case.unknown", error->message);
+      return unavailable(work, "case.unknown", error);
     context->plan = world_plan(engine->world, case_plan(context->kase), &error);
   } else {
     context->plan = world_plan_on(engine->world, instant_date(context->now), &error);
   }
-  return context->plan ? TRUE : invalid(work, "plan.none", error->message);
+  return context->plan ? TRUE : unavailable(work, "plan.none", error);
 }
 
 /* Everything before decide: what the act is, who acts, in which case. */

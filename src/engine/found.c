@@ -39,6 +39,7 @@ hash_password(const char *password, GError **error)
 
 typedef struct {
   gboolean done;
+  gboolean failed; /* the environment, not the act */
   char *why;
 } Outcome;
 
@@ -47,6 +48,7 @@ take_outcome(const Answer *answer, gpointer data)
 {
   Outcome *outcome = data;
   outcome->done = answer->done;
+  outcome->failed = findings_worst(answer->findings) == FINDING_FAILED;
   if (!answer->done && findings_length(answer->findings))
     outcome->why = g_strdup(findings_at(answer->findings, 0)->text);
 }
@@ -66,7 +68,7 @@ set_first_password(Engine *engine, const char *password, GError **error)
   engine_drain(engine);
   g_autofree char *why = outcome.why;
   if (!outcome.done)
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "管理者を登録できません：%s", why ? why : "");
+    g_set_error(error, SHODO_ERROR, outcome.failed ? SHODO_ERROR_IO : SHODO_ERROR_INVALID, "管理者を登録できません：%s", why ? why : "");
   return outcome.done;
 }
 

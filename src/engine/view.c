@@ -42,6 +42,7 @@ view_findings(const Plan *plan, const Findings *findings)
 {
   static const char *const weights[] = {
     [FINDING_ADVISE] = "advice", [FINDING_REFUSE] = "refused", [FINDING_INVALID] = "invalid", [FINDING_DENIED] = "denied",
+    [FINDING_FAILED] = "failed",
   };
   json_t *list = json_array();
   for (gsize i = 0; i < findings_length(findings); i++) {
