@@ -98,11 +98,24 @@ static const struct {
   gunichar first, last;
 } settled[] = { { '!', '~' }, { 0x3041, 0x3094 }, { 0x30a1, 0x30fc }, { 0x4e00, 0x9fff } };
 
+/* One or three bytes of UTF-8; 0 for any other length. */
+static gunichar
+short_char(const guint8 **at)
+{
+  const guint8 *from = *at;
+  gsize length = from[0] < 0x80 ? 1 : 3;
+
+  if (length == 3 && (from[0] & 0xf0) != 0xe0)
+    return 0;
+  *at += length;
+  return length == 1 ? from[0] : (gunichar)(from[0] & 0x0f) << 12 | (gunichar)(from[1] & 0x3f) << 6 | (from[2] & 0x3f);
+}
+
 static gboolean
 is_settled(const char *name)
 {
-  for (const char *at = name; *at; at = g_utf8_next_char(at)) {
-    gunichar c = g_utf8_get_char(at);
+  for (const guint8 *at = (const guint8 *)name; *at;) {
+    gunichar c = short_char(&at);
     gboolean inside = FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(settled); i++)
       inside |= c >= settled[i].first && c <= settled[i].last;
@@ -115,8 +128,10 @@ is_settled(const char *name)
 gboolean
 same_name(const char *name, const char *other)
 {
+  if (g_str_equal(name, other))
+    return TRUE;
   if (is_settled(name) && is_settled(other))
-    return g_str_equal(name, other);
+    return FALSE;
   g_autofree char *left = name_key(name);
   g_autofree char *right = name_key(other);
   return g_str_equal(left, right);
