@@ -44,7 +44,7 @@ struct Engine {
   gboolean erased;     /* the batch in the writer erases: reload when done */
   GQueue held;
   gboolean releasing;
-  GSource *rest;       /* set while answers wait for the next turn of the loop */
+  GSource *rest;       /* what waits for the next turn of the loop; else NULL */
   Instant clock;       /* INSTANT_NONE: the machine's */
   char *boot;
   guint acts;
@@ -132,6 +132,9 @@ engine_close(Engine *engine)
   if (engine->writer) {
     engine_drain(engine);
     writer_free(engine->writer);
+    if (engine->rest)
+      g_source_destroy(engine->rest);
+    g_clear_pointer(&engine->rest, g_source_unref);
     (void)!world_save_snapshot(engine->world, &engine->durable, NULL); /* the next start rebuilds */
   }
   signer_stop(engine->signer);
@@ -206,6 +209,18 @@ release_one(Engine *engine)
 
 static gboolean release_more(gpointer data);
 
+/* One turn of the loop from now: more answers, and cases let go of. */
+static void
+continue_later(Engine *engine)
+{
+  if (engine->rest)
+    return;
+  engine->rest = g_idle_source_new();
+  g_source_set_priority(engine->rest, G_PRIORITY_DEFAULT);
+  g_source_set_callback(engine->rest, release_more, engine, NULL);
+  g_source_attach(engine->rest, engine->context);
+}
+
 /* A few answers, and the rest after one turn of the loop: a commit that ends meanwhile is heard of,
  * and the writer gets what was decided so far instead of waiting for all.  An answer's callback may
  * submit; what that releases waits for the loop here, so that the stack does not grow. */
@@ -218,12 +233,8 @@ release(Engine *engine)
   for (guint i = 0; i < RELEASE_SLICE && releasable(engine); i++)
     release_one(engine);
   engine->releasing = FALSE;
-  if (!releasable(engine) || engine->rest)
-    return;
-  engine->rest = g_idle_source_new();
-  g_source_set_priority(engine->rest, G_PRIORITY_DEFAULT);
-  g_source_set_callback(engine->rest, release_more, engine, NULL);
-  g_source_attach(engine->rest, engine->context);
+  if (releasable(engine))
+    continue_later(engine);
 }
 
 static gboolean
@@ -232,6 +243,7 @@ release_more(gpointer data)
   Engine *engine = data;
   g_clear_pointer(&engine->rest, g_source_unref);
   release(engine);
+  world_trim(engine->world, engine->durable.size);
   return G_SOURCE_REMOVE;
 }
 
@@ -584,6 +596,7 @@ engine_hold(Engine *engine, EngineAnswer callback, gpointer data)
   held->upto = engine->next;
   g_queue_push_tail(&engine->held, held);
   release(engine);
+  continue_later(engine); /* a view may have folded a case */
 }
 
 gboolean

@@ -10,6 +10,7 @@
 #include "engine/tables.h"
 
 #define CASES_KEPT 64
+#define CASE_BYTES_KEPT ((gsize)96 << 20) /* of their arenas; twenty of the longest cases would be 400 MiB */
 
 typedef struct {
   Case *kase;
@@ -238,6 +239,12 @@ world_case(World *world, guint64 number, GError **error)
   return g_steal_pointer(&kase);
 }
 
+gsize
+world_folded(const World *world)
+{
+  return world->order.length;
+}
+
 Case *
 world_new_case(World *world)
 {
@@ -282,15 +289,28 @@ world_refresh_card(World *world, guint64 number)
   world->card_arenas->pdata[number - 1] = arena;
 }
 
+static gsize
+bytes_held(const World *world)
+{
+  gsize bytes = 0;
+  for (const GList *link = world->order.head; link; link = link->next)
+    bytes += arena_size(case_arena(link->data));
+  return bytes;
+}
+
+/* The one used last stays, whatever its size. */
 void
 world_trim(World *world, guint64 durable)
 {
   GList *link = world->order.tail;
-  while (link && world->order.length > CASES_KEPT) {
+  gsize bytes = bytes_held(world);
+  while (link && link->prev && (world->order.length > CASES_KEPT || bytes > CASE_BYTES_KEPT)) {
     GList *before = link->prev;
     Case *kase = link->data;
-    if (case_length(kase) > 0 && case_reached(kase) < durable)
+    if (case_length(kase) > 0 && case_reached(kase) < durable) {
+      bytes -= arena_size(case_arena(kase));
       forget(world, kase);
+    }
     link = before;
   }
 }

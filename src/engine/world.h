@@ -34,8 +34,10 @@ const Notices *world_notices(const World *world);
 List world_cards(const World *world); /* of Card *, by number; the place is the number less one */
 gsize world_cases(const World *world);
 
-/* The case, folded; NOT_FOUND.  Lives until world_trim. */
+/* The case, folded; NOT_FOUND.  Lives until world_trim, which the engine calls between turns of
+ * its loop. */
 Case *world_case(World *world, guint64 number, GError **error);
+gsize world_folded(const World *world); /* cases in memory just now */
 /* The plan of a digest, loaded once from the store. */
 const Plan *world_plan(World *world, const char *digest, GError **error);
 /* The plan in force on a day. */
@@ -51,8 +53,8 @@ Case *world_new_case(World *world);
 void world_drop_empty_case(World *world);
 /* The card of a case is refreshed after its entries were folded. */
 void world_refresh_card(World *world, guint64 number);
-/* Let go of the least recently used cases beyond the limit, but of none that
- * holds entries from number DURABLE on. */
+/* Let go of the least recently used cases beyond 64 of them or 96 MiB, but of the latest one and
+ * of any that holds entries from number DURABLE on. */
 void world_trim(World *world, guint64 durable);
 
 /* A digest over everything derived, for comparing a rebuilt world with a live one. */
