@@ -7,6 +7,7 @@
 #include "measure.h"
 
 #define SMALL 1000
+#define MIDDLE 20000 /* more cases than stay in memory */
 #define LONG_CASE 10000
 #define SHORT_CASE 10
 #define ACTS 600
@@ -43,6 +44,18 @@ view(Side *side, guint i)
   g_autofree char *text = page ? json_dumps(page, JSON_COMPACT) : NULL;
   measure_check(text != NULL, "showing a case", &error);
   side->taken[i] = measure_now() - began;
+}
+
+/* Another case each time, so that it is folded from the journal; between two of them the engine
+ * lets go of the oldest. */
+static void
+view_cold(Side *side, guint i)
+{
+  side->kase = 2 + i % (MIDDLE / FIXTURE_CASE - 2);
+  view(side, i);
+  engine_hold(side->engine, NULL, NULL);
+  while (g_main_context_iteration(NULL, FALSE))
+    ;
 }
 
 /* What is decided and folded, without the disk. */
@@ -83,6 +96,11 @@ main(void)
   Side acts[2] = { { "large", large, fixture_case(large), NULL }, { "small", small, fixture_case(small), NULL } };
 
   compare("page of a case of 200 entries", &page[0], &page[1], view, VIEWS, FLAT);
+  g_autofree char *middle_dir = fixture_grown_anew(MIDDLE);
+  g_autoptr(Engine) middle = fixture_open(middle_dir);
+  Side cold[2] = { { "large", large, 2, NULL }, { "of 20,000", middle, 2, NULL } };
+
+  compare("page of a case not in memory", &cold[0], &cold[1], view_cold, VIEWS, FLAT);
   compare("an act in a grown office", &acts[0], &acts[1], act, ACTS, FLAT);
 
   fixture_found(case_dir);
