@@ -16,6 +16,7 @@
 
 #define SETTLE_MOST 16 /* phases one act can pass through */
 #define DISK_CHECK_EVERY 64 /* acts */
+#define SNAPSHOT_WORTH 10000 /* entries that take longer to fold than a snapshot to write */
 #define RELEASE_SLICE 8     /* answers in one turn of the loop */
 
 /* An answer on its way: held until the journal is as long as UPTO. */
@@ -120,6 +121,8 @@ engine_open(const char *dir, GError **error)
     return NULL;
   engine->durable = journal_head(engine->journal);
   engine->next = engine->durable.size;
+  if (engine->next >= SNAPSHOT_WORTH && !world_used_snapshot(engine->world))
+    (void)!world_save_snapshot(engine->world, &engine->durable, NULL); /* a crash must not cost the rebuild again */
   engine->writer = writer_new(engine->journal, dir, engine->context, written, engine);
   return g_steal_pointer(&engine);
 }

@@ -32,6 +32,7 @@ struct World {
   GQueue order;       /* of Case *, the latest used first */
   GHashTable *plans;  /* digest -> Plan */
   gboolean used_snapshot;
+  guint64 snapshot;   /* entries under the snapshot on disk; 0: none that is of use */
 };
 
 static void
@@ -398,6 +399,7 @@ world_load(World *world, guint64 upto, GError **error)
     return FALSE;
   if (upto == G_MAXUINT64)
     world->used_snapshot = snapshot_read(world->dir, world->keyring, world->reader, world->cards, world->card_arenas, &from);
+  world->snapshot = from;
   return catch_up(world, from, error);
 }
 
@@ -410,7 +412,12 @@ world_used_snapshot(const World *world)
 gboolean
 world_save_snapshot(World *world, const JournalHead *head, GError **error)
 {
-  return snapshot_write(world->dir, world->keyring, head, world->cards, error);
+  if (world->snapshot == head->size && head->size > 0)
+    return TRUE;
+  if (!snapshot_write(world->dir, world->keyring, head, world->cards, error))
+    return FALSE;
+  world->snapshot = head->size;
+  return TRUE;
 }
 
 /* --- folding what was just decided --- */

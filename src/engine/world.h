@@ -26,7 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
  * journal; else rebuilds.  O(office + entries since the snapshot). */
 gboolean world_load(World *world, guint64 upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean world_used_snapshot(const World *world);
-/* Write the snapshot for the durable HEAD; not being able to is no error of the world. */
+/* Write the snapshot for the durable HEAD, unless the one on disk is of it; not being able to is no error of the world. */
 gboolean world_save_snapshot(World *world, const JournalHead *head, GError **error);
 
 const Office *world_office(const World *world);
