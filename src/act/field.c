@@ -113,7 +113,7 @@ read_string(Reader *reader, const Field *field, const json_t *json, TextShape sh
     wrong(reader, field, "field.text", "「%s」：%s", field->label, why->message);
     return NULL;
   }
-  guint limit = field->type == FIELD_TEXT ? limit_of(field) : (field->limit ? field->limit : LIMIT_LINE);
+  guint limit = field->type == FIELD_LINES ? LIMIT_LINE : limit_of(field); /* that of LINES counts its items */
   if (bytes > limit && text_length(text) > limit) {
     wrong(reader, field, "field.limit", "「%s」は%u文字までです。短くするか、分けて記録してください。",
           field->label, limit);
