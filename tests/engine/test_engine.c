@@ -329,6 +329,28 @@ test_group_commit(void)
   g_assert_cmpuint(hall_durable(hall), ==, before + MANY / 2);
 }
 
+/* Answers come from the main context alone, even when the disk was quick and
+ * nobody was running it. */
+static void
+test_main_context(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  json_t *fields = hall_json("{'channel':'fax','received':'2026-11-20T17:00','via':'direct','subject':'x','text':'y'}");
+  Outcome outcome = { 0 };
+  Request request = hall_request("notice.receive", "p2", "system-staff", 0, fields);
+  guint64 before = hall_durable(hall);
+
+  engine_submit(hall->engine, &request, hall_take, &outcome);
+  while (hall_durable(hall) == before)
+    g_usleep(1000);
+  g_usleep(20000); /* the writer has the time to do what it should not */
+  g_assert_false(outcome.called);
+  engine_drain(hall->engine);
+  json_decref(fields);
+  g_assert_true(outcome.called && outcome.done);
+  g_ptr_array_unref(outcome.texts);
+}
+
 /* What a view shows waits too. */
 static void
 test_hold(void)
@@ -766,6 +788,7 @@ main(int argc, char **argv)
   g_test_add_func("/engine/reopen", test_reopen);
   g_test_add_func("/engine/one-writer", test_one_writer);
   g_test_add_func("/engine/group-commit", test_group_commit);
+  g_test_add_func("/engine/main-context", test_main_context);
   g_test_add_func("/engine/hold", test_hold);
   g_test_add_func("/engine/ask", test_ask);
   g_test_add_func("/engine/erasure", test_erasure);
