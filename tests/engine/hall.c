@@ -156,6 +156,21 @@ hall_new_under(const char *plan, gboolean real)
 }
 
 Hall *
+hall_copy(const char *root)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *data = g_build_filename(root, "data", NULL);
+  Hall *hall = g_new0(Hall, 1);
+  hall->root = g_dir_make_tmp("shodo-hall-XXXXXX", &error);
+  g_assert_no_error(error);
+  hall->dir = g_build_filename(hall->root, "data", NULL);
+  copy_tree(data, hall->dir);
+  hall_open(hall);
+  hall->size = engine_head(hall->engine).size;
+  return hall;
+}
+
+Hall *
 hall_new(void)
 {
   if (!template_root) {
@@ -166,16 +181,7 @@ hall_new(void)
     g_free(first->dir);
     g_free(first);
   }
-  g_autoptr(GError) error = NULL;
-  g_autofree char *data = g_build_filename(template_root, "data", NULL);
-  Hall *hall = g_new0(Hall, 1);
-  hall->root = g_dir_make_tmp("shodo-hall-XXXXXX", &error);
-  g_assert_no_error(error);
-  hall->dir = g_build_filename(hall->root, "data", NULL);
-  copy_tree(data, hall->dir);
-  hall_open(hall);
-  hall->size = engine_head(hall->engine).size;
-  return hall;
+  return hall_copy(template_root);
 }
 
 void
