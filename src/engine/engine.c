@@ -541,6 +541,23 @@ erases_what_is_there(Engine *engine, Work *work, const Decision *decision)
   return TRUE;
 }
 
+/* A version that is not in the store would leave no plan in force, and nobody able to mend it. */
+static gboolean
+adopts_what_is_there(Engine *engine, Work *work, const Decision *decision)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    const Emission *emission = decision_at(decision, i);
+    g_autoptr(GError) error = NULL;
+    if (emission->kind != &office_plan_adopted ||
+        world_plan(engine->world, json_string_value(json_object_get(emission->structural, "digest")), &error))
+      continue;
+    findings_addf(work->findings, FINDING_INVALID, "plan.unknown", "この版の計画は保存されていません。版の値を確かめてください。")->field =
+        "digest";
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Decide, and see that it can be written as it is. */
 static gboolean
 decide(Engine *engine, Work *work, Decision *decision)
@@ -549,7 +566,8 @@ decide(Engine *engine, Work *work, Decision *decision)
       !dispatch_act(&work->context, work->kind, work->request->fields, work->findings, decision))
     return FALSE;
   collect_advice(work);
-  return fits(engine, work, decision) && erases_what_is_there(engine, work, decision);
+  return fits(engine, work, decision) && erases_what_is_there(engine, work, decision) &&
+         adopts_what_is_there(engine, work, decision);
 }
 
 static Held *

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "engine/tables.h"
+#include "journal/note.h"
 #include "office/entries.h"
 #include "signer/signer.h"
 
@@ -78,6 +79,29 @@ origin_of(const EngineFounding *founding)
   return founding->origin ? founding->origin : ORIGIN_DEFAULT;
 }
 
+/* The act's own fields, which nobody typed as JSON, and the origin: before
+ * anything is made.  BODY is as founding told it. */
+static gboolean
+sound(const OfficeFound *body, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const ActKind *act = tables_act("office.found");
+  Findings *findings = findings_new(arena);
+  json_t *structural, *personal;
+
+  fields_encode(act->fields, body, &structural, &personal);
+  json_object_update(structural, personal);
+  const void *again = fields_decode(act->fields, act->size, structural, NULL, arena, findings);
+  json_decref(structural);
+  json_decref(personal);
+  if (!again) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%s", findings_at(findings, 0)->text);
+    return FALSE;
+  }
+  g_autoptr(NoteSigner) trial = note_signer_new(body->origin, error); /* refuses a name that is none */
+  return trial != NULL;
+}
+
 static gboolean
 prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
 {
@@ -94,19 +118,21 @@ engine_found(const char *dir, const EngineFounding *founding, char **password, c
   const char *bytes = g_bytes_get_data(founding->plan, &size);
   g_autoptr(Plan) plan = plan_load(founding->plan_name, bytes, size, tables_vocabulary(), error);
 
-  if (!plan || !prepare_directory(dir, founding, sheet, error))
-    return FALSE;
-  g_autoptr(Engine) engine = engine_open(dir, error);
-  if (!engine || !blob_put_bytes(engine_blobs(engine), bytes, size, digest, error))
+  if (!plan)
     return FALSE;
   OfficeFound body = {
     .name = founding->name ? founding->name : plan_head(plan)->municipality,
     .real = founding->real,
     .origin = origin_of(founding),
-    .digest = digest,
+    .digest = plan_digest(plan),
     .from = founding->from != DATE_NONE ? founding->from : plan_head(plan)->effective_from,
     .administrator = founding->administrator,
   };
+  if (!sound(&body, error) || !prepare_directory(dir, founding, sheet, error))
+    return FALSE;
+  g_autoptr(Engine) engine = engine_open(dir, error);
+  if (!engine || !blob_put_bytes(engine_blobs(engine), bytes, size, digest, error))
+    return FALSE;
   if (!founding->real && founding->now != INSTANT_NONE && !engine_set_clock(engine, founding->now, error))
     return FALSE;
   *password = one_time_password();

@@ -48,6 +48,48 @@ test_founding_bad_plan(void)
   g_assert_cmpint(g_rmdir(root), ==, 0);
 }
 
+static void
+assert_not_founded(const char *name, const char *administrator, const char *origin)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = hall_plan_text();
+  g_autofree char *root = g_dir_make_tmp("shodo-found-XXXXXX", NULL);
+  g_autofree char *dir = g_build_filename(root, "data", NULL);
+  g_autofree char *password = NULL;
+  char *sheet = NULL;
+  g_autoptr(GBytes) plan = g_bytes_new(text, strlen(text));
+  EngineFounding founding = { .name = name, .administrator = administrator, .origin = origin, .plan_name = "p.yaml",
+                              .plan = plan, .now = INSTANT_NONE, .from = DATE_NONE };
+  g_assert_false(engine_found(dir, &founding, &password, &sheet, &error));
+  g_assert_error(error, SHODO_ERROR, SHODO_ERROR_INVALID);
+  g_assert_false(g_file_test(dir, G_FILE_TEST_EXISTS));
+  g_assert_cmpint(g_rmdir(root), ==, 0);
+}
+
+static void
+test_founding_bad_words(void)
+{
+  assert_not_founded("宮崎\n市", "管理太郎", NULL);
+  assert_not_founded("", "管理太郎", NULL);
+  assert_not_founded(NULL, "管理\x1b[1m太郎", NULL);
+  assert_not_founded(NULL, NULL, NULL);
+  assert_not_founded(NULL, "管理太郎", "a b+c");
+}
+
+/* A plan that is not in the store can come into force on no day. */
+static void
+test_adopting(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  const char *present = office_plan_on(world_office(engine_world(hall->engine)), instant_date(hall_time(HALL_BEGINS)));
+  g_autofree char *same_plan = g_strdup_printf("{'digest':'%s','from':'2026-12-01'}", present);
+  hall_must_not(hall, ADMINISTRATOR, "office.adopt_plan", 0,
+                "{'digest':'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef','from':'2026-11-01'}",
+                FINDING_INVALID, "plan.unknown");
+  hall_must(hall, ADMINISTRATOR, "office.adopt_plan", 0, same_plan);
+  hall_open_case(hall);
+}
+
 /* --- the thin path --- */
 
 static const struct {
@@ -780,6 +822,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/engine/founding", test_founding);
   g_test_add_func("/engine/founding-bad-plan", test_founding_bad_plan);
+  g_test_add_func("/engine/founding-bad-words", test_founding_bad_words);
+  g_test_add_func("/engine/adopting", test_adopting);
   g_test_add_func("/engine/path", test_path);
   g_test_add_func("/engine/refusals", test_refusals);
   g_test_add_func("/engine/happened", test_happened);
