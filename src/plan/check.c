@@ -271,6 +271,16 @@ check_travelled(const Plan *plan, Reader *reader)
   }
 }
 
+/* A post stands in the envelope of every entry made for it (docs/formats.md). */
+static void
+check_post_id(Reader *reader, const PlanPost *post)
+{
+  const char *letters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+  if (strspn(post->id, letters) != strlen(post->id) || !g_ascii_isalnum(post->id[0]) || strlen(post->id) > 40)
+    reader_complain_of(reader, &post->id,
+                       "職の id「%s」は使えません。英小文字か数字で始め、英小文字・数字・「.」「_」「-」だけで、40字以内にしてください。", post->id);
+}
+
 void
 plan_check(Plan *plan, Reader *reader)
 {
@@ -280,8 +290,10 @@ plan_check(Plan *plan, Reader *reader)
   for (gsize i = 0; i < plan->clauses.length; i++)
     check_clause(plan, reader, list_item(plan->clauses, PlanClause, i));
   for (gsize i = 0; i < plan->posts.length; i++)
-    if (list_item(plan->posts, PlanPost, i)->id)
+    if (list_item(plan->posts, PlanPost, i)->id) {
+      check_post_id(reader, list_item(plan->posts, PlanPost, i));
       check_deputies(plan, reader, list_item(plan->posts, PlanPost, i));
+    }
   check_phases(plan, reader);
   check_loops(plan, reader);
   for (gsize i = 0; i < plan->routes.length; i++) {
