@@ -71,7 +71,7 @@ cli_act(int argc, char **argv)
                 (json_int_t)number, "fields", fields, "proxy", proxy, "happened", happened, "precision", precision);
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(json_t) reply = cli_call(session, request, &status);
   return reply ? print_outcome(reply, as_json) : status;
 }

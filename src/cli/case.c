@@ -148,7 +148,7 @@ run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, gboolean as_j
     json_object_set_new(request, "as_of", json_integer(as_of));
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(json_t) reply = cli_call(session, request, &status);
   if (!reply)
     return status;

@@ -86,6 +86,13 @@ cli_fail(const GError *error)
   return shodo_error_exit_status(error);
 }
 
+int
+cli_unopened(const GError *error)
+{
+  cli_fail(error);
+  return 3;
+}
+
 const char *
 cli_data(const char *name, const char *data)
 {

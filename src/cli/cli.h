@@ -38,6 +38,8 @@ gboolean cli_options(const char *name, const GOptionEntry *options, int *argc, c
 int cli_usage(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Say the error and give its exit status. */
 int cli_fail(const GError *error);
+/* The same when the data directory could not be opened: whatever was missing, the environment failed; 3. */
+int cli_unopened(const GError *error);
 /* --data, or SHODO_DATA; NULL after saying that neither is given. */
 const char *cli_data(const char *name, const char *data);
 int cli_print_json(const json_t *json);

@@ -14,7 +14,7 @@ show(const char *dir, const char *on, gboolean as_json)
   int status;
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s, s:s*}", "command", "office", "on", on);
   g_autoptr(json_t) reply = cli_call(session, request, &status);
   if (!reply)
@@ -74,6 +74,8 @@ rotate(const char *dir, const char *path, const char *as, gboolean preview)
   const Plan *plan = engine ? world_plan_on(engine_world(engine), instant_date(engine_now(engine)), &error) : NULL;
   Rotation rotation;
   gsize size;
+  if (bytes && !engine)
+    return cli_unopened(error);
   if (!plan)
     return cli_fail(error);
   const char *data = g_bytes_get_data(bytes, &size);

@@ -234,7 +234,7 @@ cli_play(int argc, char **argv)
     return cli_fail(error);
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(GHashTable) cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   Play play = { .session = session, .path = argv[1], .cases = cases };
   status = act_out(&play, scenario, as_of);

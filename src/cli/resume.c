@@ -25,7 +25,7 @@ cli_resume(int argc, char **argv)
   }
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "resume");
   g_autoptr(json_t) reply = cli_call(session, request, &status);
   if (!reply)

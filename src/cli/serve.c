@@ -53,7 +53,7 @@ cli_serve(int argc, char **argv)
   g_autoptr(Engine) engine = engine_open(dir, &error);
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)
-    return cli_fail(error);
+    return cli_unopened(error);
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .engine = engine, .loop = loop };
   g_timeout_add_seconds(1, sign, &serving);

@@ -14,7 +14,7 @@ sign_now(const char *dir, int *status)
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "sign");
   g_autoptr(json_t) reply = NULL;
   if (!session) {
-    *status = cli_fail(error);
+    *status = cli_unopened(error);
     return FALSE;
   }
   reply = cli_call(session, request, status);
