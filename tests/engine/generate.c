@@ -132,10 +132,12 @@ make_choice(Making *making, const Field *field)
 }
 
 static json_t *
-make_instant(Making *making)
+make_instant(Making *making, const Field *field)
 {
   g_autoptr(Arena) arena = arena_new();
-  gint64 minutes = g_rand_int_range(making->rand, -5000, chance(making, 15) ? 5000 : 0);
+  gboolean ahead = g_str_equal(field->name, "until") || g_str_equal(field->name, "due");
+  gint64 minutes = g_rand_int_range(making->rand, -5000, chance(making, 10) ? 5000 : 0);
+  minutes = ahead ? -minutes : minutes;
   return json_string(instant_print_japan(arena, making->context->now + minutes * INSTANT_MINUTE));
 }
 
@@ -180,7 +182,7 @@ make_value(Making *making, const Field *field)
   case FIELD_BOOL:
     return json_boolean(chance(making, 70));
   case FIELD_INSTANT:
-    return make_instant(making);
+    return make_instant(making, field);
   case FIELD_DATE:
     return make_date(making);
   case FIELD_REF:
@@ -196,7 +198,8 @@ make_object(Making *making, const Field *fields)
   json_t *object = json_object();
   for (const Field *field = fields; field->name; field++) {
     gboolean required = field->flags & FIELD_REQUIRED;
-    if (!chance(making, required ? (making->valid ? 100 : 97) : 35))
+    guint often = g_str_equal(field->name, "number") ? 6 : 35; /* a number asks for four fields more */
+    if (!chance(making, required ? (making->valid ? 100 : 97) : often))
       continue;
     json_t *value = make_value(making, field);
     if (value)

@@ -40,9 +40,12 @@ typedef struct {
   GPtrArray *chronicles; /* by case */
   GArray *moments;
   guint64 size;
+  gboolean small;    /* p4 holds the posts of p5 and p6 too */
   gboolean separate; /* its plan separates author and approver */
   gboolean erased;
   GString *violations;
+  const ActKind *hint; /* what the last refusal said would help, in case HINTED */
+  guint64 hinted;
   guint done, refused, entered, approved, urgent;
 } History;
 
@@ -153,7 +156,7 @@ wanted(History *history, const ActContext *context)
   for (gsize i = 0; i < findings_length(findings); i++)
     if (findings_at(findings, i)->act)
       g_ptr_array_add(acts, (gpointer)findings_at(findings, i)->act);
-  return acts->len ? tables_act(g_ptr_array_index(acts, below(history, acts->len))) : NULL;
+  return acts->len ? tables_act(g_ptr_array_index(acts, chance(history, 60) ? 0 : below(history, acts->len))) : NULL;
 }
 
 static const Circulation *
@@ -171,9 +174,11 @@ choose_act(History *history, const ActContext *context)
 {
   const Vocabulary *vocabulary = tables_vocabulary();
   const ActKind *act = NULL;
-  if (context->kase && chance(history, 30) && under_way(context->kase))
+  if (context->kase && history->hint && history->hinted == case_number(context->kase) && chance(history, 50))
+    return history->hint;
+  if (context->kase && chance(history, 40) && under_way(context->kase))
     return tables_act("circulation.step");
-  if (context->kase && chance(history, 45))
+  if (context->kase && chance(history, 65))
     act = wanted(history, context);
   if (!act)
     act = vocabulary->acts[below(history, vocabulary->n_acts)];
@@ -211,6 +216,21 @@ take_turn(History *history, const ActContext *context, json_t *fields)
   return role_holder(context, step->role);
 }
 
+/* What the phase wants reported, more often than not. */
+static void
+suggest_subject(History *history, const ActContext *context, json_t *fields)
+{
+  static const struct {
+    const char *phase, *subject;
+  } rows[] = { { "triage", "triage-result" }, { "response", "approach" }, { "prevention", "prevention" } };
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    if (g_strcmp0(case_phase(context->kase), rows[i].phase) == 0 && chance(history, 70)) {
+      json_object_set_new(fields, "subject", json_string(rows[i].subject));
+      json_object_del(fields, "ref");
+      json_object_del(fields, "route");
+    }
+}
+
 static void
 choose_actor(History *history, const ActContext *context, Attempt *attempt, gchar **actor)
 {
@@ -219,16 +239,17 @@ choose_actor(History *history, const ActContext *context, Attempt *attempt, gcha
                        : NULL;
   for (guint tries = 0; !as && tries < 12; tries++) {
     as = holders[below(history, G_N_ELEMENTS(holders))];
-    if (chance(history, 75) && !lawful(history->law, attempt->act->name, strchr(as, '/') + 1))
+    if (chance(history, 94) && !lawful(history->law, attempt->act->name, strchr(as, '/') + 1))
       as = NULL;
   }
   as = as ? as : STAFF;
   g_auto(GStrv) parts = g_strsplit(as, "/", 2);
   actor[0] = g_strdup(parts[0]);
   actor[1] = g_strdup(parts[1]);
-  if (chance(history, 12)) { /* another person, in that post */
+  gboolean other = chance(history, 6);
+  if (other || (history->small && (g_str_equal(as, VICE) || g_str_equal(as, HEAD)))) {
     g_free(actor[0]);
-    actor[0] = g_strdup_printf("p%u", 1 + below(history, 9));
+    actor[0] = g_strdup_printf("p%u", other ? 1 + below(history, 9) : 4);
   }
   attempt->person = actor[0];
   attempt->post = actor[1];
@@ -353,6 +374,15 @@ check_done(History *history, const Attempt *attempt, const Outcome *outcome)
   }
 }
 
+static void
+take_hint(History *history, const Attempt *attempt, const Outcome *outcome)
+{
+  const char *last = outcome->texts->len ? strrchr(g_ptr_array_index(outcome->texts, 0), ' ') : NULL;
+  const ActKind *act = last ? tables_act(last + 1) : NULL;
+  history->hint = act && act->scope == SCOPE_CASE ? act : NULL;
+  history->hinted = attempt->kase;
+}
+
 /* A right refusal of urgent containment is one of fields or of who acts, never of the plan or the state. */
 static void
 check_refused(History *history, const Attempt *attempt, const Outcome *outcome)
@@ -382,13 +412,16 @@ attempt_one(History *history)
 {
   g_autoptr(Arena) arena = arena_new();
   gsize cases = world_cases(world_of(history));
-  Attempt attempt = { .kase = cases ? 1 + below(history, cases) : 0, .valid = chance(history, 85) };
+  Attempt attempt = { .valid = chance(history, 85) };
   g_autofree char *person = NULL, *post = NULL;
   char *actor[2];
 
+  attempt.kase = !cases ? 0 : chance(history, 70) ? 1 : 1 + below(history, cases); /* one of them goes far */
   ActContext context = context_of(history, attempt.kase, arena);
   attempt.act = choose_act(history, &context);
   attempt.fields = generate_fields(&context, attempt.act, attempt.valid, history->rand);
+  if (attempt.fields && context.kase && g_str_equal(attempt.act->name, "circulation.submit"))
+    suggest_subject(history, &context, attempt.fields);
   choose_actor(history, &context, &attempt, actor);
   person = actor[0];
   post = actor[1];
@@ -402,6 +435,7 @@ attempt_one(History *history)
     check_done(history, &attempt, outcome);
   else
     check_refused(history, &attempt, outcome);
+  take_hint(history, &attempt, outcome);
   guint64 size = engine_head(history->hall->engine).size;
   if (size != history->size)
     violate(history, "(d) after %s the journal has %" G_GUINT64_FORMAT " entries, not %" G_GUINT64_FORMAT, attempt.act->name,
@@ -469,7 +503,8 @@ arrange_office(History *history)
     { "office.appoint", "{'person':'p4','post':'security-officer','from':'2026-11-20','concurrent':true}" },
     { "office.appoint", "{'person':'p4','post':'chief-security-officer','from':'2026-11-20','concurrent':true}" },
   };
-  for (gsize i = 0; history->rand && chance(history, i ? 100 : 30) && i < G_N_ELEMENTS(small); i++)
+  history->small = chance(history, 30);
+  for (gsize i = 0; history->small && i < G_N_ELEMENTS(small); i++)
     hall_must(history->hall, ADMINISTRATOR, small[i][0], 0, small[i][1]);
   if (chance(history, 40))
     hall_must(history->hall, ADMINISTRATOR, "office.set_deputies", 0,
