@@ -522,7 +522,23 @@ fits(Engine *engine, Work *work, const Decision *decision)
   return TRUE;
 }
 
-/* An erasure names entries that are there; guard knows no journal. */
+static gboolean
+note_personal(const JournalEntry *entry, gpointer data, GError **error G_GNUC_UNUSED)
+{
+  *(gboolean *)data = entry->has_personal;
+  return TRUE;
+}
+
+/* The journal erases personal bodies of durable entries and takes nothing else
+ * for an erasure; guard knows no journal. */
+static gboolean
+erasable(Engine *engine, guint64 number)
+{
+  gboolean personal = FALSE;
+  return number < engine->durable.size &&
+         journal_walk(engine->reader, JOURNAL_ALL_STREAMS, number, number + 1, note_personal, &personal, NULL) && personal;
+}
+
 static gboolean
 erases_what_is_there(Engine *engine, Work *work, const Decision *decision)
 {
@@ -531,10 +547,10 @@ erases_what_is_there(Engine *engine, Work *work, const Decision *decision)
     json_t *numbers = emission->kind == &office_erased ? json_object_get(emission->structural, "entries") : NULL;
     for (gsize j = 0; j < json_array_size(numbers); j++) {
       guint64 number = (guint64)json_integer_value(json_array_get(numbers, j));
-      if (number < engine->next)
+      if (erasable(engine, number))
         continue;
-      findings_addf(work->findings, FINDING_INVALID, "erase.unknown", "記録 %" G_GUINT64_FORMAT " はまだありません。", number)->field =
-          "entries";
+      findings_addf(work->findings, FINDING_INVALID, "erase.none",
+                    "記録 %" G_GUINT64_FORMAT " には消去する個人情報がありません。番号を確かめてください。", number)->field = "entries";
       return FALSE;
     }
   }

@@ -532,6 +532,7 @@ test_erasure_refusals(void)
   g_autofree char *itself = g_strdup_printf("{'entries':[%u],'ground':'x'}", (guint)hall->size);
   hall_must_not(hall, ADMINISTRATOR, "office.erase", 0, beyond, FINDING_INVALID, "entries");
   hall_must_not(hall, ADMINISTRATOR, "office.erase", 0, itself, FINDING_INVALID, "entries");
+  hall_must_not(hall, ADMINISTRATOR, "office.erase", 0, "{'entries':[0],'ground':'x'}", FINDING_INVALID, "個人情報がありません");
   hall_must_not(hall, ADMINISTRATOR, "office.erase", 0, "{'entries':[5,5],'ground':'x'}", FINDING_INVALID, "二度");
   hall_must_not(hall, STAFF, "office.erase", 0, "{'entries':[5],'ground':'x'}", FINDING_DENIED, "may.role");
   hall_close(hall);

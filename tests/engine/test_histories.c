@@ -5,6 +5,7 @@
  * Histories 0 to HISTORIES-1 are the same in every run; as many again come from
  * a seed that is printed.  SHODO_TEST_COUNT multiplies both; SHODO_TEST_SEED
  * runs one history by its number. */
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -684,6 +685,7 @@ use_memory(void)
 int
 main(int argc, char **argv)
 {
+  setlocale(LC_ALL, "");
   use_memory();
   g_test_init(&argc, &argv, NULL);
   if (g_getenv("SHODO_TEST_SEED")) {
