@@ -367,6 +367,29 @@ add_view(GString *text, json_t *view)
   json_decref(view);
 }
 
+/* What no view shows yet: the register of notices, the contact book. */
+static void
+add_registers(GString *text, World *world)
+{
+  List notices = notices_all(world_notices(world));
+  List persons = office_persons(world_office(world));
+  List outsides = office_outsides(world_office(world));
+  for (gsize i = 0; i < notices.length; i++) {
+    const Notice *notice = list_pointer(notices, Notice, i);
+    g_string_append_printf(text, "%s %" G_GUINT64_FORMAT " %s %s %s %s\n", notice->id, notice->head->number, notice->body->subject,
+                           notice->body->text ? notice->body->text : "-", notice->body->sender ? notice->body->sender : "-",
+                           notice->confirmed ? notice->confirmed->manager : "-");
+  }
+  for (gsize i = 0; i < persons.length; i++) {
+    const Person *person = list_item(persons, Person, i);
+    const char *hash = office_password_hash(world_office(world), person->id);
+    g_string_append_printf(text, "%s %s %s %s\n", person->id, office_person_name(world_office(world), person->id),
+                           person->mobile ? person->mobile : "-", hash ? hash : "-");
+  }
+  for (gsize i = 0; i < outsides.length; i++)
+    g_string_append_printf(text, "%s %s\n", list_item(outsides, Outside, i)->id, list_item(outsides, Outside, i)->name);
+}
+
 char *
 hall_portrait(Engine *engine, World *world)
 {
@@ -382,6 +405,7 @@ hall_portrait(Engine *engine, World *world)
   }
   if (office_plan_on(world_office(world), instant_date(at)))
     add_view(text, view_office(world, instant_date(at), NULL));
+  add_registers(text, world);
   g_autofree char *digest = world_digest(world, &error);
   g_assert_no_error(error);
   g_string_append(text, digest);
