@@ -312,11 +312,12 @@ is_formula(const char *field)
   return FALSE;
 }
 
+/* ALONE: the only field of its row, which may not become an empty line. */
 static void
-append_field(GString *out, const char *field)
+append_field(GString *out, const char *field, gboolean alone)
 {
   gboolean formula = is_formula(field);
-  gboolean quoted = formula || strpbrk(field, ",\"\r\n") || *field == ' ' || g_str_has_suffix(field, " ");
+  gboolean quoted = formula || (alone && *field == '\0') || strpbrk(field, ",\"\r\n") || *field == ' ' || g_str_has_suffix(field, " ");
 
   if (quoted)
     g_string_append_c(out, '"');
@@ -337,7 +338,7 @@ csv_append(GString *out, const char *const *fields, guint count)
   for (guint i = 0; i < count; i++) {
     if (i > 0)
       g_string_append_c(out, ',');
-    append_field(out, fields[i]);
+    append_field(out, fields[i], count == 1);
   }
   g_string_append(out, "\r\n");
 }
