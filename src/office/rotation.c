@@ -101,7 +101,7 @@ require_column(Reading *reading, guint line, Column column)
 static void
 read_headings(Reading *reading, const CsvTable *table)
 {
-  guint line = csv_line(table, 0);
+  guint line = csv_rows(table) ? csv_line(table, 0) : 1; /* an empty file has no headings either */
 
   for (guint i = 0; i < csv_columns(table); i++) {
     g_autofree char *heading = g_strdup(csv_field(table, 0, i));
