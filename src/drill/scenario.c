@@ -336,17 +336,28 @@ read_all(Loader *loader, GError **error)
          read_steps(loader, yaml_get(root, "steps"), "", error);
 }
 
-Scenario *
-scenario_load(const char *path, const Vocabulary *vocabulary, GError **error)
+/* Takes DOC, which may be NULL: then the error is set already. */
+static Scenario *
+read_doc(YamlDoc *doc, const Vocabulary *vocabulary, GError **error)
 {
   g_autoptr(Scenario) scenario = g_new0(Scenario, 1);
   Loader loader = { .scenario = scenario, .vocabulary = vocabulary };
 
   scenario->arena = arena_new();
-  scenario->doc = yaml_load_file(path, error);
-  if (!scenario->doc || !read_all(&loader, error))
-    return NULL;
-  return g_steal_pointer(&scenario);
+  scenario->doc = doc;
+  return doc && read_all(&loader, error) ? g_steal_pointer(&scenario) : NULL;
+}
+
+Scenario *
+scenario_load(const char *path, const Vocabulary *vocabulary, GError **error)
+{
+  return read_doc(yaml_load_file(path, error), vocabulary, error);
+}
+
+Scenario *
+scenario_parse(const char *name, const void *data, gsize length, const Vocabulary *vocabulary, GError **error)
+{
+  return read_doc(yaml_load_bytes(name, data, length, error), vocabulary, error);
 }
 
 void

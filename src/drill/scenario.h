@@ -34,8 +34,12 @@ typedef struct {
 } ScenarioStep;
 
 /* VOCABULARY turns texts into the types of the acts' fields.  Errors name line
- * and column.  At most LIMIT_YAML bytes. */
+ * and column.  At most LIMIT_YAML bytes.  SHODO_ERROR_INVALID, SHODO_ERROR_LIMIT,
+ * and for a file NOT_FOUND or IO. */
 Scenario *scenario_load(const char *path, const Vocabulary *vocabulary, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same from memory; NAME is what messages call it. */
+Scenario *scenario_parse(const char *name, const void *data, gsize length, const Vocabulary *vocabulary,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 
