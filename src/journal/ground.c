@@ -75,9 +75,10 @@ take_number(Cursor *in, GArray *numbers)
   const char *first = in->at;
 
   for (; in->at < in->end && g_ascii_isdigit(*in->at); in->at++) {
-    if (number > (G_MAXINT64 - 9) / 10)
+    guint64 digit = (guint64)(*in->at - '0');
+    if (number > (G_MAXINT64 - digit) / 10)
       return FALSE;
-    number = number * 10 + (guint64)(*in->at - '0');
+    number = number * 10 + digit;
   }
   if (in->at == first || (*first == '0' && in->at - first > 1))
     return FALSE;
