@@ -41,6 +41,10 @@ decode(const char *text, gsize length, guint8 *out, gsize room)
   size_t used;
   const char *end;
 
+  /* libsodium 1.0.18 takes a byte above 0x7f for "+" or "/". */
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isprint(text[i]))
+      return -1;
   if (sodium_base642bin(out, room, text, length, NULL, &used, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
       end != text + length)
     return -1;
