@@ -49,17 +49,20 @@ too_deep(const char *at, const char *end)
 }
 
 /* Columns count characters: bytes that do not continue one. */
-static void
-set_depth_error(GError **error, const char *name, const char *start, const char *at)
+static void G_GNUC_PRINTF(6, 7)
+set_at(GError **error, ShodoError code, const char *name, const char *start, const char *at, const char *format, ...)
 {
   guint line = 1, column = 1;
+  va_list args;
 
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
   for (; start < at; start++) {
     column = *start == '\n' ? 1 : column + ((*start & 0xc0) != 0x80);
     line += *start == '\n';
   }
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "%s:%u:%u: 入れ子が深すぎます。%d 段以下にしてください。", name, line, column,
-              LIMIT_JSON_DEPTH);
+  g_set_error(error, SHODO_ERROR, code, "%s:%u:%u: %s", name, line, column, text);
 }
 
 json_t *
@@ -74,7 +77,12 @@ shodo_json_parse(const char *name, const void *data, gsize bytes, GError **error
   const char *text = bytes > 0 ? data : "";
   const char *deep = too_deep(text, text + bytes);
   if (deep) {
-    set_depth_error(error, name, text, deep);
+    set_at(error, SHODO_ERROR_LIMIT, name, text, deep, "入れ子が深すぎます。%d 段以下にしてください。", LIMIT_JSON_DEPTH);
+    return NULL;
+  }
+  const char *nul = memchr(text, '\0', bytes);
+  if (nul) { /* jansson passes over one that stands after a number */
+    set_at(error, SHODO_ERROR_INVALID, name, text, nul, "NUL 文字があります。取り除いてください。");
     return NULL;
   }
   json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &fault);
