@@ -141,12 +141,16 @@ durable_read(const char *path, gsize limit, GError **error)
     return NULL;
   }
 
-  g_autofree guint8 *data = g_malloc(limit + 1);
-  gssize got = durable_pread_all(fd, data, limit + 1, 0);
+  /* Room for what is there, not for what might be: the limit of a snapshot is a GiB. */
+  struct stat st;
+  gboolean regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+  gsize room = regular ? MIN((gsize)st.st_size, limit) + 1 : limit + 1;
+  g_autofree guint8 *data = g_malloc(room);
+  gssize got = durable_pread_all(fd, data, room, 0);
   int failed = errno;
   (void)close(fd);
-  if (got < 0) {
-    fail(error, path, "読み取り", failed);
+  if (got < 0 || ((gsize)got == room && room <= limit)) { /* or it grew meanwhile */
+    fail(error, path, "読み取り", got < 0 ? failed : EAGAIN);
     return NULL;
   }
   if ((gsize)got > limit) {
