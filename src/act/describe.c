@@ -1,5 +1,7 @@
 #include "act/describe.h"
 
+#include "base/json.h"
+
 static void describe_into(GString *text, const Field *fields, const void *body, const ActContext *context);
 
 static const char *
@@ -79,4 +81,56 @@ describe_body(const Field *fields, const void *body, const ActContext *context)
   g_autoptr(GString) text = g_string_new(NULL);
   describe_into(text, fields, body, context);
   return arena_strdup(context->arena, text->str);
+}
+
+static json_t *
+json_of_structs(const Field *field, const List *list, const ActContext *context)
+{
+  json_t *array = json_array();
+  for (gsize i = 0; i < list->length; i++)
+    json_array_append_new(array, describe_json(field->of, (const guint8 *)list->items + i * field->of_size, context));
+  return array;
+}
+
+static json_t *
+json_of_names(const Field *field, const List *list, const ActContext *context)
+{
+  json_t *array = json_array();
+  for (gsize i = 0; i < list->length; i++)
+    json_array_append_new(array, json_string(name_of(field, list_string(*list, i), context)));
+  return array;
+}
+
+/* What the journal's form leaves to the reader: names, and moments of Japan. */
+static void
+put_words(json_t *object, const Field *field, const void *at, const ActContext *context)
+{
+  g_autofree char *key = g_strconcat(field->name, "_name", NULL);
+
+  if (field->type == FIELD_CHOICE)
+    json_object_set_new(object, key, json_string(choice_label(field->choices, *(const int *)at)));
+  else if (field->type == FIELD_REF)
+    json_object_set_new(object, key, json_string(name_of(field, *(const char *const *)at, context)));
+  else if (field->type == FIELD_LINES && field->ref)
+    json_object_set_new(object, key, json_of_names(field, at, context));
+  else if (field->type == FIELD_LIST)
+    json_object_set_new(object, field->name, json_of_structs(field, at, context));
+  else if (field->type == FIELD_INSTANT)
+    json_object_set_new(object, field->name, json_string(instant_print_japan(context->arena, *(const Instant *)at)));
+}
+
+json_t *
+describe_json(const Field *fields, const void *body, const ActContext *context)
+{
+  json_t *object;
+  g_autoptr(json_t) personal = NULL;
+  fields_encode(fields, body, &object, &personal);
+  if (personal)
+    json_object_update(object, personal);
+  for (const Field *field = fields; field->name; field++) {
+    const void *at = (const guint8 *)body + field->offset;
+    if (field_given(field, at))
+      put_words(object, field, at, context);
+  }
+  return object;
 }

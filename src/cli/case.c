@@ -18,30 +18,14 @@ joined(const json_t *array)
   return g_string_free(text, FALSE);
 }
 
-/* 2026-11-22T14:05:33.123+09:00 -> 2026-11-22 14:05 */
-static char *
-moment(const json_t *object, const char *key)
-{
-  char *text = g_strndup(cli_text(object, key), 16);
-  if (strlen(text) == 16)
-    text[10] = ' ';
-  return text;
-}
-
-static gint64
-number_of(const json_t *object, const char *key)
-{
-  return json_integer_value(json_object_get(object, key));
-}
-
 static void
 print_line(const json_t *card)
 {
   g_autofree char *classes = joined(json_object_get(card, "class_names"));
   g_print("%3" G_GINT64_FORMAT "  %s  %s\n     段階 %s（トリアージ %" G_GINT64_FORMAT "回目）　種類 %s%s%s　優先 %s　記録 %" G_GINT64_FORMAT "件%s%s\n",
-          number_of(card, "number"), cli_text(card, "label"), cli_text(card, "title"), or_dash(card, "phase_name"),
-          number_of(card, "round"), *classes ? classes : "－", *cli_text(card, "certainty_name") ? "・" : "",
-          cli_text(card, "certainty_name"), or_dash(card, "priority_name"), number_of(card, "length"),
+          cli_number(card, "number"), cli_text(card, "label"), cli_text(card, "title"), or_dash(card, "phase_name"),
+          cli_number(card, "round"), *classes ? classes : "－", *cli_text(card, "certainty_name") ? "・" : "",
+          cli_text(card, "certainty_name"), or_dash(card, "priority_name"), cli_number(card, "length"),
           json_is_true(json_object_get(card, "closed")) ? "　終結" : "",
           json_is_true(json_object_get(card, "backfill")) ? "　事後入力" : "");
 }
@@ -65,9 +49,10 @@ print_show(const json_t *reply)
   g_print("\n段階\n");
   for (gsize i = 0; i < json_array_size(stays); i++) {
     const json_t *stay = json_array_get(stays, i);
-    g_autofree char *entered = moment(stay, "entered");
+    g_autofree char *entered = cli_moment(stay, "entered");
     g_print("  %s  %s（%s）\n", entered, cli_text(stay, "name"), cli_text(stay, "why"));
   }
+  cli_print_known(reply);
   g_print("\n次にすること\n");
   if (!json_array_size(steps))
     g_print("  ありません。\n");
@@ -85,10 +70,10 @@ print_log(const json_t *reply)
   const json_t *log = json_object_get(reply, "log");
   for (gsize i = 0; i < json_array_size(log); i++) {
     const json_t *line = json_array_get(log, i);
-    g_autofree char *happened = moment(line, "happened");
-    g_autofree char *recorded = moment(line, "recorded");
+    g_autofree char *happened = cli_moment(line, "happened");
+    g_autofree char *recorded = cli_moment(line, "recorded");
     gboolean later = !g_str_equal(happened, recorded);
-    g_print("%5" G_GINT64_FORMAT "  %s%s%s  %s　%s%s%s%s\n       %s\n", number_of(line, "number"), happened,
+    g_print("%5" G_GINT64_FORMAT "  %s%s%s  %s　%s%s%s%s\n       %s\n", cli_number(line, "number"), happened,
             later ? "　記録 " : "", later ? recorded : "", cli_text(line, "title"), cli_text(line, "by"),
             *cli_text(line, "post") ? "／" : "", cli_text(line, "post"), cli_text(line, "capacity"), cli_text(line, "text"));
   }
@@ -103,8 +88,8 @@ print_row(const json_t *row)
   g_print("%s　%s［%s・%s］%s\n", cli_text(row, "clause_label"), cli_text(row, "verb"), cli_text(row, "modality"),
           cli_text(row, "origin"), cli_text(row, "status_name"));
   if (first) {
-    g_autofree char *at = moment(first, "happened");
-    gint64 times = number_of(row, "times");
+    g_autofree char *at = cli_moment(first, "happened");
+    gint64 times = cli_number(row, "times");
     g_print("    %s　%s%s%s%s%s%s", at, cli_text(first, "by"), *cli_text(first, "role") ? "（" : "", cli_text(first, "role"),
             *cli_text(first, "role") ? "）" : "", *cli_text(first, "capacity") ? "・" : "", cli_text(first, "capacity"));
     g_print(times > 1 ? "　ほか%" G_GINT64_FORMAT "件\n" : "\n", times - 1);
@@ -113,8 +98,8 @@ print_row(const json_t *row)
     g_print("    理由 %s\n", cli_text(row, "reason"));
   for (gsize i = 0; i < json_array_size(missing); i++)
     g_print("    残り %s\n", json_string_value(json_array_get(missing, i)));
-  if (number_of(row, "advised"))
-    g_print("    助言のまま進めた行為 %" G_GINT64_FORMAT "件\n", number_of(row, "advised"));
+  if (cli_number(row, "advised"))
+    g_print("    助言のまま進めた行為 %" G_GINT64_FORMAT "件\n", cli_number(row, "advised"));
 }
 
 static void

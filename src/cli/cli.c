@@ -151,3 +151,18 @@ cli_print_findings(FILE *out, const json_t *findings)
       fprintf(out, "　→ 「%s」（shodo act %s）\n", cli_text(finding, "act_title"), cli_text(finding, "act"));
   }
 }
+
+char *
+cli_moment(const json_t *object, const char *key)
+{
+  char *text = g_strndup(cli_text(object, key), 16);
+  if (strlen(text) == 16)
+    text[10] = ' ';
+  return text;
+}
+
+gint64
+cli_number(const json_t *object, const char *key)
+{
+  return json_integer_value(json_object_get(object, key));
+}

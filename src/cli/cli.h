@@ -49,5 +49,10 @@ json_t *cli_call(Session *session, const json_t *request, int *status);
 /* 「・…（第3-2(2)ア） → …」, a line for each finding, to OUT. */
 void cli_print_findings(FILE *out, const json_t *findings);
 const char *cli_text(const json_t *object, const char *key); /* "" when absent */
+/* 2026-11-22T14:05:33.123+09:00 -> 2026-11-22 14:05; to be freed. */
+char *cli_moment(const json_t *object, const char *key);
+gint64 cli_number(const json_t *object, const char *key); /* 0 when absent */
+/* 今わかっていること of a case as case-show answers it. */
+void cli_print_known(const json_t *shown);
 
 #endif

@@ -7,6 +7,22 @@
 #include "engine/tables.h"
 #include "office/rotation.h"
 
+/* A contractor of a contractor names who engaged it, and whether that was permitted. */
+static void
+print_outsides(const json_t *outsides)
+{
+  if (json_array_size(outsides))
+    g_print("\n外部の相手方\n");
+  for (gsize i = 0; i < json_array_size(outsides); i++) {
+    const json_t *outside = json_array_get(outsides, i);
+    const char *parent = cli_text(outside, "parent");
+    g_print("%s　%s（%s）", cli_text(outside, "id"), cli_text(outside, "name"), cli_text(outside, "kind_name"));
+    if (*parent)
+      g_print("　%s からの再委託・%s", parent, json_is_true(json_object_get(outside, "approved")) ? "承認あり" : "承認の記録なし");
+    g_print("\n");
+  }
+}
+
 static int
 show(const char *dir, const char *on, gboolean as_json)
 {
@@ -25,6 +41,7 @@ show(const char *dir, const char *on, gboolean as_json)
   g_print("%s　%s現在\n%s\n\n", cli_text(reply, "name"), cli_text(reply, "day"), cli_text(reply, "plan"));
   for (gsize i = 0; i < json_array_size(posts); i++)
     g_print("%s\n", json_string_value(json_array_get(posts, i)));
+  print_outsides(json_object_get(reply, "outsides"));
   return 0;
 }
 

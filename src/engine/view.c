@@ -4,37 +4,24 @@
 #include "case/conformity.h"
 #include "case/phase.h"
 #include "case/triage.h"
+#include "engine/known.h"
+#include "engine/put.h"
 #include "engine/tables.h"
-
-static void
-put(json_t *object, const char *key, const char *text)
-{
-  if (text)
-    json_object_set_new(object, key, json_string(text));
-}
-
-static void
-put_time(json_t *object, const char *key, Instant at)
-{
-  g_autoptr(Arena) arena = arena_new();
-  if (at != INSTANT_NONE)
-    put(object, key, instant_print_japan(arena, at));
-}
 
 static void
 put_clause(json_t *object, const Plan *plan, const char *id)
 {
   const PlanClause *clause = plan && id ? plan_clause(plan, id) : NULL;
-  put(object, "clause", id);
-  put(object, "clause_label", clause ? clause->label : NULL);
+  put_text(object, "clause", id);
+  put_text(object, "clause_label", clause ? clause->label : NULL);
 }
 
 static void
 put_act(json_t *object, const char *name)
 {
   const ActKind *act = name ? tables_act(name) : NULL;
-  put(object, "act", name);
-  put(object, "act_title", act ? act->title : NULL);
+  put_text(object, "act", name);
+  put_text(object, "act_title", act ? act->title : NULL);
 }
 
 json_t *
@@ -48,11 +35,11 @@ view_findings(const Plan *plan, const Findings *findings)
   for (gsize i = 0; i < findings_length(findings); i++) {
     const Finding *finding = findings_at(findings, i);
     json_t *object = json_object();
-    put(object, "weight", weights[finding->weight]);
-    put(object, "code", finding->code);
-    put(object, "text", finding->text);
-    put(object, "field", finding->field);
-    put(object, "remedy", finding->remedy);
+    put_text(object, "weight", weights[finding->weight]);
+    put_text(object, "code", finding->code);
+    put_text(object, "text", finding->text);
+    put_text(object, "field", finding->field);
+    put_text(object, "remedy", finding->remedy);
     put_clause(object, plan, finding->clause);
     put_act(object, finding->act);
     json_array_append_new(list, object);
@@ -66,10 +53,10 @@ view_card(const Plan *plan, const Card *card)
   json_t *object, *none;
   fields_encode(card_fields, card, &object, &none);
   const PlanPhase *phase = plan && card->phase ? plan_phase(plan, card->phase) : NULL;
-  put(object, "phase_name", phase ? phase->name : NULL);
+  put_text(object, "phase_name", phase ? phase->name : NULL);
   const PlanTerm *priority = plan && card->priority ? plan_priority(plan, card->priority) : NULL;
-  put(object, "priority_name", priority ? priority->name : NULL);
-  put(object, "certainty_name", card->certainty ? choice_label(certainty_choices, card->certainty) : NULL);
+  put_text(object, "priority_name", priority ? priority->name : NULL);
+  put_text(object, "certainty_name", card->certainty ? choice_label(certainty_choices, card->certainty) : NULL);
   json_object_set_new(object, "id", json_integer((json_int_t)card->number));
   json_t *names = json_array();
   for (gsize i = 0; plan && i < card->classes.length; i++) {
@@ -88,22 +75,6 @@ asking(World *world, const Case *kase, const Plan *plan, Instant at)
   };
 }
 
-static void
-put_actor(json_t *object, const Office *office, const Plan *plan, const EntryHead *head)
-{
-  if (head->actor.capacity == CAPACITY_SYSTEM) {
-    put(object, "by", "（自動）");
-    return;
-  }
-  const Post *post = office_post(office, plan, head->actor.post);
-  const PlanRole *role = plan && head->role ? plan_role(plan, head->role) : NULL;
-  put(object, "by", office_person_name(office, head->actor.person));
-  put(object, "post", post ? post->name : head->actor.post);
-  put(object, "role", role ? role->name : head->role);
-  if (head->actor.capacity != CAPACITY_SELF)
-    put(object, "capacity", choice_label(capacity_choices, (int)head->actor.capacity));
-}
-
 static json_t *
 view_log(World *world, const Case *kase, const Plan *plan)
 {
@@ -116,13 +87,13 @@ view_log(World *world, const Case *kase, const Plan *plan)
     json_object_set_new(object, "number", json_integer((json_int_t)line->head->number));
     put_time(object, "recorded", line->head->recorded);
     put_time(object, "happened", line->head->happened);
-    put(object, "kind", line->kind->name);
-    put(object, "title", line->kind->title);
+    put_text(object, "kind", line->kind->name);
+    put_text(object, "title", line->kind->title);
     put_actor(object, world_office(world), plan, line->head);
     ActContext context = {
       .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .arena = arena,
     };
-    put(object, "text", describe_body(line->kind->fields, line->body, &context));
+    put_text(object, "text", describe_body(line->kind->fields, line->body, &context));
     json_array_append_new(list, object);
   }
   return list;
@@ -137,12 +108,12 @@ view_stays(const Case *kase, const Plan *plan)
     const PhaseStay *stay = list_pointer(stays, PhaseStay, i);
     const PlanPhase *phase = plan_phase(plan, stay->phase);
     json_t *object = json_object();
-    put(object, "phase", stay->phase);
-    put(object, "name", phase ? phase->name : stay->phase);
+    put_text(object, "phase", stay->phase);
+    put_text(object, "name", phase ? phase->name : stay->phase);
     json_object_set_new(object, "round", json_integer(stay->round));
     put_time(object, "entered", stay->entered->recorded);
     put_time(object, "left", stay->left ? stay->left->recorded : INSTANT_NONE);
-    put(object, "why", choice_label(entered_choices, stay->why));
+    put_text(object, "why", choice_label(entered_choices, stay->why));
     json_array_append_new(list, object);
   }
   return list;
@@ -157,8 +128,8 @@ view_next(const PredicateContext *context)
   for (gsize i = 0; i < steps.length; i++) {
     const NextStep *step = list_item(steps, NextStep, i);
     json_t *object = json_object();
-    put(object, "text", step->text);
-    put(object, "roles", step->roles);
+    put_text(object, "text", step->text);
+    put_text(object, "roles", step->roles);
     put_clause(object, context->plan, step->clause ? step->clause->id : NULL);
     put_act(object, step->act);
     json_object_set_new(object, "must", json_boolean(step->must));
@@ -179,6 +150,7 @@ view_case(World *world, const Case *kase, Instant at, GError **error)
   json_object_set_new(object, "phases", view_stays(kase, plan));
   json_object_set_new(object, "next", view_next(&context));
   json_object_set_new(object, "log", view_log(world, kase, plan));
+  known_put(object, world, kase, plan);
   return object;
 }
 
@@ -201,13 +173,13 @@ view_row(World *world, const Plan *plan, const ConformityRow *row)
   json_t *object = json_object();
   json_t *missing = json_array();
   put_clause(object, plan, row->clause->id);
-  put(object, "verb", row->clause->verb);
-  put(object, "modality", choice_label(modality_choices, (int)row->clause->modality));
-  put(object, "origin", choice_label(origin_choices, (int)row->clause->origin));
-  put(object, "text", row->clause->text);
-  put(object, "status", choice_token(conformity_choices, (int)row->status));
-  put(object, "status_name", choice_label(conformity_choices, (int)row->status));
-  put(object, "reason", row->reason);
+  put_text(object, "verb", row->clause->verb);
+  put_text(object, "modality", choice_label(modality_choices, (int)row->clause->modality));
+  put_text(object, "origin", choice_label(origin_choices, (int)row->clause->origin));
+  put_text(object, "text", row->clause->text);
+  put_text(object, "status", choice_token(conformity_choices, (int)row->status));
+  put_text(object, "status_name", choice_label(conformity_choices, (int)row->status));
+  put_text(object, "reason", row->reason);
   json_object_set_new(object, "times", json_integer((json_int_t)row->times));
   json_object_set_new(object, "advised", json_integer((json_int_t)row->advised));
   put_head(object, "first", world, plan, row->first);
@@ -231,11 +203,32 @@ view_conformity(World *world, const Case *kase, Instant at, GError **error)
   for (gsize i = 0; i < sheet.length; i++)
     json_array_append_new(rows, view_row(world, plan, list_item(sheet, ConformityRow, i)));
   json_t *object = json_object();
-  put(object, "label", case_label(kase, arena));
-  put(object, "title", case_title(kase));
-  put(object, "plan_name", plan_head(plan)->name);
+  put_text(object, "label", case_label(kase, arena));
+  put_text(object, "title", case_title(kase));
+  put_text(object, "plan_name", plan_head(plan)->name);
   json_object_set_new(object, "rows", rows);
   return object;
+}
+
+/* Outside bodies, the tree of contractors among them; no contact is shown here. */
+static json_t *
+view_outsides(const Office *office)
+{
+  json_t *list = json_array();
+  List outsides = office_outsides(office);
+  for (gsize i = 0; i < outsides.length; i++) {
+    const Outside *outside = list_item(outsides, Outside, i);
+    const Outside *parent = outside->parent ? office_outside(office, outside->parent) : NULL;
+    json_t *object = json_object();
+    put_text(object, "id", outside->id);
+    put_text(object, "name", outside->name);
+    put_text(object, "kind", choice_token(outside_choices, (int)outside->kind));
+    put_text(object, "kind_name", choice_label(outside_choices, (int)outside->kind));
+    put_text(object, "parent", parent ? parent->name : NULL);
+    put_flag(object, "approved", outside->approved);
+    json_array_append_new(list, object);
+  }
+  return list;
 }
 
 json_t *
@@ -254,9 +247,10 @@ view_office(World *world, Date day, GError **error)
     json_array_append_new(posts, json_string(office_describe_post(office, plan, list_item(plan_list, PlanPost, i)->id, day, arena)));
   for (gsize i = 0; i < own.length; i++)
     json_array_append_new(posts, json_string(office_describe_post(office, plan, list_item(own, Post, i)->id, day, arena)));
-  put(object, "name", office_name(office));
-  put(object, "day", date_print_long(arena, day));
-  put(object, "plan", plan_head(plan)->name);
+  put_text(object, "name", office_name(office));
+  put_text(object, "day", date_print_long(arena, day));
+  put_text(object, "plan", plan_head(plan)->name);
   json_object_set_new(object, "posts", posts);
+  json_object_set_new(object, "outsides", view_outsides(office));
   return object;
 }
