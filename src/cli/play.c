@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "drill/scenario.h"
+#include "drill/wanted.h"
 #include "engine/tables.h"
 
 typedef struct {
@@ -160,6 +161,34 @@ check_clauses(Play *play, const ScenarioStep *step, const json_t *sheet)
   }
 }
 
+typedef struct {
+  Play *play;
+  const ScenarioStep *step;
+} Teller;
+
+static void
+tell_difference(const char *text, gpointer data)
+{
+  const Teller *teller = data;
+  differs(teller->play, teller->step, "%s", text);
+}
+
+/* What is known of the case; the outside bodies are the office's to tell. */
+static gboolean
+check_known(Play *play, const ScenarioStep *step, json_t *shown, int *status)
+{
+  Teller teller = { play, step };
+  if (wanted_of_office(step->check->wanted)) {
+    g_autoptr(json_t) request = json_pack("{s:s}", "command", "office");
+    g_autoptr(json_t) office = ask(play, request, status);
+    if (!office)
+      return FALSE;
+    json_object_set(shown, "outsides", json_object_get(office, "outsides"));
+  }
+  wanted_compare(step->check->wanted, shown, tell_difference, &teller);
+  return TRUE;
+}
+
 static gboolean
 check(Play *play, const ScenarioStep *step, int *status)
 {
@@ -179,7 +208,7 @@ check(Play *play, const ScenarioStep *step, int *status)
   if (wanted->next)
     check_next(play, step, shown);
   check_clauses(play, step, sheet);
-  return TRUE;
+  return check_known(play, step, shown, status);
 }
 
 static void

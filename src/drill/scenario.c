@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/yaml.h"
 #include "case/conformity.h"
+#include "drill/wanted.h"
 
 struct Scenario {
   Arena *arena;
@@ -259,21 +260,38 @@ read_conformity(Loader *loader, const YamlNode *map, ScenarioCheck *check, GErro
   return TRUE;
 }
 
+/* Keys of the check's OWN, one text each but conformity; or of what is known. */
+static gboolean
+check_keys(const YamlNode *map, const char *const *own, GError **error)
+{
+  g_autoptr(GPtrArray) known = g_ptr_array_new();
+  g_autoptr(GPtrArray) nested = g_ptr_array_new();
+  for (gsize i = 0; own[i]; i++)
+    g_ptr_array_add(known, (gpointer)own[i]);
+  g_ptr_array_add(nested, (gpointer)"conformity");
+  for (gsize i = 0; wanted_keys[i]; i++) {
+    g_ptr_array_add(known, (gpointer)wanted_keys[i]);
+    g_ptr_array_add(nested, (gpointer)wanted_keys[i]);
+  }
+  g_ptr_array_add(known, NULL);
+  g_ptr_array_add(nested, NULL);
+  return plain_keys(map, (const char *const *)known->pdata, (const char *const *)nested->pdata, error);
+}
+
 static gboolean
 read_check(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **error)
 {
-  static const char *const known[] = { "case", "phase", "round", "hosts_open", "closed", "conformity", "next", NULL };
-  static const char *const nested[] = { "conformity", NULL };
+  static const char *const own[] = { "case", "phase", "round", "hosts_open", "closed", "conformity", "next", NULL };
   ScenarioCheck *check = arena_new0(loader->scenario->arena, ScenarioCheck);
 
-  if (!plain_keys(map, known, nested, error) || !read_number(map, "round", &check->round, error) ||
+  step->check = check;
+  if (!check_keys(map, own, error) || !read_number(map, "round", &check->round, error) ||
       !read_number(map, "hosts_open", &check->hosts_open, error) || !read_closed(map, &check->closed, error) ||
-      !read_conformity(loader, yaml_get(map, "conformity"), check, error))
+      !read_conformity(loader, yaml_get(map, "conformity"), check, error) || !(check->wanted = wanted_read(map, error)))
     return FALSE;
   step->kase = text_at(map, "case");
   check->phase = text_at(map, "phase");
   check->next = text_at(map, "next");
-  step->check = check;
   if (!step->kase)
     yaml_error(error, map, "どの事案を確かめるかを case に書いてください。");
   return step->kase != NULL;
@@ -365,8 +383,11 @@ scenario_free(Scenario *scenario)
 {
   if (!scenario)
     return;
-  for (gsize i = 0; i < scenario->steps.length; i++)
-    json_decref(((ScenarioStep *)scenario->steps.items)[i].request);
+  for (gsize i = 0; i < scenario->steps.length; i++) {
+    ScenarioStep *step = (ScenarioStep *)scenario->steps.items + i;
+    json_decref(step->request);
+    json_decref(step->check ? step->check->wanted : NULL);
+  }
   yaml_doc_free(scenario->doc);
   arena_free(scenario->arena);
   g_free(scenario);

@@ -19,6 +19,7 @@ typedef struct {
   const char *next;    /* text that 次にすること must contain */
   List clauses;        /* strings: clause ids, with… */
   List statuses;       /* …the status token each must have on 計画履行状況表 */
+  json_t *wanted;      /* of what is known: wanted.h */
 } ScenarioCheck;
 
 typedef struct {
