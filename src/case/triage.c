@@ -356,6 +356,40 @@ holds_fact_known(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
   return FALSE;
 }
 
+/* A figure counts until another replaces it; status STATUS_FIXED is the last word on it. */
+static gboolean
+open_figure(const Statement *statement)
+{
+  const Stated *body = statement->body;
+  return body->kind == KIND_FACT && body->number != FIELD_NO_INT && !statement->superseded_by && body->status != STATUS_FIXED;
+}
+
+static gboolean
+holds_figures_fixed(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List statements = context->kase->triage.statements;
+  gboolean any = FALSE;
+  for (gsize i = 0; i < statements.length; i++) {
+    const Statement *statement = list_pointer(statements, Statement, i);
+    if (open_figure(statement))
+      return FALSE;
+    any = any || (statement->body->kind == KIND_FACT && statement->body->number != FIELD_NO_INT);
+  }
+  return any;
+}
+
+static char *
+detail_figures_fixed(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
+{
+  List statements = context->kase->triage.statements;
+  for (gsize i = 0; i < statements.length; i++) {
+    const Statement *statement = list_pointer(statements, Statement, i);
+    if (open_figure(statement))
+      return arena_printf(arena, "数が確定していません（%s：%s）", statement->id, statement->body->subject);
+  }
+  return NULL;
+}
+
 static gboolean
 holds_personal_data(const PredicateContext *context, const char *arg)
 {
@@ -386,6 +420,7 @@ const Predicate triage_predicates[] = {
   { .name = "judged-as", .arg = ARG_TOKEN, .tokens = outcome_choices, .explain = "「%s」と判断した", .missing = "「%s」との判断がありません", .act = "triage.judge", .holds = holds_judged },
   { .name = "prioritised", .explain = "優先順位を付けた", .missing = "優先順位がまだです", .act = "triage.prioritise", .holds = holds_prioritised },
   { .name = "fact-known", .explain = "事実を確認して記録した", .missing = "確認した事実の記録がまだです", .act = "triage.state", .holds = holds_fact_known },
+  { .name = "figures-fixed", .explain = "記録した数がすべて確定した", .missing = "確定した数の記録がまだです", .act = "triage.state", .holds = holds_figures_fixed, .detail = detail_figures_fixed },
   { .name = "personal-data", .arg = ARG_TOKEN, .tokens = ternary_choices, .explain = "個人情報が「%s」の情報がある", .missing = "個人情報が「%s」の情報の記録がありません", .act = "triage.add_dataset", .holds = holds_personal_data },
   { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered },
   { .name = NULL },

@@ -103,6 +103,9 @@ void department_guard(const ActContext *context, const void *fields, Findings *f
 void post_guard(const ActContext *context, const void *fields, Findings *findings);
 void appoint_guard(const ActContext *context, const void *fields, Findings *findings);
 void relieve_guard(const ActContext *context, const void *fields, Findings *findings);
+/* May the actor say who takes POST, or leaves it (指名)?  And may the person wanted? */
+void naming_guard(const ActContext *context, const char *post, Findings *findings);
+void naming_guard_person(const ActContext *context, const OfficeAppoint *wanted, Findings *findings);
 void deputies_guard(const ActContext *context, const void *fields, Findings *findings);
 void outside_guard(const ActContext *context, const void *fields, Findings *findings);
 void erase_guard(const ActContext *context, const void *fields, Findings *findings);

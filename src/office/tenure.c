@@ -143,6 +143,8 @@ appoint_guard(const ActContext *context, const void *fields, Findings *findings)
   gboolean many = post_many(office, context->plan, wanted->post);
   const Tenure *clash = tenure_clash(tenures_of_post(office, wanted->post), wanted, many);
 
+  naming_guard(context, wanted->post, findings);
+  naming_guard_person(context, wanted, findings);
   days_check(wanted->from, wanted->until, findings);
   if (!clash)
     return;
@@ -163,6 +165,7 @@ relieve_guard(const ActContext *context, const void *fields, Findings *findings)
   Arena *arena = findings_arena(findings);
   List tenures = tenures_of_post(office, relieve->post);
 
+  naming_guard(context, relieve->post, findings);
   if (tenure_ending(tenures, relieve))
     return;
   if (tenure_taken_back(tenures, relieve)) {

@@ -42,6 +42,10 @@ typedef struct {
   Origin deputies_origin;
   guint line;
   Origin origin;
+  const char *named_by;     /* id of the role that names who takes the post (指名), or NULL */
+  const char *named_from;   /* id of the post from whose holders, or NULL */
+  const char *named_clause; /* or NULL */
+  Origin named_origin;      /* only 本文 refuses */
 } PlanPost;
 
 /* A class of what the plan covers (第2), or a level of handling priority. */

@@ -415,6 +415,8 @@ print_additions(Page *page)
     print_added(page, "職", post->name, post->office, post->origin);
     if (post->deputies.length)
       print_added(page, "職務代理", post->name, deputy_names(page, post), post->deputies_origin);
+    if (post->named_by)
+      print_added(page, "指名", post->name, plan_role(plan, post->named_by)->name, post->named_origin);
   }
   for (gsize i = 0; i < plan->priorities.length; i++) {
     const PlanTerm *term = list_item(plan->priorities, PlanTerm, i);

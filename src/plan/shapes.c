@@ -91,6 +91,15 @@ static const Shape head_shape = { "表紙（plan）", head_keys, sizeof(PlanHead
 
 /* ── posts, roles, terms ── */
 
+static const Key named_keys[] = {
+  FIELD_KEY(PlanPost, named_by, "by", KEY_REF, REQUIRED, .names = NAME_ROLE),
+  FIELD_KEY(PlanPost, named_from, "from", KEY_REF, .names = NAME_POST),
+  CLAUSE_KEY(PlanPost, named_clause),
+  ORIGIN_KEY(PlanPost, named_origin),
+  END,
+};
+static const Shape named_shape = { "指名（named）", named_keys, sizeof(PlanPost), SHAPE_NO, SHAPE_NO, NULL };
+
 static const Key post_keys[] = {
   FIELD_KEY(PlanPost, id, "id", KEY_ID, REQUIRED, .names = NAME_POST),
   FIELD_KEY(PlanPost, name, "name", KEY_LINE, REQUIRED),
@@ -99,6 +108,7 @@ static const Key post_keys[] = {
   FIELD_KEY(PlanPost, deputies, "deputies", KEY_REFS, .names = NAME_POST),
   { .name = "deputies-origin", .type = KEY_CHOICE, .offset = offsetof(PlanPost, deputies_origin),
     .choices = origin_choices, .fallback = ORIGIN_CITY },
+  { .name = "named", .type = KEY_ONE, .offset = 0, .of = &named_shape },
   ORIGIN_KEY(PlanPost, origin),
   END,
 };

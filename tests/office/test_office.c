@@ -429,10 +429,58 @@ test_rebuilt(void)
   }
 }
 
+/* 指名: head-role names who takes watch, from the handlers; nobody else has a hand in other posts. */
+static void
+test_naming(void)
+{
+  static const struct {
+    const char *as, *person, *post;
+    FindingWeight weight;
+    const char *code; /* NULL: nothing is said */
+  } rows[] = {
+    { "head", "p1", "watch", 0, NULL },
+    { "head", "p2", "watch", FINDING_REFUSE, "office.named_from" },
+    { "head", "p2", "vice", FINDING_DENIED, "office.naming" },
+    { "vice", "p1", "watch", FINDING_DENIED, "office.naming" },
+    { "administrator", "p1", "watch", FINDING_ADVISE, "office.naming" },
+    { "administrator", "p2", "vice", 0, NULL },
+  };
+  g_autoptr(Town) town = town_new();
+
+  town_add(town, "青木 一郎");
+  town_add(town, "石井 花子");
+  town_appoint(town, "p1", "handler", "2025-04-01", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    const OfficeAppoint appoint = { rows[i].person, rows[i].post, town_day("2026-04-01"), DATE_NONE, FALSE };
+    Findings *findings = town_ask_as(town, rows[i].as, "office.appoint", &appoint);
+    g_test_message("%s appoints %s to %s", rows[i].as, rows[i].person, rows[i].post);
+    g_assert_cmpuint(findings_length(findings), ==, rows[i].code ? 1 : 0);
+    if (!rows[i].code)
+      continue;
+    g_assert_cmpint(findings_at(findings, 0)->weight, ==, rows[i].weight);
+    g_assert_cmpstr(findings_at(findings, 0)->code, ==, rows[i].code);
+  }
+}
+
+/* A post can be left only by the word of who names it, too. */
+static void
+test_naming_relieves(void)
+{
+  g_autoptr(Town) town = town_new();
+  const OfficeRelieve relieve = { "p1", "handler", town_day("2026-03-31") };
+
+  town_add(town, "青木 一郎");
+  town_appoint(town, "p1", "handler", "2025-04-01", NULL);
+  g_assert_cmpuint(findings_length(town_ask(town, "office.relieve", &relieve)), ==, 0);
+  g_assert_true(findings_worst(town_ask_as(town, "head", "office.relieve", &relieve)) == FINDING_DENIED);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/office/naming", test_naming);
+  g_test_add_func("/office/naming-relieves", test_naming_relieves);
   g_test_add_func("/office/tables", test_tables);
   g_test_add_func("/office/bodies", test_bodies);
   g_test_add_func("/office/decoded", test_decoded);

@@ -21,6 +21,8 @@ static const PlanPost posts[] = {
   { "vice", "情報セキュリティ責任者", NULL, FALSE, LIST(of_vice), ORIGIN_CITY, 3 },
   { "manager", "情報システム管理者", NULL, FALSE, LIST(of_manager), ORIGIN_CITY, 4 },
   { "handler", "情報システム担当者", NULL, TRUE, { 0, NULL }, ORIGIN_TEXT, 5 },
+  { .id = "watch", .name = "監視担当者", .many = TRUE, .line = 6, .origin = ORIGIN_TEXT,
+    .named_by = "head-role", .named_from = "handler", .named_origin = ORIGIN_TEXT },
 };
 
 static const PlanRole roles[] = {
@@ -180,7 +182,16 @@ town_set_deputies(Town *town, const char *post, const char *deputies, const char
 Findings *
 town_ask(Town *town, const char *act, const void *body)
 {
-  const ActContext context = { .plan = town->plan, .office = town->office, .arena = town->arena };
+  return town_ask_as(town, OFFICE_ADMINISTRATOR, act, body);
+}
+
+Findings *
+town_ask_as(Town *town, const char *post, const char *act, const void *body)
+{
+  const ActContext context = {
+    .plan = town->plan, .office = town->office, .arena = town->arena,
+    .actor = { .person = "p1", .post = post, .capacity = CAPACITY_SELF },
+  };
   Findings *findings = findings_new(town->arena);
 
   for (gsize i = 0; i < office_domain.n_acts; i++)

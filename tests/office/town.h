@@ -13,7 +13,8 @@ typedef struct {
 } Town;
 
 /* Posts ciso, head, vice, manager, handler (many); deputies ciso: head; head: vice, manager;
- * vice: manager; manager: head.  Roles of the same names with "-role". */
+ * vice: manager; manager: head.  Post watch (many) is named by head-role from the handlers.
+ *  Roles of the same names with "-role". */
 const Plan *town_plan(void);
 
 Town *town_new(void);
@@ -28,7 +29,8 @@ void town_relieve(Town *town, const char *person, const char *post, const char *
 void town_set_deputies(Town *town, const char *post, const char *deputies, const char *from,
                        const char *until);
 /* What the guard of ACT says to BODY. */
-Findings *town_ask(Town *town, const char *act, const void *body);
+Findings *town_ask(Town *town, const char *act, const void *body); /* to an administrator */
+Findings *town_ask_as(Town *town, const char *post, const char *act, const void *body);
 char *town_join(List strings);                   /* "p1 p2" */
 
 #endif

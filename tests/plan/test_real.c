@@ -18,43 +18,48 @@ load(const char *name)
   return plan;
 }
 
-static void
-test_loads(void)
+/* Every plan of PLANS, by its file's name. */
+static GPtrArray *
+names(void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GDir) dir = g_dir_open(PLANS, 0, &error);
+  GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
   const char *name;
-  guint loaded = 0;
 
   g_assert_no_error(error);
-  while ((name = g_dir_read_name(dir))) {
-    if (!g_str_has_suffix(name, ".yaml"))
-      continue;
-    g_autoptr(Plan) plan = load(name);
-    g_assert_cmpuint(plan_phases(plan).length, >, 1);
-    loaded++;
-  }
-  g_assert_cmpuint(loaded, >, 0);
+  while ((name = g_dir_read_name(dir)))
+    if (g_str_has_suffix(name, ".yaml"))
+      g_ptr_array_add(found, g_strdup(name));
+  g_assert_cmpuint(found->len, >=, 2);
+  return found;
 }
 
-/* An act that nobody may, and an urgent act that a rule would refuse, are faults of our plan. */
 static void
-test_nothing_but_readings(void)
+test_loads(const char *name)
 {
-  g_autoptr(Plan) plan = load("miyazaki.yaml");
+  g_autoptr(Plan) plan = load(name);
+  g_assert_cmpuint(plan_phases(plan).length, >, 1);
+}
+
+/* An act that nobody may, and an urgent act that a rule would refuse, are faults of our plans. */
+static void
+test_nothing_but_readings(const char *name)
+{
+  g_autoptr(Plan) plan = load(name);
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GPtrArray) remarks = plan_remarks(plan, arena);
 
   for (guint i = 0; i < remarks->len; i++)
     if (!strstr(remarks->pdata[i], "要確認"))
-      g_error("%s", (const char *)remarks->pdata[i]);
+      g_error("%s: %s", name, (const char *)remarks->pdata[i]);
 }
 
 /* Every sentence an officer may read is whole: no label is left open. */
 static void
-test_sentences(void)
+test_sentences(const char *name)
 {
-  g_autoptr(Plan) plan = load("miyazaki.yaml");
+  g_autoptr(Plan) plan = load(name);
   g_autoptr(Arena) arena = arena_new();
   g_autofree char *html = plan_print_html(plan);
   List clauses = plan_clauses(plan);
@@ -84,13 +89,34 @@ test_documented(void)
   }
 }
 
+static const struct {
+  const char *name;
+  void (*test)(const char *plan);
+} each[] = {
+  { "loads", test_loads },
+  { "nothing-but-readings", test_nothing_but_readings },
+  { "sentences", test_sentences },
+};
+
+static void
+run(gconstpointer data)
+{
+  g_auto(GStrv) parts = g_strsplit(data, "/", 2);
+  for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
+    if (g_str_equal(each[i].name, parts[0]))
+      each[i].test(parts[1]);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/real/loads", test_loads);
-  g_test_add_func("/real/nothing-but-readings", test_nothing_but_readings);
-  g_test_add_func("/real/sentences", test_sentences);
+  g_autoptr(GPtrArray) plans = names();
+  for (guint i = 0; i < plans->len; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS(each); j++) {
+      g_autofree char *path = g_strconcat("/real/", each[j].name, "/", plans->pdata[i], NULL);
+      g_test_add_data_func_full(path, g_strconcat(each[j].name, "/", plans->pdata[i], NULL), run, g_free);
+    }
   g_test_add_func("/real/documented", test_documented);
   return g_test_run();
 }
