@@ -27,7 +27,7 @@ tell(const char *dir, const EngineFounding *founding, const char *password, cons
 int
 cli_init(int argc, char **argv)
 {
-  g_autofree char *data = NULL, *plan = NULL, *name = NULL, *origin = NULL, *administrator = NULL, *from = NULL, *store = NULL;
+  g_autofree char *data = NULL, *plan = NULL, *name = NULL, *origin = NULL, *administrator = NULL, *from = NULL, *store = NULL, *owner = NULL;
   gboolean real = FALSE;
   int status;
   const GOptionEntry options[] = {
@@ -37,6 +37,8 @@ cli_init(int argc, char **argv)
     { "origin", 0, 0, G_OPTION_ARG_STRING, &origin, "記録の名前（csirt.city.example.lg.jp/journal など）", "ORIGIN" },
     { "administrator", 0, 0, G_OPTION_ARG_STRING, &administrator, "最初の管理者の氏名", "NAME" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &from, "計画を使い始める日（省くと計画の施行日）", "DATE" },
+    { "store", 0, 0, G_OPTION_ARG_STRING, &store, "記録を置くPostgreSQLの接続先（省くと DIR の中のファイル）", "postgresql://…" },
+    { "store-owner", 0, 0, G_OPTION_ARG_STRING, &owner, "表の持ち主としての接続先。作るときだけ使う（省くと --store）", "postgresql://…" },
     { "real", 0, 0, G_OPTION_ARG_NONE, &real, "実際の運用とする（時計は動かせなくなる）", NULL },
     { NULL },
   };
@@ -47,13 +49,15 @@ cli_init(int argc, char **argv)
     return 2;
   if (!plan || argc > 1)
     return cli_usage("init", "計画のファイル（--plan FILE）を指定してください。");
+  if (owner && !store)
+    return cli_usage("init", "--store-owner は --store とともに指定してください。");
 
   g_autoptr(GError) error = NULL;
   g_autofree char *password = NULL;
   char *sheet = NULL;
   EngineFounding founding = {
     .name = name, .origin = origin, .administrator = administrator ? administrator : "管理者", .real = real,
-    .plan_name = plan, .now = INSTANT_NONE, .from = DATE_NONE,
+    .plan_name = plan, .store = store, .store_owner = owner, .now = INSTANT_NONE, .from = DATE_NONE,
   };
   g_autoptr(GBytes) bytes = file_read(plan, LIMIT_YAML, &error);
   founding.plan = bytes;

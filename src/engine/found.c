@@ -103,11 +103,18 @@ sound(const OfficeFound *body, GError **error)
 }
 
 static gboolean
-prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
+create_journal(const char *dir, const EngineFounding *founding, GError **error)
 {
   const char *origin = origin_of(founding);
-  return durable_mkdir(dir, error) && keyring_create(dir, sheet, error) && signer_create_key(dir, origin, error) &&
-         journal_create(dir, origin, error);
+  return founding->store ? journal_create_in(dir, founding->store, founding->store_owner, origin, error)
+                         : journal_create(dir, origin, error);
+}
+
+static gboolean
+prepare_directory(const char *dir, const EngineFounding *founding, char **sheet, GError **error)
+{
+  return durable_mkdir(dir, error) && create_journal(dir, founding, error) && keyring_create(dir, sheet, error) &&
+         signer_create_key(dir, origin_of(founding), error);
 }
 
 gboolean

@@ -15,6 +15,8 @@ typedef struct {
   const char *plan_name;     /* for messages */
   GBytes *plan;
   Instant now;               /* INSTANT_NONE: the clock of the machine; else only when not real */
+  const char *store;         /* URL of the PostgreSQL database of the journal; NULL: a file in DIR */
+  const char *store_owner;   /* URL of the role that owns its tables; NULL: STORE's */
   Date from;                 /* day from which the plan is in force; DATE_NONE: the plan's own */
 } EngineFounding;
 gboolean engine_found(const char *dir, const EngineFounding *founding, char **password, char **sheet,

@@ -52,8 +52,15 @@ typedef struct {
   /* Entries in order; STREAM G_MAXUINT64 is every stream.  Not re-entrant. */
   gboolean (*walk)(Store *store, guint64 stream, guint64 from, guint64 upto, StoreVisit visit, gpointer data,
                    GError **error);
+  /* Sentences on what protects less than it could; NULL when there is nothing to say. */
+  gboolean (*weaknesses)(Store *store, GPtrArray *sentences, GError **error);
 } Backend;
 
 extern const Backend backend_sqlite;
+extern const Backend backend_postgres;
+
+/* Make the journal in the database of URL, as the role of OWNER_URL (NULL: of URL), and write DIR/store. */
+gboolean backend_postgres_create(const char *dir, const char *url, const char *owner_url, const char *origin,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -9,6 +9,7 @@
 #include "journal/envelope.h"
 #include "journal/ground.h"
 #include "journal/note.h"
+#include "journal/place.h"
 
 #define ORIGIN_MAX 200
 #define LEVELS 8 /* stored levels of 256-groups: 256^8 leaves */
@@ -34,6 +35,13 @@ refuse(int code, const char *message, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_usable(const Journal *journal, GError **error)
+{
+  return !journal->broken ||
+         refuse(SHODO_ERROR_IO, "前の書込みが失敗し、結果が分かりません。shodo を起動し直してください。", error);
+}
+
 /* ---- open ---- */
 
 static gboolean
@@ -47,13 +55,37 @@ is_origin(const char *origin)
   return length >= 1 && length <= ORIGIN_MAX;
 }
 
+static gboolean
+check_origin(const char *origin, GError **error)
+{
+  return is_origin(origin) ||
+         refuse(SHODO_ERROR_INVALID,
+                "台帳の名（origin）は空白と + を含まない200字以内の英数字と記号にしてください。", error);
+}
+
+/* By DIR/store; NULL when it is malformed. */
+static const Backend *
+backend_of(const char *dir, GError **error)
+{
+  g_autofree char *url = NULL;
+
+  if (!place_read(dir, &url, error))
+    return NULL;
+  return url ? &backend_postgres : &backend_sqlite;
+}
+
 gboolean
 journal_create(const char *dir, const char *origin, GError **error)
 {
-  if (!is_origin(origin))
-    return refuse(SHODO_ERROR_INVALID,
-                  "台帳の名（origin）は空白と + を含まない200字以内の英数字と記号にしてください。", error);
-  return backend_sqlite.create(dir, origin, error);
+  const Backend *backend = check_origin(origin, error) ? backend_of(dir, error) : NULL;
+
+  return backend && backend->create(dir, origin, error);
+}
+
+gboolean
+journal_create_in(const char *dir, const char *url, const char *owner_url, const char *origin, GError **error)
+{
+  return check_origin(origin, error) && backend_postgres_create(dir, url, owner_url, origin, error);
 }
 
 /* The right edge from what is stored: at most 255 rows of each level. */
@@ -91,8 +123,8 @@ journal_open(const char *dir, GError **error)
   guint64 size;
 
   g_assert(sodium_init() >= 0);
-  journal->backend = &backend_sqlite;
-  journal->store = journal->backend->open(dir, TRUE, error);
+  journal->backend = backend_of(dir, error);
+  journal->store = journal->backend ? journal->backend->open(dir, TRUE, error) : NULL;
   if (!journal->store || !journal->backend->size(journal->store, &size, error) ||
       !load_range(journal, size, error))
     return NULL;
@@ -109,8 +141,20 @@ journal_close(Journal *journal)
     return;
   if (journal->store && !journal->broken)
     (void)journal->backend->compact(journal->store, NULL);
-  journal->backend->close(journal->store);
+  if (journal->backend)
+    journal->backend->close(journal->store);
   g_free(journal);
+}
+
+GPtrArray *
+journal_weaknesses(Journal *journal, GError **error)
+{
+  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
+
+  if (!is_usable(journal, error) ||
+      (journal->backend->weaknesses && !journal->backend->weaknesses(journal->store, sentences, error)))
+    return NULL;
+  return g_steal_pointer(&sentences);
 }
 
 const char *
@@ -274,13 +318,6 @@ write_batch(Journal *journal, const Batch *batch, GError **error)
   journal->monotonic = batch->monotonic;
   g_strlcpy(journal->boot, batch->boot, sizeof journal->boot);
   return TRUE;
-}
-
-static gboolean
-is_usable(const Journal *journal, GError **error)
-{
-  return !journal->broken ||
-         refuse(SHODO_ERROR_IO, "前の書込みが失敗し、結果が分かりません。shodo を起動し直してください。", error);
 }
 
 gboolean
@@ -457,8 +494,8 @@ journal_reader_open(const char *dir, GError **error)
 {
   g_autoptr(JournalReader) reader = g_new0(JournalReader, 1);
 
-  reader->backend = &backend_sqlite;
-  reader->store = reader->backend->open(dir, FALSE, error);
+  reader->backend = backend_of(dir, error);
+  reader->store = reader->backend ? reader->backend->open(dir, FALSE, error) : NULL;
   return reader->store ? g_steal_pointer(&reader) : NULL;
 }
 
@@ -467,7 +504,8 @@ journal_reader_close(JournalReader *reader)
 {
   if (!reader)
     return;
-  reader->backend->close(reader->store);
+  if (reader->backend)
+    reader->backend->close(reader->store);
   g_free(reader);
 }
 

@@ -63,6 +63,12 @@ typedef struct {
  * (a scheme-less URL, C2SP tlog-checkpoint: no space, no "+", at most 200 bytes). */
 gboolean journal_create(const char *dir, const char *origin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in the PostgreSQL database of URL (postgresql://…, without a password: INVALID), which DIR/store
+ * then names; keys and files stay in DIR.  OWNER_URL is the role that makes and owns the tables, used
+ * here only; NULL is URL's own.  CONFLICT: there is a journal.  IO: no connection. */
+gboolean journal_create_in(const char *dir, const char *url, const char *owner_url, const char *origin, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Open for writing.  FENCED: another process holds it.  CORRUPT names what. */
 Journal *journal_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void journal_close(Journal *journal);
@@ -93,6 +99,10 @@ gboolean journal_store_checkpoint(Journal *journal, const char *note, GError **e
 
 /* Move the write-ahead log into the database; called when idle and at close. */
 gboolean journal_compact(Journal *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For the system check: what the store protects less than it could, one Japanese sentence each; empty
+ * when nothing, NULL on an error. */
+GPtrArray *journal_weaknesses(Journal *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reading: a second, read-only connection that sees durable entries only. */
 JournalReader *journal_reader_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

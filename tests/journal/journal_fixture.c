@@ -1,8 +1,32 @@
 #include "journal_fixture.h"
 
 #include <glib/gstdio.h>
+#include <libpq-fe.h>
 
 #include "base/limits.h"
+
+static const char *store_url, *store_owner;
+
+void
+fixture_use_postgres(const char *url, const char *owner_url)
+{
+  store_url = url;
+  store_owner = owner_url;
+}
+
+static void
+create_in_postgres(const char *dir)
+{
+  PGconn *owner = PQconnectdb(store_owner);
+  PGresult *result = PQexec(owner, "SET client_min_messages = error; DROP SCHEMA IF EXISTS shodo CASCADE");
+  GError *error = NULL;
+
+  g_assert_cmpint(PQresultStatus(result), ==, PGRES_COMMAND_OK);
+  PQclear(result);
+  PQfinish(owner);
+  g_assert_true(journal_create_in(dir, store_url, store_owner, FIXTURE_ORIGIN, &error));
+  g_assert_no_error(error);
+}
 
 char *
 fixture_new(void)
@@ -15,7 +39,10 @@ fixture_new(void)
 
   g_assert_cmpint(g_mkdir(keys, 0700), ==, 0);
   g_assert_true(g_file_set_contents(vkey, FIXTURE_VKEY "\n", -1, &error));
-  g_assert_true(journal_create(dir, FIXTURE_ORIGIN, &error));
+  if (store_url)
+    create_in_postgres(dir);
+  else
+    g_assert_true(journal_create(dir, FIXTURE_ORIGIN, &error));
   g_assert_no_error(error);
   return dir;
 }

@@ -18,6 +18,10 @@
 char *fixture_new(void);
 void fixture_remove(char *dir);
 
+/* From now on fixture_new makes the journal in the PostgreSQL database of URL, emptied as its owner;
+ * NULL: in a file again. */
+void fixture_use_postgres(const char *url, const char *owner_url);
+
 /* Append COUNT entries; every third has a personal body; stream is number % 4. */
 void fixture_append(Journal *journal, guint64 count);
 /* Append an erasure of NUMBERS and carry it out; gives its number. */
