@@ -92,6 +92,8 @@ static const char session[] =
     "SET idle_session_timeout = 0;"
     "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;"
     "SET tcp_user_timeout = 40000;"
+    /* Every statement is by an index; without statistics the planner would not know. */
+    "SET jit = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;"
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');";
 

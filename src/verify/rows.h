@@ -1,4 +1,5 @@
-/* The verifier's own reading of DIR/journal.db: one snapshot, read-only, each
+/* The verifier's own reading of the journal, from DIR/journal.db or from the
+ * PostgreSQL database named in DIR/store: one snapshot, read-only, each
  * table in order of its key.  Every value's type and length is checked here. */
 #ifndef SHODO_VERIFY_ROWS_H
 #define SHODO_VERIFY_ROWS_H
@@ -39,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rows, rows_close)
 
 const char *rows_origin(const Rows *rows);
 guint64 rows_total(const Rows *rows); /* entries, for the progress */
+
+/* The connection failed: what ROW_BAD said since is no finding. */
+gboolean rows_lost(const Rows *rows);
 
 RowResult rows_entry(Rows *rows, RowEntry *out);
 RowResult rows_personal(Rows *rows, RowPersonal *out);

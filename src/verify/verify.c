@@ -385,5 +385,14 @@ verify_data(const char *dir, const VerifyOutside *outside, VerifyProgress progre
   Verify v = {.rows = rows, .heads = heads, .report = report, .progress = progress, .progress_data = data};
 
   g_queue_init(&v.flying);
-  return run_all(&v, error);
+  if (run_all(&v, error))
+    return TRUE;
+  if (rows_lost(rows)) {
+    report->found = FALSE;
+    report->entry = -1;
+    g_clear_error(error);
+    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_IO,
+                        "検証の途中で台帳との接続が切れました。データベースとネットワークを確かめ、もう一度検証してください。");
+  }
+  return FALSE;
 }

@@ -41,7 +41,7 @@ forget() {
 
 start() {
   as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 -s \
-    -o "-k $dir -c listen_addresses= -c shared_buffers=16MB -c max_connections=20 -c jit=off" start </dev/null >&2
+    -o "-k $dir -c listen_addresses= -c shared_buffers=16MB -c max_connections=20 -c jit=off -c recovery_init_sync_method=syncfs" start </dev/null >&2
 }
 
 case $command in

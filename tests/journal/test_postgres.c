@@ -3,13 +3,16 @@
 
 #include <glib/gstdio.h>
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/limits.h"
 #include "conformance.h"
 #include "journal_fixture.h"
+#include "verify/verify.h"
 
 typedef struct {
   char *dir;
@@ -214,9 +217,353 @@ test_weaknesses(void)
   fixture_use_postgres(cluster.app, cluster.owner);
 }
 
+/* ---- verify ---- */
+
+static gboolean
+verify(const char *dir, VerifyReport *report, GError **error)
+{
+  return verify_data(dir, NULL, NULL, NULL, report, error);
+}
+
+static void
+test_verify(void)
+{
+  /* With the rights of the server's superuser, and no triggers. */
+  static const struct {
+    const char *text;
+    gint64 entry;
+  } thefts[] = {
+    {"UPDATE shodo.entry SET structural = structural || '\\x20'::bytea WHERE number = 5", 5},
+    {"UPDATE shodo.entry SET leaf = set_byte(leaf, 3, 65) WHERE number = 7", 7},
+    {"UPDATE shodo.entry SET stream = 3 WHERE number = 4", 4},
+    {"UPDATE shodo.entry SET salt = hash WHERE number = 299", 299},
+    {"UPDATE shodo.personal SET body = '\\x7b7d' WHERE number = 6", 6},
+    {"DELETE FROM shodo.personal WHERE number = 9", 9},
+    {"DELETE FROM shodo.entry WHERE number = 100", 100},
+    {"UPDATE shodo.subtree SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1)", 0},
+    {"UPDATE shodo.head SET size = 300", -1},
+    {"UPDATE shodo.meta SET origin = 'other'", -1},
+    {"DROP TRIGGER entry_refuse ON shodo.entry", -1},
+    {"ALTER TABLE shodo.entry DISABLE TRIGGER entry_refuse", -1},
+    {"CREATE TABLE shodo.extra (x int)", -1},
+    {"CREATE OR REPLACE FUNCTION shodo.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", -1},
+    {"ALTER TABLE shodo.entry ENABLE ROW LEVEL SECURITY", -1},
+    {"DROP SCHEMA shodo CASCADE", -1},
+  };
+  const guint64 numbers[] = {3};
+
+  for (gsize i = 0; i < G_N_ELEMENTS(thefts); i++) {
+    char *dir = fixture_new();
+    g_autoptr(Journal) journal = open_journal(dir);
+    g_autoptr(GError) error = NULL;
+    VerifyReport report;
+    fixture_append(journal, 300);
+    fixture_erase(journal, numbers, 1);
+    g_free(fixture_sign(journal));
+    g_clear_pointer(&journal, journal_close);
+    g_assert_true(verify(dir, &report, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(report.size, ==, 301);
+    g_assert_cmpuint(report.erased, ==, 1);
+    g_assert_cmpuint(report.signed_size, ==, 301);
+    g_autofree char *text = g_strconcat("SET session_replication_role = replica; SET client_min_messages = error; ",
+                                        thefts[i].text, NULL);
+    g_autofree char *state = attempt(cluster.super, text, NULL);
+    g_test_message("%s", thefts[i].text);
+    g_assert_cmpstr(state, ==, "");
+    g_assert_false(verify(dir, &report, &error));
+    g_assert_error(error, SHODO_ERROR, SHODO_ERROR_CORRUPT);
+    g_assert_true(report.found);
+    g_assert_cmpint(report.entry, ==, thefts[i].entry);
+    fixture_remove(dir);
+  }
+}
+
+/* ---- other processes ---- */
+
+/* Append until a failure, telling each durable head; the exit status is 10 + the error's code. */
+static int
+writer_main(const char *dir, guint64 upto)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Journal) journal = journal_open(dir, &error);
+  g_autoptr(GBytes) body = g_bytes_new("{}", 2);
+  const JournalDraft one = {
+    .stream = 1, .kind = "a.b/1", .boot = "00000000000000000000000000000000",
+    .person = "-", .post = "-", .capacity = "system", .structural = body, .personal = body,
+  };
+  const JournalDraft drafts[] = {one, one, one};
+
+  for (guint64 i = 0; journal && i < upto; i++) {
+    guint64 first = journal_head(journal).size, count = 1 + i % 3;
+    if (!journal_append(journal, first, drafts, count, &error))
+      break;
+    JournalHead head = journal_head(journal);
+    g_print("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " ", first, head.size);
+    for (gsize j = 0; j < TREE_HASH; j++)
+      g_print("%02x", head.root[j]);
+    g_print("\n");
+  }
+  return error ? 10 + error->code : 0;
+}
+
+typedef struct {
+  GSubprocess *process;
+  GDataInputStream *out;
+} Other;
+
+static Other
+other_start(const char *dir, const char *upto)
+{
+  GError *error = NULL;
+  Other other = {g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe", "--writer", dir, upto, NULL), NULL};
+
+  g_assert_no_error(error);
+  other.out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(other.process));
+  return other;
+}
+
+typedef struct {
+  guint64 first, size;
+  char root[2 * TREE_HASH + 1];
+} Ack;
+
+static gboolean
+other_ack(Other *other, Ack *ack)
+{
+  g_autofree char *line = g_data_input_stream_read_line(other->out, NULL, NULL, NULL);
+
+  return line && sscanf(line, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %64s", &ack->first, &ack->size, ack->root) == 3;
+}
+
+static int
+other_end(Other *other)
+{
+  g_assert_true(g_subprocess_wait(other->process, NULL, NULL));
+  int status = g_subprocess_get_if_exited(other->process) ? g_subprocess_get_exit_status(other->process) : -1;
+
+  g_object_unref(other->out);
+  g_object_unref(other->process);
+  return status;
+}
+
+static void
+assert_kept(JournalReader *reader, const Ack *ack)
+{
+  guint8 root[TREE_HASH];
+  GError *error = NULL;
+  g_autoptr(GString) hex = g_string_new(NULL);
+
+  g_assert_true(journal_root_at(reader, ack->size, root, &error));
+  g_assert_no_error(error);
+  for (gsize i = 0; i < TREE_HASH; i++)
+    g_string_append_printf(hex, "%02x", root[i]);
+  g_assert_cmpstr(hex->str, ==, ack->root);
+}
+
+static guint64
+rounds(guint64 usual)
+{
+  const char *text = g_getenv("SHODO_TEST_COUNT");
+  guint64 count = 1;
+
+  if (text)
+    g_assert_true(g_ascii_string_to_unsigned(text, 10, 1, 100000, &count, NULL));
+  return usual * count;
+}
+
+/* The server dies under load and comes back: what was acknowledged is there. */
+static void
+test_kill_server(void)
+{
+  char *dir = fixture_new();
+  guint64 acknowledged = 0;
+
+  for (guint64 i = 0, n = rounds(20); i < n; i++) {
+    g_autoptr(GError) error = NULL;
+    Other other = other_start(dir, "1000000");
+    Ack ack, last = {0};
+    for (guint64 j = 0; j <= i % 7; j++)
+      g_assert_true(other_ack(&other, &last));
+    control("kill");
+    for (; other_ack(&other, &ack); acknowledged++)
+      last = ack;
+    g_assert_cmpint(other_end(&other), ==, 10 + SHODO_ERROR_IO);
+    control("start");
+    g_autoptr(JournalReader) reader = journal_reader_open(dir, &error);
+    g_assert_no_error(error);
+    JournalHead head;
+    g_assert_true(journal_reader_head(reader, &head, NULL));
+    g_assert_cmpuint(head.size, >=, last.size);
+    assert_kept(reader, &last);
+  }
+  VerifyReport report;
+  GError *error = NULL;
+  g_assert_true(verify(dir, &report, &error));
+  g_assert_no_error(error);
+  g_test_message("%" G_GUINT64_FORMAT " entries, all sound", report.size);
+  fixture_remove(dir);
+}
+
+/* Two directories that name one database: two machines that both believe they are the writer. */
+static void
+test_two_machines(void)
+{
+  char *dir = fixture_new();
+  g_autofree char *twin = g_dir_make_tmp("shodo-journal-XXXXXX", NULL);
+  g_autofree char *store = g_build_filename(dir, "store", NULL), *copy = g_build_filename(twin, "store", NULL);
+  g_autofree char *url = NULL;
+  guint64 next = 0, lost = 0;
+
+  g_assert_true(g_file_get_contents(store, &url, NULL, NULL));
+  g_assert_true(g_file_set_contents(copy, url, -1, NULL));
+  for (guint64 i = 0, n = rounds(4); i < n; i++) {
+    Other others[] = {other_start(dir, "40"), other_start(twin, "40")};
+    g_autoptr(GArray) acks = g_array_new(FALSE, FALSE, sizeof(Ack));
+    Ack ack;
+    for (gsize j = 0; j < 2; j++) {
+      while (other_ack(&others[j], &ack))
+        g_array_append_val(acks, ack);
+      int status = other_end(&others[j]);
+      g_assert_true(status == 0 || status == 10 + SHODO_ERROR_FENCED);
+      lost += status != 0;
+    }
+    for (guint taken = 0; taken < acks->len; taken++) { /* each number once, and none left out */
+      guint found = 0;
+      guint64 from = next;
+      for (guint j = 0; j < acks->len; j++)
+        if (g_array_index(acks, Ack, j).first == from) {
+          next = g_array_index(acks, Ack, j).size;
+          found++;
+        }
+      g_assert_cmpuint(found, ==, 1);
+    }
+  }
+  g_autoptr(JournalReader) reader = journal_reader_open(twin, NULL);
+  JournalHead head;
+  g_assert_true(journal_reader_head(reader, &head, NULL));
+  g_assert_cmpuint(head.size, ==, next);
+  g_test_message("%" G_GUINT64_FORMAT " entries, refused %" G_GUINT64_FORMAT " times", next, lost);
+  g_clear_pointer(&reader, journal_reader_close);
+  fixture_remove(g_steal_pointer(&twin));
+  fixture_remove(dir);
+}
+
+/* Below the lock: the compare-and-swap by itself, with the same epoch.  Wins are told on standard output. */
+static int
+racer_main(const char *url, const char *epoch, int wins)
+{
+  PGconn *db = PQconnectdb(url);
+  int lost = 0;
+
+  while (wins > 0) {
+    PGresult *size = PQexec(db, "SELECT size FROM shodo.head");
+    g_autofree char *n = g_strdup(PQgetvalue(size, 0, 0));
+    g_autofree char *text = g_strdup_printf("BEGIN; SELECT shodo.advance(%s, %s, 1); INSERT INTO shodo.entry VALUES (%s, 0, '\\x00',"
+                                            " sha256('a'), sha256('b'), '\\x00'); COMMIT", epoch, n, n);
+    PGresult *result = PQexec(db, text);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (!state) {
+      g_print("%s 0 0\n", n);
+      wins--;
+    } else if (strcmp(state, "SH001") != 0 || ++lost > 100000) {
+      return 1;
+    }
+    PQclear(result);
+    PQclear(size);
+    if (state)
+      PQclear(PQexec(db, "ROLLBACK"));
+  }
+  PQfinish(db);
+  return 0;
+}
+
+static void
+test_compare_and_swap(void)
+{
+  char *dir = fixture_new();
+  guint64 n = rounds(100);
+  g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, n);
+  g_autoptr(GHashTable) won = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  Other others[2];
+  Ack ack;
+
+  for (gsize i = 0; i < 2; i++) {
+    others[i].process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "/proc/self/exe", "--racer", cluster.app, count, NULL);
+    others[i].out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(others[i].process));
+  }
+  for (gsize i = 0; i < 2; i++) {
+    while (other_ack(&others[i], &ack))
+      g_assert_true(g_hash_table_add(won, g_memdup2(&ack.first, sizeof ack.first)));
+    g_assert_cmpint(other_end(&others[i]), ==, 0);
+  }
+  g_assert_cmpuint(g_hash_table_size(won), ==, 2 * n);
+  g_autofree char *size = NULL;
+  g_free(attempt(cluster.app, "SELECT count(*) FROM shodo.entry WHERE number < (SELECT size FROM shodo.head)", &size));
+  g_assert_cmpuint(g_ascii_strtoull(size, NULL, 10), ==, 2 * n);
+  for (guint64 i = 0; i < 2 * n; i++)
+    g_assert_true(g_hash_table_contains(won, &i));
+  fixture_remove(dir);
+}
+
+/* ---- the program ---- */
+
+static int
+shodo(char **out, const char *const *arguments)
+{
+  g_autoptr(GPtrArray) argv = g_ptr_array_new();
+  g_autofree char *err = NULL;
+  GError *error = NULL;
+  int status;
+
+  g_ptr_array_add(argv, (gpointer)TEST_SHODO);
+  for (; *arguments; arguments++)
+    g_ptr_array_add(argv, (gpointer)*arguments);
+  g_ptr_array_add(argv, NULL);
+  g_assert_true(g_spawn_sync(NULL, (char **)argv->pdata, NULL, out ? G_SPAWN_DEFAULT : G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, out, &err, &status, &error));
+  g_assert_no_error(error);
+  if (err && *err)
+    g_test_message("%s", err);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+#define SHODO(out, ...) shodo(out, (const char *const[]){__VA_ARGS__, NULL})
+
+/* An office founded, two acts by two processes, verified; then a thief, and then no server. */
+static void
+test_program(void)
+{
+  char *dir = g_dir_make_tmp("shodo-journal-XXXXXX", NULL);
+  g_autofree char *local = g_build_filename(dir, "journal.db", NULL);
+  g_autofree char *sound = NULL, *bad = NULL, *state = NULL;
+
+  g_free(attempt(cluster.owner, "SET client_min_messages = error; DROP SCHEMA IF EXISTS shodo CASCADE", NULL));
+  g_assert_cmpint(SHODO(NULL, "init", "--data", dir, "--plan", TEST_PLAN, "--store", cluster.app, "--store-owner",
+                        cluster.owner), ==, 0);
+  g_assert_false(g_file_test(local, G_FILE_TEST_EXISTS));
+  for (gsize i = 0; i < 2; i++)
+    g_assert_cmpint(SHODO(NULL, "act", "office.add_person", "--data", dir, "--as", "p1/administrator", "--json",
+                          i ? "{\"name\":\"佐藤 花子\"}" : "{\"name\":\"田中 一郎\"}"), ==, 0);
+  g_assert_cmpint(SHODO(&sound, "verify", "--data", dir, "--json"), ==, 0);
+  g_assert_nonnull(strstr(sound, "\"sound\""));
+  state = attempt(cluster.super, "SET session_replication_role = replica;"
+                                 "UPDATE shodo.entry SET structural = structural || ' '::bytea WHERE number = 1", NULL);
+  g_assert_cmpstr(state, ==, "");
+  g_assert_cmpint(SHODO(&bad, "verify", "--data", dir), ==, 1);
+  control("stop");
+  g_assert_cmpint(SHODO(NULL, "verify", "--data", dir), ==, 3);
+  g_assert_cmpint(SHODO(NULL, "office", "show", "--data", dir), ==, 3);
+  control("start");
+  fixture_remove(dir);
+}
+
 int
 main(int argc, char **argv)
 {
+  if (argc == 4 && strcmp(argv[1], "--writer") == 0)
+    return writer_main(argv[2], g_ascii_strtoull(argv[3], NULL, 10));
+  if (argc == 4 && strcmp(argv[1], "--racer") == 0)
+    return racer_main(argv[2], "0", (int)g_ascii_strtoull(argv[3], NULL, 10));
   g_test_init(&argc, &argv, NULL);
   cluster.dir = g_dir_make_tmp("shodo-pg-XXXXXX", NULL);
   cluster.app = url_of("city_app");
@@ -229,6 +576,11 @@ main(int argc, char **argv)
   g_test_add_func("/postgres/urls", test_urls);
   g_test_add_func("/postgres/fenced", test_fenced);
   g_test_add_func("/postgres/weaknesses", test_weaknesses);
+  g_test_add_func("/postgres/verify", test_verify);
+  g_test_add_func("/postgres/two-machines", test_two_machines);
+  g_test_add_func("/postgres/compare-and-swap", test_compare_and_swap);
+  g_test_add_func("/postgres/program", test_program);
+  g_test_add_func("/postgres/kill-server", test_kill_server);
   int status = g_test_run();
   control("stop");
   fixture_remove(cluster.dir);
