@@ -24,8 +24,14 @@ report $? "an office is founded"
 report $? "everything happens as the scenario expects"
 "$shodo" case conformity 1 --data "$dir/office" --json >"$dir/sheet" 2>"$dir/out"
 report $? "the sheet of what was carried out"
-! grep -E '"status": ?"(open|advised|waiting)"' "$dir/sheet" >"$dir/out"
-report $? "every clause is done, set aside or not applicable"
+case $scenario in
+drills/*) # stops when what it is about has been shown
+  count=$((count + 1))
+  echo "ok $count - every clause is done # SKIP a drill" ;;
+*)
+  ! grep -E '"status": ?"(open|advised|waiting)"' "$dir/sheet" >"$dir/out"
+  report $? "every clause is done, set aside or not applicable" ;;
+esac
 "$shodo" verify --data "$dir/office" >"$dir/out" 2>&1
 report $? "the journal verifies"
 # A scenario that expects what does not happen must fail.
