@@ -84,6 +84,7 @@ static const Field head_fields[] = {
   { "happened", "発生日時", FIELD_INSTANT, 0, offsetof(EntryHead, happened) },
   { "precision", "日時の精度", FIELD_CHOICE, 0, offsetof(EntryHead, precision), .choices = precision_choices },
   { "advised", "助言", FIELD_LINES, 0, offsetof(EntryHead, advised) },
+  { "proxy", "代決の理由", FIELD_LINE, 0, offsetof(EntryHead, proxy) },
   { NULL },
 };
 
@@ -114,5 +115,6 @@ head_restore(EntryHead *head, const json_t *structural, Arena *arena, GError **e
   head->happened = kept->happened == INSTANT_NONE ? head->recorded : kept->happened;
   head->precision = kept->precision ? kept->precision : PRECISION_MINUTE;
   head->advised = kept->advised;
+  head->proxy = kept->proxy;
   return TRUE;
 }

@@ -62,6 +62,7 @@ typedef struct {
   const char *act;       /* the act that led to it; NULL for the program's own */
   const char *role;      /* the plan's role in which it was done, or NULL */
   List advised;          /* strings: clause ids whose advice stood open when it was done */
+  const char *proxy;     /* 代決: the reason given; NULL unless the capacity is CAPACITY_PROXY */
 } EntryHead;
 
 typedef enum { PRECISION_MINUTE = 1, PRECISION_HOUR, PRECISION_DAY, PRECISION_ABOUT } Precision;

@@ -1,10 +1,14 @@
 #include "act/finding.h"
 
+#include "base/limits.h"
+
 struct Findings {
   Arena *arena;
   Finding **items;
   gsize length;
   gsize space;
+  Finding rest; /* where findings beyond LIMIT_FINDINGS go: written over, never told */
+  FindingWeight rest_worst;
 };
 
 Findings *
@@ -15,9 +19,15 @@ findings_new(Arena *arena)
   return findings;
 }
 
+/* What a person cannot read helps nobody: beyond LIMIT_FINDINGS only the weight counts. */
 static Finding *
 append(Findings *findings)
 {
+  if (findings->length == LIMIT_FINDINGS) {
+    findings->rest_worst = MAX(findings->rest_worst, findings->rest.weight);
+    findings->rest = (Finding){ 0 };
+    return &findings->rest;
+  }
   if (findings->length == findings->space) {
     gsize space = MAX(findings->space * 2, 8);
     Finding **items = arena_alloc(findings->arena, space * sizeof *items);
@@ -89,7 +99,7 @@ findings_at(const Findings *findings, gsize i)
 FindingWeight
 findings_worst(const Findings *findings)
 {
-  FindingWeight worst = FINDING_ADVISE;
+  FindingWeight worst = MAX(findings->rest_worst, findings->rest.weight);
   for (gsize i = 0; i < findings->length; i++)
     worst = MAX(worst, findings->items[i]->weight);
   return worst;

@@ -64,6 +64,15 @@ print_show(const json_t *reply)
   }
 }
 
+/* 「（職務代理）」, 「（代決：出張中）」; nothing for the holder. */
+static char *
+capacity_of(const json_t *line)
+{
+  const char *capacity = cli_text(line, "capacity");
+  const char *proxy = cli_text(line, "proxy");
+  return *capacity ? g_strdup_printf("（%s%s%s）", capacity, *proxy ? "：" : "", proxy) : g_strdup("");
+}
+
 static void
 print_log(const json_t *reply)
 {
@@ -73,9 +82,10 @@ print_log(const json_t *reply)
     g_autofree char *happened = cli_moment(line, "happened");
     g_autofree char *recorded = cli_moment(line, "recorded");
     gboolean later = !g_str_equal(happened, recorded);
+    g_autofree char *capacity = capacity_of(line);
     g_print("%5" G_GINT64_FORMAT "  %s%s%s  %s　%s%s%s%s\n       %s\n", cli_number(line, "number"), happened,
             later ? "　記録 " : "", later ? recorded : "", cli_text(line, "title"), cli_text(line, "by"),
-            *cli_text(line, "post") ? "／" : "", cli_text(line, "post"), cli_text(line, "capacity"), cli_text(line, "text"));
+            *cli_text(line, "post") ? "／" : "", cli_text(line, "post"), capacity, cli_text(line, "text"));
   }
 }
 

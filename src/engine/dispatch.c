@@ -1,9 +1,12 @@
 #include "engine/dispatch.h"
 
+#include <string.h>
+
 #include "case/case.h"
 #include "case/phase.h"
 #include "office/office.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 /* What may still be done when a case is closed: addenda and the records' own life. */
 static const char *const after_closing[] = {
@@ -49,6 +52,8 @@ dispatch_actor(ActContext *context, const char *person, const char *post, const 
     return TRUE;
   if (proxy) {
     context->actor.capacity = CAPACITY_PROXY;
+    if (!*proxy || !text_valid(proxy, strlen(proxy), TEXT_LINE, NULL) || text_length(proxy) > LIMIT_LINE)
+      return refuse_actor(findings, arena_printf(arena, "代決の理由は一行で、%d文字までで書いてください。", LIMIT_LINE), NULL);
     if (has_any_role(context, who->id))
       return TRUE;
     return refuse_actor(findings, "代決できるのは、計画に役割のある職の人です。", "職務代理者に連絡してください。");

@@ -440,6 +440,7 @@ envelope_of(const Engine *engine, const Work *work, guint64 stream)
     .role = work->context.role,
     .act = work->kind->name,
     .advised = work->advised,
+    .proxy = work->context.actor.capacity == CAPACITY_PROXY ? work->request->proxy : NULL,
   };
 }
 
@@ -477,7 +478,7 @@ settle(Engine *engine, Work *work, Case *kase)
     envelope.actor = (Actor){ .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM };
     envelope.happened = envelope.recorded;
     envelope.precision = PRECISION_MINUTE;
-    envelope.role = envelope.act = NULL;
+    envelope.role = envelope.act = envelope.proxy = NULL;
     envelope.advised = (List){ 0 };
     emit(engine, &envelope, decision_at(decision, 0));
     act = NULL;

@@ -37,4 +37,5 @@ put_actor(json_t *object, const Office *office, const Plan *plan, const EntryHea
   put_text(object, "role", role ? role->name : head->role);
   if (head->actor.capacity != CAPACITY_SELF)
     put_text(object, "capacity", choice_label(capacity_choices, (int)head->actor.capacity));
+  put_text(object, "proxy", head->proxy);
 }

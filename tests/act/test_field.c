@@ -386,6 +386,23 @@ test_findings_own(void)
   g_assert_null(findings_at(findings, 0)->field);
 }
 
+/* However much is wrong, what is told stays readable, and its weight counts to the last. */
+static void
+test_many_findings(void)
+{
+  g_autoptr(Arena) arena = arena_new();
+  Findings *findings = findings_new(arena);
+
+  for (guint i = 0; i < LIMIT_FINDINGS; i++)
+    findings_addf(findings, FINDING_ADVISE, "advice", "%u", i);
+  g_assert_false(findings_stop(findings));
+  findings_addf(findings, FINDING_REFUSE, "refused", "beyond");
+  findings_addf(findings, FINDING_ADVISE, "advice", "beyond");
+  g_assert_cmpuint(findings_length(findings), ==, LIMIT_FINDINGS);
+  g_assert_cmpint(findings_worst(findings), ==, FINDING_REFUSE);
+  g_assert_true(findings_stop(findings));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -400,5 +417,6 @@ main(int argc, char **argv)
   g_test_add_func("/field/restore-corrupt", test_restore_corrupt);
   g_test_add_func("/findings/all", test_findings);
   g_test_add_func("/findings/own", test_findings_own);
+  g_test_add_func("/finding/many", test_many_findings);
   return g_test_run();
 }

@@ -266,6 +266,12 @@ test_proxy(void)
   g_autoptr(Outcome) step = by_proxy(hall, "p5/system-manager", "circulation.step", kase, "{'circulation':'k1','result':'reported'}");
   g_assert_true(step->done);
   g_assert_cmpint(last_capacity(hall, kase), ==, CAPACITY_PROXY);
+  const Case *seen = world_case(engine_world(hall->engine), kase, NULL);
+  List log = case_log(seen);
+  g_assert_cmpstr(list_item(log, LogLine, log.length - 1)->head->proxy, ==, "議会に出席中のため");
+  /* without a reason it is none */
+  g_autoptr(Outcome) mute = hall_try(hall, "p5/system-manager", "", "circulation.step", kase, NULL);
+  g_assert_true(outcome_says(mute, "代決の理由"));
   /* 代決 is for deciding alone */
   g_autoptr(Outcome) record = by_proxy(hall, "p5/system-manager", "record.add", kase, "{'text':'x'}");
   g_assert_false(record->done);
