@@ -7,7 +7,7 @@
 const Command cli_commands[] = {
   { "init", "--data DIR --plan FILE", "組織（データの置き場所）を作る", cli_init },
   { "serve", "--data DIR", "動かし続け、ほかの命令を受け付ける", cli_serve },
-  { "plan", "check|print FILE", "計画を確かめる、条項を説明する、正式な文書として書き出す", cli_plan },
+  { "plan", "check|print|adopt FILE", "計画を確かめる、条項を説明する、書き出す、採用する", cli_plan },
   { "play", "SCENARIO --data DIR", "台本どおりに事案を演じ、期待と違う所を示す", cli_play },
   { "act", "NAME --data DIR --as PERSON/POST", "行為を一つ行う", cli_act },
   { "case", "list|show|log|conformity --data DIR", "事案の一覧、現況、記録、計画履行状況表", cli_case },

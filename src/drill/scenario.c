@@ -1,7 +1,11 @@
 #include "drill/scenario.h"
 
+#include <string.h>
+
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/yaml.h"
 #include "case/conformity.h"
 #include "drill/wanted.h"
@@ -15,6 +19,7 @@ struct Scenario {
 
 typedef struct {
   Scenario *scenario;
+  const char *path; /* NULL: from memory */
   const Vocabulary *vocabulary;
   Instant clock;
 } Loader;
@@ -297,6 +302,38 @@ read_check(Loader *loader, const YamlNode *map, ScenarioStep *step, GError **err
   return step->kase != NULL;
 }
 
+/* A plan to adopt: its file, beside the scenario's. */
+static gboolean
+read_adoption(Loader *loader, const YamlNode *map, const char *as, ScenarioStep *step, GError **error)
+{
+  static const char *const known[] = { "at", "as", "adopt", "from", "expect", "says", "advises", NULL };
+  static const char *const nested[] = { NULL };
+  g_autoptr(GError) why = NULL;
+
+  if (!plain_keys(map, known, nested, error))
+    return FALSE;
+  if (!loader->path) {
+    yaml_error(error, yaml_get(map, "adopt"), "計画を採用する場面（adopt）は、ファイルから読む台本にだけ書けます。");
+    return FALSE;
+  }
+  g_autofree char *dir = g_path_get_dirname(loader->path);
+  g_autofree char *path = g_build_filename(dir, text_at(map, "adopt"), NULL);
+  g_autoptr(GBytes) bytes = file_read(path, LIMIT_YAML, &why);
+  if (!bytes) {
+    yaml_error(error, yaml_get(map, "adopt"), "採用する計画が読めません（%s）。台本のある所からの道筋で書いてください。", why->message);
+    return FALSE;
+  }
+  g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+  step->request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "command", "adopt-plan", "act", "office.adopt_plan", "as",
+                            text_at(map, "as") ? text_at(map, "as") : as, "name", text_at(map, "adopt"), "text", text, "from",
+                            text_at(map, "from"));
+  if (!step->request) {
+    yaml_error(error, yaml_get(map, "adopt"), "採用する計画は UTF-8 ではありません。");
+    return FALSE;
+  }
+  return read_expectation(map, step, error);
+}
+
 static gboolean
 read_step(Loader *loader, const YamlNode *map, const char *as, GError **error)
 {
@@ -310,6 +347,8 @@ read_step(Loader *loader, const YamlNode *map, const char *as, GError **error)
   if (!read_time(loader, map, step, error))
     return FALSE;
   const YamlNode *check = yaml_get(map, "check");
+  if (yaml_get(map, "adopt"))
+    return read_adoption(loader, map, as, step, error);
   if (!check)
     return read_act(loader, map, as, step, error);
   return yaml_check_keys(map, of_check, error) && read_check(loader, check, step, error);
@@ -356,10 +395,10 @@ read_all(Loader *loader, GError **error)
 
 /* Takes DOC, which may be NULL: then the error is set already. */
 static Scenario *
-read_doc(YamlDoc *doc, const Vocabulary *vocabulary, GError **error)
+read_doc(YamlDoc *doc, const char *path, const Vocabulary *vocabulary, GError **error)
 {
   g_autoptr(Scenario) scenario = g_new0(Scenario, 1);
-  Loader loader = { .scenario = scenario, .vocabulary = vocabulary };
+  Loader loader = { .scenario = scenario, .path = path, .vocabulary = vocabulary };
 
   scenario->arena = arena_new();
   scenario->doc = doc;
@@ -369,13 +408,13 @@ read_doc(YamlDoc *doc, const Vocabulary *vocabulary, GError **error)
 Scenario *
 scenario_load(const char *path, const Vocabulary *vocabulary, GError **error)
 {
-  return read_doc(yaml_load_file(path, error), vocabulary, error);
+  return read_doc(yaml_load_file(path, error), path, vocabulary, error);
 }
 
 Scenario *
 scenario_parse(const char *name, const void *data, gsize length, const Vocabulary *vocabulary, GError **error)
 {
-  return read_doc(yaml_load_bytes(name, data, length, error), vocabulary, error);
+  return read_doc(yaml_load_bytes(name, data, length, error), NULL, vocabulary, error);
 }
 
 void

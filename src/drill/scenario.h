@@ -27,7 +27,7 @@ typedef struct {
   Instant at;            /* INSTANT_NONE: the clock stays */
   const char *kase;      /* label, or NULL */
   const char *opens;     /* label, or NULL */
-  json_t *request;       /* of command "act", without the case; NULL for a check */
+  json_t *request;       /* of command "act", without the case, or "adopt-plan"; NULL for a check */
   Expect expect;
   const char *says;      /* text that the refusal must contain, or NULL */
   const char *advises;   /* text that some advice must contain, or NULL */

@@ -145,6 +145,46 @@ run_act(Engine *engine, const json_t *request, CommandReply reply, gpointer data
   engine_submit(engine, &act, act_done, waiting);
 }
 
+/* --- adopting a plan: {"command": "adopt-plan", "as", "name", "text", "from"?} --- */
+
+/* The fields of office.adopt_plan, or NULL: the text is no plan, or not in force by then. */
+static json_t *
+adoption(const json_t *request, GError **error)
+{
+  const char *name = json_string_value(json_object_get(request, "name"));
+  const char *text = json_string_value(json_object_get(request, "text"));
+  const char *from = json_string_value(json_object_get(request, "from"));
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(Plan) plan = plan_load(name ? name : "計画", text ? text : "", text ? strlen(text) : 0, tables_vocabulary(), error);
+  Date day = plan ? plan_head(plan)->effective_from : DATE_NONE;
+
+  if (!plan || (from && !date_parse(from, &day, error)))
+    return NULL;
+  if (day >= plan_head(plan)->effective_from)
+    return json_pack("{s:s, s:s}", "digest", plan_digest(plan), "from", date_print_iso(arena, day));
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "この計画は%sから効力を持ちます。採用は、その日以後からにしてください。",
+              date_print_plain(arena, plan_head(plan)->effective_from));
+  return NULL;
+}
+
+/* The bytes are stored before the act refers to them.  Stored in vain, they are nobody's plan. */
+static void
+run_adoption(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  const char *text = json_string_value(json_object_get(request, "text"));
+  g_autoptr(GError) error = NULL;
+  char address[BLOB_ADDRESS + 1];
+  g_autoptr(json_t) fields = adoption(request, &error);
+
+  if (!fields || !blob_put_bytes(engine_blobs(engine), text, strlen(text), address, &error)) {
+    show(engine, failed(error), reply, data);
+    return;
+  }
+  g_autoptr(json_t) act = json_pack("{s:s, s:s, s:O, s:O*}", "command", "act", "act", "office.adopt_plan", "fields", fields,
+                                    "as", json_object_get(request, "as"));
+  run_act(engine, act, reply, data);
+}
+
 /* --- questions --- */
 
 typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
@@ -269,6 +309,10 @@ command_submit(Engine *engine, const json_t *request, CommandReply reply, gpoint
 
   if (g_strcmp0(name, "act") == 0) {
     run_act(engine, request, reply, data);
+    return;
+  }
+  if (g_strcmp0(name, "adopt-plan") == 0) {
+    run_adoption(engine, request, reply, data);
     return;
   }
   for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {

@@ -85,6 +85,8 @@ static const struct {
   { "bad-expect", HEAD "steps:\n  - {as: a/b, act: triage.judge, expect: maybe}\n", ":4:42: ", "denied" },
   { "says-of-ok", HEAD "steps:\n  - {as: a/b, act: triage.judge, says: 事実}\n", ":4:40: ", "advises" },
   { "opens-refused", HEAD "steps:\n  - {as: a/b, act: intake.open, opens: A, expect: refused}\n", ":4:40: ", "開かれません" },
+  { "adopt-no-file", HEAD "steps:\n  - {as: a/b, adopt: nowhere.yaml}\n", ":4:22: ", "読めません" },
+  { "adopt-and-act", HEAD "steps:\n  - {as: a/b, adopt: x.yaml, act: triage.judge}\n", ":4:30: ", "act" },
   { "check-text", HEAD "steps:\n  - check: A\n", ":4:12: ", "組" },
   { "check-no-case", HEAD "steps:\n  - check: {phase: triage}\n", ":4:12: ", "case" },
   { "check-key", HEAD "steps:\n  - check: {case: A, fase: triage}\n", ":4:22: ", "fase" },
