@@ -206,7 +206,8 @@ someone_else_holds(const ActContext *context, const char *post)
 static gboolean
 someone_else_may_approve(const ActContext *context)
 {
-  List roles = plan_may(context->plan, "archive.approve_disposal");
+  PredicateContext asking = predicate_context(context);
+  List roles = plan_may_now(context->plan, "archive.approve_disposal", &asking, context->arena);
   for (gsize i = 0; i < roles.length; i++) {
     List posts = office_posts_of_role(context->office, context->plan, list_string(roles, i), context->arena);
     for (gsize j = 0; j < posts.length; j++)

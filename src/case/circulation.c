@@ -98,22 +98,83 @@ static const Field submitted_fields[] = {
   { NULL },
 };
 
+/* The plan's for the subject as the case stands; NULL: none. */
+static const PlanRoute *
+route_due(const ActContext *context, const char *subject)
+{
+  PredicateContext asking = predicate_context(context);
+  return plan_route_of(context->plan, subject, &asking);
+}
+
 static const PlanRoute *
 route_for(const ActContext *context, const Submitted *submitting)
 {
-  return submitting->route ? plan_route(context->plan, submitting->route)
-                           : plan_route_of(context->plan, submitting->subject);
+  return submitting->route ? plan_route(context->plan, submitting->route) : route_due(context, submitting->subject);
+}
+
+static gboolean
+passes(const PlanRoute *route, const char *role)
+{
+  for (gsize i = 0; i < route->steps.length; i++)
+    if (g_str_equal(list_item(route->steps, PlanStep, i)->role, role))
+      return TRUE;
+  return FALSE;
+}
+
+/* Does ROUTE come to everyone whom DUE comes to? */
+static gboolean
+covers(const PlanRoute *route, const PlanRoute *due)
+{
+  for (gsize i = 0; i < due->steps.length; i++)
+    if (!passes(route, list_item(due->steps, PlanStep, i)->role))
+      return FALSE;
+  return TRUE;
+}
+
+/* No route given, and none that serves. */
+static void
+find_no_route(const ActContext *context, const char *subject, Findings *findings)
+{
+  List routes = plan_routes_of(context->plan, subject);
+  const PlanRoute *last = routes.length ? list_pointer(routes, const PlanRoute, routes.length - 1) : NULL;
+
+  if (!last) {
+    findings_addf(findings, FINDING_INVALID, "route.none",
+                  "「%s」の経路が計画にありません。経路を指定してください。", subject)->field = "route";
+    return;
+  }
+  PredicateContext asking = predicate_context(context);
+  List missing = condition_missing(last->when, &asking, context->arena);
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "route.gap", "いまの状況で「%s」が通る経路は、計画にありません。%s",
+                                   plan_subject(context->plan, subject)->name, last->gap);
+  finding->clause = last->clause;
+  finding->act = missing.length ? list_item(missing, Missing, 0)->act : NULL;
+  finding->remedy = "急ぐときは、経路を指定して出します。";
+}
+
+/* A route of the officer's own choice that leaves somebody out shows. */
+static void
+guard_route(const ActContext *context, const Submitted *submitting, const PlanRoute *route, Findings *findings)
+{
+  const PlanRoute *due = route_due(context, submitting->subject);
+  if (!submitting->route || !due || covers(route, due))
+    return;
+  Finding *finding = findings_addf(findings, FINDING_ADVISE, "route.other",
+                                   "いまの状況で計画が定める経路は「%s」です。「%s」では、受け取らない人がいます。", due->name, route->name);
+  finding->clause = due->clause;
+  finding->field = "route";
 }
 
 static void
 guard_submit(const ActContext *context, const void *fields, Findings *findings)
 {
   const Submitted *submitting = fields;
-  if (!route_for(context, submitting)) {
-    findings_addf(findings, FINDING_INVALID, "route.none",
-                  "「%s」の経路が計画にありません。経路を指定してください。", submitting->subject)->field = "route";
+  const PlanRoute *route = route_for(context, submitting);
+  if (!route) {
+    find_no_route(context, submitting->subject, findings);
     return;
   }
+  guard_route(context, submitting, route, findings);
   const Circulation *before = circulation_of(context->kase, submitting->subject);
   if (before && before->state == CIRCULATION_OPEN && g_strcmp0(before->body->ref, submitting->ref) == 0)
     findings_addf(findings, FINDING_REFUSE, "circulation.open",
@@ -459,6 +520,28 @@ detail_reported(const PredicateContext *context, const char *arg, Arena *arena)
                       plan_role(context->plan, awaited->role)->name, circulation->id);
 }
 
+/* By the route that the plan sets as the case stands now, or a longer one. */
+static gboolean
+holds_reported_on_route(const PredicateContext *context, const char *arg)
+{
+  const Circulation *circulation = circulation_of(context->kase, arg);
+  const PlanRoute *due = plan_route_of(context->plan, arg, context);
+  const PlanRoute *route = circulation ? plan_route(context->plan, circulation->route) : NULL;
+  return circulation && circulation->state == CIRCULATION_DONE && route && (!due || covers(route, due));
+}
+
+static char *
+detail_reported_on_route(const PredicateContext *context, const char *arg, Arena *arena)
+{
+  const Circulation *circulation = circulation_of(context->kase, arg);
+  const PlanRoute *due = plan_route_of(context->plan, arg, context);
+  const PlanRoute *route = circulation ? plan_route(context->plan, circulation->route) : NULL;
+  if (!route || !due || covers(route, due))
+    return detail_reported(context, arg, arena);
+  return arena_printf(arena, "経路が「%s」に変わりました（%sは「%s」）。%s出し直してください", due->name, circulation->id, route->name,
+                      circulation->state == CIRCULATION_OPEN ? "引き戻して" : "");
+}
+
 static gboolean
 holds_circulations_ended(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 {
@@ -504,6 +587,7 @@ const Predicate circulation_predicates[] = {
   { .name = "submitted", .arg = ARG_SUBJECT, .explain = "「%s」を報告経路に載せた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_submitted },
   { .name = "reported", .arg = ARG_SUBJECT, .explain = "「%s」を報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
   { .name = "reported-in-round", .arg = ARG_SUBJECT, .explain = "今回の「%s」を報告し終えた", .missing = "今回の「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_in_round, .detail = detail_reported },
+  { .name = "reported-on-route", .arg = ARG_SUBJECT, .explain = "「%s」を、いまの状況で計画が定める経路で報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_on_route, .detail = detail_reported_on_route },
   { .name = "approved", .arg = ARG_SUBJECT, .explain = "「%s」が承認された", .missing = "「%s」の承認がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
   { .name = "circulations-ended", .explain = "回付中のものがない", .missing = "回付中のものがあります", .act = "circulation.step", .holds = holds_circulations_ended, .detail = detail_circulations_ended },
   { .name = "after-viewed", .explain = "代決の後閲が済んだ", .missing = "後閲を待つ代決があります", .act = "circulation.after_view", .holds = holds_after_viewed },

@@ -151,7 +151,7 @@ roles_for(const PredicateContext *context, const char *act, Arena *arena)
 {
   if (!act)
     return NULL;
-  List roles = plan_may(context->plan, act);
+  List roles = plan_may_now(context->plan, act, context, arena);
   g_autoptr(GString) text = g_string_new(NULL);
   for (gsize i = 0; i < roles.length; i++)
     g_string_append_printf(text, "%s%s", i ? "、" : "", plan_role(context->plan, list_string(roles, i))->name);

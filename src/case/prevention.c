@@ -190,7 +190,8 @@ static const PlanRoute *
 route_of(const ActContext *context)
 {
   const Circulation *circulation = circulation_of(context->kase, SUBJECT);
-  return circulation ? plan_route(context->plan, circulation->route) : plan_route_of(context->plan, SUBJECT);
+  PredicateContext asking = predicate_context(context);
+  return circulation ? plan_route(context->plan, circulation->route) : plan_route_of(context->plan, SUBJECT, &asking);
 }
 
 static const char *

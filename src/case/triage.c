@@ -252,13 +252,21 @@ static const EntryKind judged = {
 static const Field prioritised_fields[] = {
   { "priority", "優先順位", FIELD_REF, FIELD_REQUIRED, offsetof(Prioritised, priority), .ref = &ref_priority },
   { "reasons", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(Prioritised, reasons), .help = "被害状況や影響範囲など。" },
+  { "fact", "根拠とした事実", FIELD_REF, 0, offsetof(Prioritised, fact), .ref = &ref_statement,
+    .help = "新たに分かった事実によって改めるとき。" },
+  { "decided_by", "判断した人", FIELD_LINE, 0, offsetof(Prioritised, decided_by),
+    .help = "職と氏名。記録する人が判断したときは、書きません。" },
   { NULL },
 };
 
 static void
-apply_prioritised(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+apply_prioritised(State *state, const EntryHead *head, const void *body)
 {
-  state->kase->triage.prioritised = body;
+  Case *kase = state->kase;
+  Prioritising *prioritising = arena_new0(kase->arena, Prioritising);
+  *prioritising = (Prioritising){ .head = head, .body = body };
+  list_add(kase->arena, &kase->triage.prioritisings, prioritising);
+  kase->triage.prioritised = body;
 }
 
 static const EntryKind prioritised = {
@@ -347,6 +355,47 @@ holds_prioritised(const PredicateContext *context, const char *arg G_GNUC_UNUSED
 }
 
 static gboolean
+holds_priority_is(const PredicateContext *context, const char *arg)
+{
+  const Prioritised *now = context->kase->triage.prioritised;
+  return now && g_str_equal(now->priority, arg);
+}
+
+/* Is A as high as B or higher?  A plan lists its priorities highest first. */
+static gboolean
+as_high(const Plan *plan, const char *a, const char *b)
+{
+  List all = plan_priorities(plan);
+  for (gsize i = 0; i < all.length; i++) {
+    const char *id = list_item(all, PlanTerm, i)->id;
+    if (g_str_equal(id, a))
+      return TRUE;
+    if (g_str_equal(id, b))
+      return FALSE;
+  }
+  return FALSE;
+}
+
+static gboolean
+holds_priority_at_least(const PredicateContext *context, const char *arg)
+{
+  const Prioritised *now = context->kase->triage.prioritised;
+  return now && as_high(context->plan, now->priority, arg);
+}
+
+/* It stands higher than it once stood. */
+static gboolean
+holds_priority_raised(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List all = context->kase->triage.prioritisings;
+  const Prioritised *now = context->kase->triage.prioritised;
+  for (gsize i = 0; i < all.length; i++)
+    if (!as_high(context->plan, list_pointer(all, Prioritising, i)->body->priority, now->priority))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 holds_fact_known(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 {
   List statements = context->kase->triage.statements;
@@ -419,6 +468,9 @@ const Predicate triage_predicates[] = {
   { .name = "judged", .explain = "インシデントかどうかを判断した（保留を除く）", .missing = "インシデントかどうかの判断がまだです", .act = "triage.judge", .holds = holds_judged },
   { .name = "judged-as", .arg = ARG_TOKEN, .tokens = outcome_choices, .explain = "「%s」と判断した", .missing = "「%s」との判断がありません", .act = "triage.judge", .holds = holds_judged },
   { .name = "prioritised", .explain = "優先順位を付けた", .missing = "優先順位がまだです", .act = "triage.prioritise", .holds = holds_prioritised },
+  { .name = "priority-is", .arg = ARG_PRIORITY, .explain = "優先順位が「%s」である", .missing = "優先順位が「%s」ではありません", .act = "triage.prioritise", .holds = holds_priority_is },
+  { .name = "priority-at-least", .arg = ARG_PRIORITY, .explain = "優先順位が「%s」以上である", .missing = "優先順位が「%s」以上ではありません", .act = "triage.prioritise", .holds = holds_priority_at_least },
+  { .name = "priority-raised", .explain = "優先順位を引き上げた", .missing = "優先順位は引き上げられていません", .act = "triage.prioritise", .holds = holds_priority_raised },
   { .name = "fact-known", .explain = "事実を確認して記録した", .missing = "確認した事実の記録がまだです", .act = "triage.state", .holds = holds_fact_known },
   { .name = "figures-fixed", .explain = "記録した数がすべて確定した", .missing = "確定した数の記録がまだです", .act = "triage.state", .holds = holds_figures_fixed, .detail = detail_figures_fixed },
   { .name = "personal-data", .arg = ARG_TOKEN, .tokens = ternary_choices, .explain = "個人情報が「%s」の情報がある", .missing = "個人情報が「%s」の情報の記録がありません", .act = "triage.add_dataset", .holds = holds_personal_data },

@@ -93,13 +93,21 @@ typedef struct {
 typedef struct {
   const char *priority;
   const char *reasons;
+  const char *fact;       /* id of the statement that led to it, or NULL */
+  const char *decided_by; /* who decided it, when not the actor; or NULL */
 } Prioritised;
+
+typedef struct {
+  const EntryHead *head;
+  const Prioritised *body;
+} Prioritising;
 
 typedef struct {
   const Classified *classified;   /* the latest, or NULL */
   const Judged *judged;
   const EntryHead *judged_head;
-  const Prioritised *prioritised;
+  const Prioritised *prioritised; /* the latest, or NULL */
+  List prioritisings; /* of Prioritising *: all, oldest first */
   List statements; /* of Statement * */
   List datasets;   /* of Dataset * */
   List inquiries;  /* of Inquiry * */

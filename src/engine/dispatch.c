@@ -79,7 +79,8 @@ administers(const ActContext *context, const ActKind *kind)
 const char *
 dispatch_may(const ActContext *context, const ActKind *kind)
 {
-  List roles = plan_may(context->plan, kind->name);
+  PredicateContext asking = predicate_context(context);
+  List roles = plan_may_now(context->plan, kind->name, &asking, context->arena);
   List mine = office_roles_of_post(context->office, context->plan, context->actor.post, context->arena);
 
   for (gsize i = 0; i < roles.length; i++) {
@@ -104,10 +105,23 @@ append_holders(const ActContext *context, GString *text, const PlanRole *role)
   }
 }
 
+/* When nobody may as the case stands: who may under which condition. */
+static void
+append_at_times(const ActContext *context, GString *text, const ActKind *kind)
+{
+  List mays = plan_mays(context->plan, kind->name);
+  for (gsize i = 0; i < mays.length; i++) {
+    const PlanMay *may = list_item(mays, PlanMay, i);
+    g_string_append_printf(text, "%s%s（%sとき）", i ? "、" : "", plan_role(context->plan, may->role)->name,
+                           condition_explain(context->plan, may->when, context->arena));
+  }
+}
+
 char *
 dispatch_who_may(const ActContext *context, const ActKind *kind)
 {
-  List roles = plan_may(context->plan, kind->name);
+  PredicateContext asking = predicate_context(context);
+  List roles = plan_may_now(context->plan, kind->name, &asking, context->arena);
   g_autoptr(GString) text = g_string_new(NULL);
 
   for (gsize i = 0; i < roles.length; i++) {
@@ -118,6 +132,8 @@ dispatch_who_may(const ActContext *context, const ActKind *kind)
       g_string_append_printf(text, "（%s）", post->name);
     append_holders(context, text, role);
   }
+  if (!text->len)
+    append_at_times(context, text, kind);
   if (!text->len && kind->right == RIGHT_ADMINISTER)
     g_string_append(text, "管理者");
   return arena_strdup(context->arena, text->str);
@@ -183,9 +199,7 @@ check_case(const ActContext *context, const ActKind *kind, Findings *findings)
 static void
 check_rules(const ActContext *context, const ActKind *kind, Findings *findings)
 {
-  PredicateContext asking = {
-    .plan = context->plan, .office = context->office, .notices = context->notices, .kase = context->kase, .now = context->now,
-  };
+  PredicateContext asking = predicate_context(context);
   List needs = context->kase ? plan_needs(context->plan, kind->name) : (List){ 0 };
   for (gsize i = 0; i < needs.length; i++) {
     const PlanRule *rule = list_pointer(needs, const PlanRule, i);

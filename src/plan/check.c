@@ -8,6 +8,19 @@
 /* ── words ── */
 
 static void
+append_term_words(GString *words, List terms, const char *clause)
+{
+  for (gsize i = 0; i < terms.length; i++) {
+    const PlanTerm *term = list_item(terms, PlanTerm, i);
+    if (g_strcmp0(term->clause, clause) != 0)
+      continue;
+    g_string_append_printf(words, "\n%s\n%s", term->name, term->text ? term->text : "");
+    for (gsize j = 0; j < term->examples.length; j++)
+      g_string_append_printf(words, "\n%s", list_string(term->examples, j));
+  }
+}
+
+static void
 append_form_words(GString *words, const PlanForm *form)
 {
   for (gsize i = 0; i < form->items.length; i++)
@@ -22,11 +35,8 @@ plan_clause_words(const Plan *plan, const PlanClause *clause)
   GString *words = g_string_new(clause->heading);
 
   g_string_append_printf(words, "\n%s", clause->text ? clause->text : "");
-  for (gsize i = 0; i < plan->classes.length; i++) {
-    const PlanTerm *term = list_item(plan->classes, PlanTerm, i);
-    if (g_strcmp0(term->clause, clause->id) == 0)
-      g_string_append_printf(words, "\n%s\n%s", term->name, term->text ? term->text : "");
-  }
+  append_term_words(words, plan->classes, clause->id);
+  append_term_words(words, plan->priorities, clause->id);
   for (gsize i = 0; i < plan->forms.length; i++) {
     const PlanForm *form = list_item(plan->forms, PlanForm, i);
     if (g_strcmp0(form->clause, clause->id) == 0)
@@ -68,9 +78,22 @@ somebody_may(const Plan *plan, const char *act)
   return FALSE;
 }
 
+/* Only a case can be asked whether a condition holds. */
+static void
+check_asked_of_case(const Plan *plan, Reader *reader, List acts, const Condition *when)
+{
+  for (gsize i = 0; when && i < acts.length; i++) {
+    const ActKind *act = plan_act(plan, list_string(acts, i));
+    if (act && act->scope != SCOPE_CASE)
+      reader_complain_of(reader, &list_string(acts, i),
+                         "操作「%s」は事案ごとの操作ではないので、行えるときの条件は付けられません。この操作を分けて、条件のないところに書いてください。", act->name);
+  }
+}
+
 static void
 check_clause(const Plan *plan, Reader *reader, const PlanClause *clause)
 {
+  check_asked_of_case(plan, reader, clause->acts, clause->actor_when);
   if (clause->actor && plan_role(plan, clause->actor) && !role_acts(plan, clause->actor) && clause->acts.length)
     reader_complain_of(reader, &clause->actor,
                        "条項「%s」の主体「%s」は庁外の人や会議体なので、操作を行えません。操作を行う役割を actor に書くか、acts を消してください。",
@@ -233,12 +256,20 @@ check_subjects(Plan *plan, Reader *reader, const PlanRoute *route)
 {
   for (gsize i = 0; i < route->subjects.length; i++) {
     const char *subject = list_string(route->subjects, i);
-    const PlanRoute *before = g_hash_table_lookup(plan->by_subject, subject);
-    if (before)
-      reader_complain_of(reader, &list_string(route->subjects, i), "文書「%s」が二つの経路「%s」（%u行目）と「%s」にあります。一つにしてください。",
+    List *routes = g_hash_table_lookup(plan->by_subject, subject);
+    const PlanRoute *before = routes ? list_pointer(*routes, const PlanRoute, routes->length - 1) : NULL;
+    if (before && !before->when) {
+      reader_complain_of(reader, &list_string(route->subjects, i),
+                         "文書「%s」が二つの経路「%s」（%u行目）と「%s」にあり、前の経路に when がないので、後の経路は使われません。"
+                         "一つにするか、前の経路に when を書いてください。",
                          subject, before->id, before->line, route->id);
-    else
-      g_hash_table_insert(plan->by_subject, (gpointer)subject, (gpointer)route);
+      continue;
+    }
+    if (!routes) {
+      routes = arena_new0(plan->arena, List);
+      g_hash_table_insert(plan->by_subject, (gpointer)subject, routes);
+    }
+    list_add(plan->arena, routes, route);
   }
 }
 
@@ -252,13 +283,25 @@ route_passes(const PlanRoute *route, const char *role)
 }
 
 static void
-check_form(const Plan *plan, Reader *reader, const PlanForm *form)
+check_arrives(const Plan *plan, Reader *reader, const PlanForm *form, const PlanRoute *route)
 {
-  const PlanRoute *route = form->route ? plan_route(plan, form->route) : NULL;
-
   if (route && form->to && plan_role(plan, form->to) && !route_passes(route, form->to))
     reader_complain_of(reader, &form->route, "様式「%s」の経路「%s」が宛先「%s」に届いていません。経路の steps に足すか、route を直してください。",
                        form->id, route->id, form->to);
+}
+
+/* Its own route, and those it takes in other circumstances. */
+static void
+check_form(const Plan *plan, Reader *reader, const PlanForm *form)
+{
+  const PlanRoute *own = form->route ? plan_route(plan, form->route) : NULL;
+  g_autofree char *subject = g_strdup_printf("report:%s", form->id ? form->id : "");
+  List routes = plan_routes_of(plan, subject);
+
+  check_arrives(plan, reader, form, own);
+  for (gsize i = 0; i < routes.length; i++)
+    if (list_pointer(routes, const PlanRoute, i) != own)
+      check_arrives(plan, reader, form, list_pointer(routes, const PlanRoute, i));
 }
 
 static void
@@ -266,8 +309,14 @@ check_travelled(const Plan *plan, Reader *reader)
 {
   for (gsize i = 0; i < plan->subjects.length; i++) {
     const PlanTerm *subject = list_item(plan->subjects, PlanTerm, i);
-    if (subject->id && !g_hash_table_contains(plan->by_subject, subject->id))
+    List routes = plan_routes_of(plan, subject->id);
+    const PlanRoute *last = routes.length ? list_pointer(routes, const PlanRoute, routes.length - 1) : NULL;
+    if (subject->id && !last)
       reader_complain_of(reader, subject, "文書「%s」の通る経路がありません。routes のどれかの subjects に足すか、この文書を消してください。", subject->id);
+    else if (last && last->when && !last->gap)
+      reader_complain_of(reader, &last->when,
+                         "文書「%s」の経路には、どれにも when があります。最後の経路「%s」の when を消すか、どの経路も使えないときにすることを gap に書いてください。",
+                         subject->id, last->id);
   }
 }
 
@@ -289,6 +338,10 @@ plan_check(Plan *plan, Reader *reader)
     check_quote(plan, reader, g_array_index(rules, RuleAt, i).rule);
   for (gsize i = 0; i < plan->clauses.length; i++)
     check_clause(plan, reader, list_item(plan->clauses, PlanClause, i));
+  for (gsize i = 0; i < plan->groups.length; i++) {
+    const PermitGroup *group = list_item(plan->groups, PermitGroup, i);
+    check_asked_of_case(plan, reader, group->acts, group->when);
+  }
   for (gsize i = 0; i < plan->posts.length; i++)
     if (list_item(plan->posts, PlanPost, i)->id) {
       check_post_id(reader, list_item(plan->posts, PlanPost, i));

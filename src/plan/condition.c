@@ -148,6 +148,14 @@ condition_mentions(const Condition *condition, const char *name)
 
 /* ── asking ── */
 
+PredicateContext
+predicate_context(const ActContext *context)
+{
+  return (PredicateContext){
+    .plan = context->plan, .office = context->office, .notices = context->notices, .kase = context->kase, .now = context->now,
+  };
+}
+
 gboolean
 condition_holds(const Condition *condition, const PredicateContext *context)
 {

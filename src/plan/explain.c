@@ -22,6 +22,8 @@ explain_head(const Plan *plan, const PlanClause *clause, GString *out, Arena *ar
                          choice_label(modality_choices, (int)clause->modality));
   if (actor)
     g_string_append_printf(out, "行う人：%s\n", plan_role_title(plan, actor, arena));
+  if (clause->actor_when)
+    g_string_append_printf(out, "行えるとき：%s\n", condition_explain(plan, clause->actor_when, arena));
   if (clause->verb)
     g_string_append_printf(out, "すること：%s\n", clause->verb);
   if (phase)
@@ -35,17 +37,77 @@ explain_head(const Plan *plan, const PlanClause *clause, GString *out, Arena *ar
 }
 
 static void
+explain_terms(List terms, const char *clause, const char *heading, GString *out)
+{
+  guint told = 0;
+
+  for (gsize i = 0; i < terms.length; i++) {
+    const PlanTerm *term = list_item(terms, PlanTerm, i);
+    if (g_strcmp0(term->clause, clause) != 0)
+      continue;
+    if (told++ == 0)
+      g_string_append_printf(out, "\n%s\n", heading);
+    g_string_append_printf(out, "・%s%s%s\n", term->name, term->text ? "：" : "", term->text ? term->text : "");
+    for (gsize j = 0; j < term->examples.length; j++)
+      g_string_append_printf(out, "　　例：%s\n", list_string(term->examples, j));
+  }
+}
+
+/* 「A → B」 and when, of the routes that the plan sets by this clause. */
+static void
+explain_routes(const Plan *plan, const char *clause, GString *out, Arena *arena)
+{
+  guint told = 0;
+
+  for (gsize i = 0; i < plan->routes.length; i++) {
+    const PlanRoute *route = list_item(plan->routes, PlanRoute, i);
+    if (g_strcmp0(route->clause, clause) != 0)
+      continue;
+    if (told++ == 0)
+      g_string_append(out, "\n報告経路\n");
+    g_string_append_printf(out, "・%s：", route->name);
+    for (gsize j = 0; j < route->steps.length; j++)
+      g_string_append_printf(out, "%s%s", j ? " → " : "", plan_role(plan, list_item(route->steps, PlanStep, j)->role)->name);
+    g_string_append_c(out, '\n');
+    if (route->when)
+      g_string_append_printf(out, "　　%sとき\n", condition_explain(plan, route->when, arena));
+    if (route->gap)
+      g_string_append_printf(out, "　　どの経路も使えないとき：%s\n", route->gap);
+  }
+}
+
+/* Conditional ones with their condition, unless the role may at any time. */
+static const char *
+who_may(const Plan *plan, const char *act, Arena *arena)
+{
+  List roles = plan_may(plan, act), mays = plan_mays(plan, act);
+  g_autoptr(GString) text = g_string_new(NULL);
+
+  for (gsize i = 0; i < roles.length; i++) {
+    g_autoptr(GString) when = g_string_new(NULL);
+    gboolean any = FALSE;
+    for (gsize j = 0; j < mays.length && !any; j++) {
+      const PlanMay *may = list_item(mays, PlanMay, j);
+      if (!g_str_equal(may->role, list_string(roles, i)))
+        continue;
+      any = !may->when;
+      g_string_append_printf(when, "%s%s", when->len ? "、または、" : "", condition_explain(plan, may->when, arena));
+    }
+    g_string_append_printf(text, "%s%s", i ? "、" : "", plan_role_title(plan, plan_role(plan, list_string(roles, i)), arena));
+    if (!any)
+      g_string_append_printf(text, "（%sとき）", when->str);
+  }
+  return arena_strdup(arena, text->str);
+}
+
+static void
 explain_acts(const Plan *plan, const PlanClause *clause, GString *out, Arena *arena)
 {
   if (clause->acts.length)
     g_string_append(out, "\nこの条項の操作と、行える人\n");
   for (gsize i = 0; i < clause->acts.length; i++) {
     const char *act = list_string(clause->acts, i);
-    List may = plan_may(plan, act);
-    g_string_append_printf(out, "・%s（%s）：", title_of(plan, act), act);
-    for (gsize j = 0; j < may.length; j++)
-      g_string_append_printf(out, "%s%s", j ? "、" : "", plan_role_title(plan, plan_role(plan, list_string(may, j)), arena));
-    g_string_append_c(out, '\n');
+    g_string_append_printf(out, "・%s（%s）：%s\n", title_of(plan, act), act, who_may(plan, act, arena));
   }
 }
 
@@ -99,6 +161,9 @@ plan_explain_clause(const Plan *plan, const char *id, Arena *arena)
   if (!clause)
     return NULL;
   explain_head(plan, clause, out, arena);
+  explain_terms(plan->classes, id, "種類", out);
+  explain_terms(plan->priorities, id, "優先順位", out);
+  explain_routes(plan, id, out, arena);
   explain_acts(plan, clause, out, arena);
   explain_rules(plan, id, TRUE, "欠けていると止まるもの", out, arena);
   explain_rules(plan, id, FALSE, "助言（止まりません）", out, arena);

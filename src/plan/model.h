@@ -7,6 +7,7 @@
 /* One entry of `permits`: several acts at once. */
 typedef struct {
   List acts, roles; /* strings */
+  const Condition *when;
   const char *clause;
   const char *note;
   Origin origin;
@@ -24,7 +25,7 @@ struct Plan {
   PlanCommittee committee; /* name NULL: none */
   GHashTable *names[NAME_DEFINED]; /* id -> struct */
   GHashTable *by_act;              /* name -> ActUse */
-  GHashTable *by_subject;          /* subject -> PlanRoute */
+  GHashTable *by_subject;          /* subject -> List of const PlanRoute * */
 };
 
 extern const Shape plan_shape; /* of a Plan */
@@ -42,8 +43,6 @@ GArray *plan_rules(const Plan *plan);
 
 /* Checks that need the whole plan; complains to READER. */
 void plan_check(Plan *plan, Reader *reader);
-
-
 
 /* Where the words of a clause may stand: heading, text, and the classes and
  * forms bound to it.  The caller frees. */

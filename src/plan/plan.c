@@ -10,6 +10,7 @@
 typedef struct {
   const ActKind *kind;
   List may;     /* strings */
+  List mays;    /* of PlanMay */
   List clauses; /* of const PlanClause * */
   List needs;   /* of const PlanRule *, then see plan_needs */
 } ActUse;
@@ -28,12 +29,17 @@ use_of(const Plan *plan, const char *act)
   return g_hash_table_lookup(plan->by_act, act);
 }
 
+/* Urgent containment waits for no condition. */
 static void
-let(Plan *plan, const char *act, const char *role)
+let(Plan *plan, const char *act, const char *role, const Condition *when)
 {
   ActUse *use = use_of(plan, act);
-  if (use && role && !list_has_string(use->may, role))
+  if (!use || !role)
+    return;
+  if (!list_has_string(use->may, role))
     list_add(plan->arena, &use->may, role);
+  PlanMay *may = list_push(plan->arena, &use->mays, sizeof *may);
+  *may = (PlanMay){ role, use->kind->urgent ? NULL : when };
 }
 
 static void
@@ -44,7 +50,7 @@ index_clause(Plan *plan, const PlanClause *clause)
     ActUse *use = use_of(plan, act);
     if (use)
       list_add(plan->arena, &use->clauses, clause);
-    let(plan, act, clause->actor);
+    let(plan, act, clause->actor, clause->actor_when);
   }
   for (gsize i = 0; i < clause->needs.length; i++) {
     const PlanNeed *need = list_item(clause->needs, PlanNeed, i);
@@ -60,9 +66,9 @@ index_group(Plan *plan, const PermitGroup *group)
 {
   for (gsize i = 0; i < group->acts.length; i++) {
     PlanPermit *permit = list_push(plan->arena, &plan->permits, sizeof(PlanPermit));
-    *permit = (PlanPermit){ list_string(group->acts, i), group->roles, group->clause, group->origin, group->note, group->line };
+    *permit = (PlanPermit){ list_string(group->acts, i), group->roles, group->when, group->clause, group->origin, group->note, group->line };
     for (gsize j = 0; j < group->roles.length; j++)
-      let(plan, permit->act, list_string(group->roles, j));
+      let(plan, permit->act, list_string(group->roles, j), group->when);
   }
 }
 
@@ -201,10 +207,23 @@ NAMED(PlanRoute, plan_route, NAME_ROUTE)
 NAMED(PlanForm, plan_form, NAME_FORM)
 NAMED(PlanRecipient, plan_recipient, NAME_RECIPIENT)
 
-const PlanRoute *
-plan_route_of(const Plan *plan, const char *subject)
+List
+plan_routes_of(const Plan *plan, const char *subject)
 {
-  return subject ? g_hash_table_lookup(plan->by_subject, subject) : NULL;
+  const List *routes = subject ? g_hash_table_lookup(plan->by_subject, subject) : NULL;
+  return routes ? *routes : (List){ 0 };
+}
+
+const PlanRoute *
+plan_route_of(const Plan *plan, const char *subject, const PredicateContext *context)
+{
+  List routes = plan_routes_of(plan, subject);
+  for (gsize i = 0; i < routes.length; i++) {
+    const PlanRoute *route = list_pointer(routes, const PlanRoute, i);
+    if (condition_holds(route->when, context))
+      return route;
+  }
+  return NULL;
 }
 
 const ActKind *
@@ -219,6 +238,25 @@ plan_may(const Plan *plan, const char *act)
 {
   const ActUse *use = use_of(plan, act);
   return use ? use->may : (List){ 0 };
+}
+
+List
+plan_mays(const Plan *plan, const char *act)
+{
+  const ActUse *use = use_of(plan, act);
+  return use ? use->mays : (List){ 0 };
+}
+
+List
+plan_may_now(const Plan *plan, const char *act, const PredicateContext *context, Arena *arena)
+{
+  List now = { 0 }, mays = plan_mays(plan, act);
+  for (gsize i = 0; i < mays.length; i++) {
+    const PlanMay *may = list_item(mays, PlanMay, i);
+    if (!list_has_string(now, may->role) && (!context->kase || condition_holds(may->when, context)))
+      list_add(arena, &now, may->role);
+  }
+  return now;
 }
 
 List

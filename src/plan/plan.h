@@ -53,6 +53,7 @@ typedef struct {
   const char *id;
   const char *name;
   const char *text;   /* the plan's definition, or NULL */
+  List examples;      /* strings: what falls under it, as the plan lists it */
   const char *clause; /* whose wording it is part of, or NULL */
   Origin origin;
   guint line;
@@ -85,6 +86,7 @@ typedef struct {
   const char *mark;     /* ア; NULL with no heading either: goes on from the clause before */
   const char *text;     /* the full wording, as the plan has it; NULL: a heading alone */
   const char *actor;    /* role id, or NULL */
+  const Condition *actor_when; /* the actor may do the acts only when…; NULL: at any time */
   const char *verb;     /* 受付, 判断, 報告… or NULL */
   Modality modality;
   Origin origin;
@@ -103,11 +105,18 @@ typedef struct {
 typedef struct {
   const char *act;
   List roles;
+  const Condition *when; /* only when…; NULL: at any time */
   const char *clause; /* or NULL */
   Origin origin;
   const char *note;   /* or NULL */
   guint line;
 } PlanPermit;
+
+/* One role that may an act, from a clause or a permit. */
+typedef struct {
+  const char *role;
+  const Condition *when; /* NULL: at any time; always so of an urgent act */
+} PlanMay;
 
 typedef struct {
   const char *to;        /* phase id */
@@ -147,6 +156,8 @@ typedef struct {
   Origin origin;
   List steps;     /* of PlanStep, in order */
   List subjects;  /* ids of the documents that travel it */
+  const Condition *when; /* they do only when…; NULL: whenever no route before it serves */
+  const char *gap;       /* Japanese: what to do when no route of the documents serves; or NULL */
   gboolean separate;     /* who submits may not approve, unless nobody else could */
   Origin separate_origin; /* only 本文 refuses */
   guint line;
@@ -265,12 +276,19 @@ const PlanTerm *plan_class(const Plan *plan, const char *id);
 const PlanTerm *plan_priority(const Plan *plan, const char *id);
 const PlanTerm *plan_subject(const Plan *plan, const char *id);
 const PlanRoute *plan_route(const Plan *plan, const char *id);
-const PlanRoute *plan_route_of(const Plan *plan, const char *subject);
+/* The routes that SUBJECT may travel, in the plan's order, of const PlanRoute *; and
+ * the one it travels as the case stands: the first whose `when` holds, or NULL. */
+List plan_routes_of(const Plan *plan, const char *subject);
+const PlanRoute *plan_route_of(const Plan *plan, const char *subject, const PredicateContext *context);
 const PlanForm *plan_form(const Plan *plan, const char *id);
 const PlanRecipient *plan_recipient(const Plan *plan, const char *id);
 
-/* Everyone who may ACT: role ids from clauses and permits, without repeats. */
+/* Everyone who may ACT at some time: role ids from clauses and permits, without repeats. */
 List plan_may(const Plan *plan, const char *act);       /* strings */
+/* The same one by one with their conditions, in the plan's order. */
+List plan_mays(const Plan *plan, const char *act);      /* of PlanMay */
+/* Everyone who may ACT as the case stands; with no case in CONTEXT as plan_may. */
+List plan_may_now(const Plan *plan, const char *act, const PredicateContext *context, Arena *arena); /* strings */
 /* The clauses that ACT carries out, in the plan's order; the first is the one to cite. */
 List plan_clauses_of(const Plan *plan, const char *act); /* of const PlanClause * */
 /* The rules that stand before ACT. */

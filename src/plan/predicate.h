@@ -34,6 +34,9 @@ typedef struct {
   Instant now;
 } PredicateContext;
 
+/* What an act asks of the state in which it is done. */
+PredicateContext predicate_context(const ActContext *context);
+
 typedef struct {
   const char *name;      /* in the plan file: "judged" */
   ArgType arg;

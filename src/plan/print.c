@@ -84,20 +84,29 @@ print_cover(Page *page)
   element(page, "p class=\"cover\"", "p", head->municipality);
 }
 
-static void
-print_classes(Page *page, const char *clause)
+/* The definition, then the examples one a line. */
+static const char *
+term_words(const Page *page, const PlanTerm *term)
 {
-  List classes = page->plan->classes;
+  g_autoptr(GString) text = g_string_new(term->text);
+  for (gsize i = 0; i < term->examples.length; i++)
+    g_string_append_printf(text, "%s・%s", text->len ? "\n" : "", list_string(term->examples, i));
+  return arena_strdup(page->arena, text->str);
+}
+
+static void
+print_terms(Page *page, List terms, const char *clause)
+{
   gboolean opened = FALSE;
 
-  for (gsize i = 0; i < classes.length; i++) {
-    const PlanTerm *term = list_item(classes, PlanTerm, i);
+  for (gsize i = 0; i < terms.length; i++) {
+    const PlanTerm *term = list_item(terms, PlanTerm, i);
     if (term->origin != ORIGIN_TEXT || g_strcmp0(term->clause, clause) != 0)
       continue;
     raw(page, opened ? "<tr>" : "<table><tbody><tr>");
     opened = TRUE;
     element(page, "th scope=\"row\"", "th", term->name);
-    cell(page, term->text);
+    cell(page, term_words(page, term));
     raw(page, "</tr>\n");
   }
   if (opened)
@@ -126,7 +135,8 @@ print_clause(Page *page, const PlanClause *clause)
     put(page, clause->text);
     raw(page, "</p>\n");
   }
-  print_classes(page, clause->id);
+  print_terms(page, page->plan->classes, clause->id);
+  print_terms(page, page->plan->priorities, clause->id);
   raw(page, "</div>\n");
 }
 
@@ -257,6 +267,13 @@ role_names(const Page *page, List roles)
   return arena_strdup(page->arena, text->str);
 }
 
+/* TEXT with the condition under which it is so. */
+static const char *
+only_when(const Page *page, const char *text, const Condition *when)
+{
+  return when ? arena_printf(page->arena, "%s\n（%sとき）", text, condition_explain(page->plan, when, page->arena)) : text;
+}
+
 static const char *
 act_titles(const Page *page, List acts)
 {
@@ -308,7 +325,7 @@ print_duties(Page *page)
       continue;
     raw(page, "<tr>");
     element(page, "td class=\"short\"", "td", clause->label);
-    cell(page, clause->actor ? plan_role(page->plan, clause->actor)->name : "—");
+    cell(page, clause->actor ? only_when(page, plan_role(page->plan, clause->actor)->name, clause->actor_when) : "—");
     cell(page, clause->verb);
     element(page, "td class=\"short\"", "td",
             clause->standing ? "平常時" : choice_label(modality_choices, (int)clause->modality));
@@ -330,7 +347,7 @@ print_permits(Page *page)
     const PermitGroup *group = list_item(page->plan->groups, PermitGroup, i);
     raw(page, "<tr>");
     cell(page, act_titles(page, group->acts));
-    cell(page, role_names(page, group->roles));
+    cell(page, only_when(page, role_names(page, group->roles), group->when));
     element(page, "td class=\"short\"", "td", clause_label(page, group->clause));
     cell(page, origin_words(group->origin));
     raw(page, "</tr>\n");
@@ -359,10 +376,24 @@ route_subjects(const Page *page, const PlanRoute *route)
   return arena_strdup(page->arena, text->str);
 }
 
+/* 「ほかの経路によらないとき」 only where others come before it. */
+static const char *
+route_when(const Page *page, const PlanRoute *route)
+{
+  if (route->gap)
+    return arena_printf(page->arena, "%sとき\nどの経路も使えないとき：%s", condition_explain(page->plan, route->when, page->arena), route->gap);
+  if (route->when)
+    return arena_printf(page->arena, "%sとき", condition_explain(page->plan, route->when, page->arena));
+  for (gsize i = 0; i < route->subjects.length; i++)
+    if (plan_routes_of(page->plan, list_string(route->subjects, i)).length > 1)
+      return "上の経路によらないとき";
+  return "いつでも";
+}
+
 static void
 print_routes(Page *page)
 {
-  static const char *const heads[] = { "経路", "文書", "順", "条項", "根拠", NULL };
+  static const char *const heads[] = { "経路", "文書", "使うとき", "順", "条項", "根拠", NULL };
 
   element(page, "h3", "h3", "報告経路・回議経路");
   open_table(page, heads);
@@ -371,6 +402,7 @@ print_routes(Page *page)
     raw(page, "<tr>");
     cell(page, route->name);
     cell(page, route_subjects(page, route));
+    cell(page, route_when(page, route));
     cell(page, route_steps(page, route));
     element(page, "td class=\"short\"", "td", clause_label(page, route->clause));
     cell(page, origin_words(route->origin));
@@ -420,7 +452,7 @@ print_additions(Page *page)
   }
   for (gsize i = 0; i < plan->priorities.length; i++) {
     const PlanTerm *term = list_item(plan->priorities, PlanTerm, i);
-    print_added(page, "優先順位", term->name, term->text, term->origin);
+    print_added(page, "優先順位", term->name, term_words(page, term), term->origin);
   }
   for (gsize i = 0; i < plan->recipients.length; i++) {
     const PlanRecipient *recipient = list_item(plan->recipients, PlanRecipient, i);

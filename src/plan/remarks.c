@@ -64,6 +64,15 @@ remark_permits(Remarks *remarks)
   }
 }
 
+static gboolean
+only_at_times(List mays)
+{
+  for (gsize i = 0; i < mays.length; i++)
+    if (!list_item(mays, PlanMay, i)->when)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 remark_act(Remarks *remarks, const ActKind *act)
 {
@@ -71,6 +80,8 @@ remark_act(Remarks *remarks, const ActKind *act)
 
   if (!may.length)
     remark(remarks, 0, "操作「%s」（%s）を行える役割がありません。permits に足してください。", act->title, act->name);
+  if (may.length && only_at_times(plan_mays(remarks->plan, act->name)))
+    remark(remarks, 0, "要確認：操作「%s」（%s）を行える役割には、どれにも条件があります。どの条件も成り立たないうちは、誰も行えません。", act->title, act->name);
   for (gsize i = 0; i < may.length; i++) {
     const PlanRole *role = plan_role(remarks->plan, list_string(may, i));
     if (role->anyone && act->right >= RIGHT_DECIDE)

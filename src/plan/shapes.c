@@ -149,6 +149,7 @@ static const Shape role_shape = { "役割", role_keys, sizeof(PlanRole), offseto
   FIELD_KEY(PlanTerm, id, "id", KEY_ID, REQUIRED, .names = kind), \
   FIELD_KEY(PlanTerm, name, "name", KEY_LINE, REQUIRED), \
   FIELD_KEY(PlanTerm, text, "text", KEY_TEXT), \
+  FIELD_KEY(PlanTerm, examples, "examples", KEY_LINES), \
   CLAUSE_KEY(PlanTerm, clause), \
   ORIGIN_KEY(PlanTerm, origin), \
   END, \
@@ -211,6 +212,7 @@ static const Key clause_keys[] = {
   FIELD_KEY(PlanClause, mark, "mark", KEY_LINE),
   FIELD_KEY(PlanClause, text, "text", KEY_TEXT),
   FIELD_KEY(PlanClause, actor, "actor", KEY_REF, .names = NAME_ROLE),
+  FIELD_KEY(PlanClause, actor_when, "actor-when", KEY_CONDITION),
   FIELD_KEY(PlanClause, verb, "verb", KEY_LINE),
   { .name = "modality", .type = KEY_CHOICE, .offset = offsetof(PlanClause, modality), .choices = modality_choices },
   ORIGIN_KEY(PlanClause, origin),
@@ -238,6 +240,8 @@ finish_clause(Reader *reader, const YamlNode *node, void *item)
     clause->depth += *at == '-';
   if (!clause->heading && !clause->mark && clause->depth) /* goes on from the one before: 3-2-4-イ-2 */
     clause->depth--;
+  if (clause->actor_when && (!clause->actor || !clause->acts.length))
+    reader_complain(reader, yaml_get(node, "actor-when"), "actor-when は、actor が acts を行えるときです。actor と acts の両方を書くか、actor-when を消してください。");
   if (clause->standing && clause->needs.length)
     reader_complain(reader, yaml_get(node, "needs"), "平常時の条項（standing: true）は事案ごとに判定しないので、needs は書けません。");
 }
@@ -249,6 +253,7 @@ static const Shape clause_shape = { "条項", clause_keys, sizeof(PlanClause), o
 static const Key permit_keys[] = {
   FIELD_KEY(PermitGroup, acts, "acts", KEY_REFS, REQUIRED, .names = NAME_ACT),
   FIELD_KEY(PermitGroup, roles, "roles", KEY_REFS, REQUIRED, .names = NAME_ROLE),
+  FIELD_KEY(PermitGroup, when, "when", KEY_CONDITION),
   CLAUSE_KEY(PermitGroup, clause),
   { .name = "origin", .type = KEY_CHOICE, .offset = offsetof(PermitGroup, origin), REQUIRED,
     .choices = origin_choices, .fallback = ORIGIN_READING },
@@ -298,12 +303,24 @@ static const Key route_keys[] = {
   ORIGIN_KEY(PlanRoute, origin),
   FIELD_KEY(PlanRoute, steps, "steps", KEY_LIST, REQUIRED, .of = &step_shape),
   FIELD_KEY(PlanRoute, subjects, "subjects", KEY_REFS, REQUIRED, .names = NAME_SUBJECT),
+  FIELD_KEY(PlanRoute, when, "when", KEY_CONDITION),
+  FIELD_KEY(PlanRoute, gap, "gap", KEY_TEXT),
   FIELD_KEY(PlanRoute, separate, "separate", KEY_BOOL),
   { .name = "separate-origin", .type = KEY_CHOICE, .offset = offsetof(PlanRoute, separate_origin),
     .choices = origin_choices, .fallback = ORIGIN_CITY },
   END,
 };
-static const Shape route_shape = { "経路", route_keys, sizeof(PlanRoute), offsetof(PlanRoute, line), offsetof(PlanRoute, name), NULL };
+
+static void
+finish_route(Reader *reader, const YamlNode *node, void *item)
+{
+  const PlanRoute *route = item;
+  if (route->gap && !yaml_get(node, "when"))
+    reader_complain(reader, yaml_get(node, "gap"),
+                    "when のない経路はいつでも使えるので、gap（どの経路も使えないときにすること）は要りません。gap を消すか、when を書いてください。");
+}
+
+static const Shape route_shape = { "経路", route_keys, sizeof(PlanRoute), offsetof(PlanRoute, line), offsetof(PlanRoute, name), finish_route };
 
 /* ── forms, recipients, tables, committee ── */
 

@@ -27,6 +27,8 @@ say_terms(GString *out, List terms, const char *clause)
       continue;
     say(out, term->name);
     say(out, term->text);
+    for (gsize j = 0; j < term->examples.length; j++)
+      say(out, list_string(term->examples, j));
   }
 }
 
@@ -85,6 +87,7 @@ plan_wording(const Plan *plan)
     const PlanClause *clause = list_item(plan->clauses, PlanClause, i);
     say_clause(out, clause);
     say_terms(out, plan->classes, clause->id);
+    say_terms(out, plan->priorities, clause->id);
   }
   for (gsize i = 0; i < plan->tables.length; i++)
     say_table(out, list_item(plan->tables, PlanTable, i));

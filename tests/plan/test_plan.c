@@ -73,14 +73,19 @@ test_roles(void)
 }
 
 static void
-assert_may(const Plan *plan, const char *act, const char *roles)
+assert_roles(List may, const char *roles)
 {
   g_autoptr(GString) got = g_string_new(NULL);
-  List may = plan_may(plan, act);
 
   for (gsize i = 0; i < may.length; i++)
     g_string_append_printf(got, "%s%s", i ? " " : "", list_string(may, i));
   g_assert_cmpstr(got->str, ==, roles);
+}
+
+static void
+assert_may(const Plan *plan, const char *act, const char *roles)
+{
+  assert_roles(plan_may(plan, act), roles);
 }
 
 static void
@@ -189,7 +194,7 @@ test_routes(void)
   g_autoptr(Plan) plan = load_miyazaki();
 
   for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-    const PlanRoute *route = plan_route_of(plan, table[i].subject);
+    const PlanRoute *route = plan_route_of(plan, table[i].subject, NULL);
     g_assert_cmpstr(route->id, ==, table[i].route);
     g_assert_cmpuint(route->steps.length, ==, table[i].steps);
     g_assert_cmpstr(list_item(route->steps, PlanStep, route->steps.length - 1)->role, ==, table[i].last);
@@ -197,7 +202,7 @@ test_routes(void)
       for (gsize j = 0; j < route->steps.length; j++)
         g_assert_cmpint(list_item(route->steps, PlanStep, j)->kind, ==, STEP_REPORT);
   }
-  g_assert_null(plan_route_of(plan, "letter"));
+  g_assert_null(plan_route_of(plan, "letter", NULL));
 }
 
 static void
@@ -341,6 +346,114 @@ test_exit_ahead(void)
   fake_holds(NULL);
   g_assert_true(plan_exit_ahead(work, &context) == list_item(work->exits, PlanExit, 1));
   g_assert_null(plan_exit_ahead(plan_phase(plan, "end"), &context));
+}
+
+/* ── what depends on how the case stands ── */
+
+static const char conditional[] =
+    "format: 1\n"
+    "plan: {name: 条件のある計画, municipality: 町, effective: {from: 2026-04-01}}\n"
+    "posts: [{id: a, name: 課長}, {id: b, name: 部長}]\n"
+    "roles: [{id: low, name: 管理者, post: a}, {id: high, name: 責任者, post: b}]\n"
+    "priorities: [{id: p1, name: 高, clause: \"1\", examples: [庁舎が止まる, 情報が出る]}]\n"
+    "clauses:\n"
+    "  - {id: \"1\", label: 第1, text: 重いときは責任者に報告する。, actor: low, actor-when: opened, acts: [record.add, response.contain_host]}\n"
+    "phases: [{id: work, name: 対応, exits: [{to: end, when: closed}]}, {id: end, name: 終わり, final: true}]\n"
+    "subjects: [{id: s, name: 文書}, {id: t, name: 手紙}]\n"
+    "routes:\n"
+    "  - {id: heavy, name: 重いとき, clause: \"1\", subjects: [s], when: {judged-as: incident}, steps: [{role: high, kind: 承認}]}\n"
+    "  - {id: light, name: 軽いとき, clause: \"1\", subjects: [s], steps: [{role: low, kind: 報告}]}\n"
+    "  - {id: letter, name: 手紙, subjects: [t], when: reviewed, gap: まだ出せません。, steps: [{role: low, kind: 報告}]}\n"
+    "permits:\n"
+    "  - {acts: [aftermath.declare], roles: [low], when: classified, origin: 解釈}\n"
+    "  - {acts: [aftermath.declare], roles: [high], when: {judged-as: incident}, origin: 解釈}\n"
+    "  - {acts: [aftermath.declare], roles: [high], when: reviewed, origin: 解釈}\n";
+
+static Plan *
+load_conditional(void)
+{
+  g_autoptr(GError) error = NULL;
+  Plan *plan = plan_load("conditional.yaml", conditional, strlen(conditional), fake_vocabulary(), &error);
+  g_assert_no_error(error);
+  return plan;
+}
+
+/* A case that nothing looks into: the predicates here ask fake_holds. */
+static PredicateContext
+some_case(const Plan *plan)
+{
+  static const int nothing;
+  return (PredicateContext){ .plan = plan, .kase = (const Case *)(gconstpointer)&nothing };
+}
+
+static void
+test_route_by_condition(void)
+{
+  static const char *const incident[] = { "judged-as incident", NULL };
+  g_autoptr(Plan) plan = load_conditional();
+  PredicateContext context = some_case(plan);
+
+  g_assert_cmpuint(plan_routes_of(plan, "s").length, ==, 2);
+  g_assert_cmpstr(plan_route_of(plan, "s", &context)->id, ==, "light");
+  g_assert_null(plan_route_of(plan, "t", &context));
+  fake_holds(incident);
+  g_assert_cmpstr(plan_route_of(plan, "s", &context)->id, ==, "heavy");
+  fake_holds(NULL);
+}
+
+static void
+test_may_by_condition(void)
+{
+  static const struct {
+    const char *holding, *act, *roles;
+  } table[] = {
+    { "", "aftermath.declare", "" },
+    { "classified", "aftermath.declare", "low" },
+    { "classified,judged-as incident,reviewed", "aftermath.declare", "low high" },
+    { "reviewed", "aftermath.declare", "high" },
+    { "", "record.add", "" },
+    { "opened", "record.add", "low" },
+    { "", "response.contain_host", "low" }, /* urgent: waits for no condition */
+  };
+  g_autoptr(Plan) plan = load_conditional();
+  g_autoptr(Arena) arena = arena_new();
+  PredicateContext context = some_case(plan), no_case = { .plan = plan };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+    g_auto(GStrv) holding = g_strsplit(table[i].holding, ",", -1);
+    fake_holds((const char *const *)holding);
+    assert_roles(plan_may_now(plan, table[i].act, &context, arena), table[i].roles);
+    fake_holds(NULL);
+  }
+  assert_roles(plan_may_now(plan, "aftermath.declare", &no_case, arena), "low high");
+  assert_may(plan, "aftermath.declare", "low high");
+}
+
+static void
+test_conditions_told(void)
+{
+  static const char *const printed[] = {
+    "・庁舎が止まる\n・情報が出る", "judged-as［該当］とき", "上の経路によらないとき", "どの経路も使えないとき：まだ出せません。",
+    "管理者\n（classifiedとき）", "管理者\n（openedとき）",
+  };
+  static const char *const explained[] = {
+    "行えるとき：opened", "例：庁舎が止まる", "・重いとき：責任者\n　　judged-as［該当］とき", "・軽いとき：管理者\n",
+    "「record.add」の操作（record.add）：管理者（課長）（openedとき）", "（response.contain_host）：管理者（課長）\n",
+  };
+  g_autoptr(Plan) plan = load_conditional();
+  g_autoptr(Arena) arena = arena_new();
+  g_autofree char *html = plan_print_html(plan);
+  const char *text = plan_explain_clause(plan, "1", arena);
+  const char *report = plan_check_report(plan, arena);
+
+  for (gsize i = 0; i < G_N_ELEMENTS(printed); i++)
+    if (!strstr(html, printed[i]))
+      g_error("not printed: %s", printed[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(explained); i++)
+    if (!strstr(text, explained[i]))
+      g_error("not explained: %s in\n%s", explained[i], text);
+  g_assert_nonnull(strstr(report, "（aftermath.declare）を行える役割には、どれにも条件があります"));
+  g_assert_null(strstr(report, "（response.contain_host）を行える役割には、どれにも条件"));
 }
 
 /* ── telling people ── */
@@ -520,6 +633,9 @@ main(int argc, char **argv)
   }
   g_test_add_func("/plan/no-condition", test_no_condition);
   g_test_add_func("/plan/exit-ahead", test_exit_ahead);
+  g_test_add_func("/plan/route-by-condition", test_route_by_condition);
+  g_test_add_func("/plan/may-by-condition", test_may_by_condition);
+  g_test_add_func("/plan/conditions-told", test_conditions_told);
   g_test_add_func("/plan/print-holds-all", test_print_holds_all);
   g_test_add_func("/plan/print-escapes", test_print_escapes);
   g_test_add_func("/plan/explain", test_explain);

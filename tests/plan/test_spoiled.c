@@ -7,10 +7,11 @@
 #include "vocabulary.h"
 
 static char *G_GNUC_NO_INLINE
-sound_plan(void)
+sound_plan(const char *name)
 {
   char *bytes = NULL;
-  g_assert_true(g_file_get_contents(PLANS "/miyazaki.yaml", &bytes, NULL, NULL));
+  g_autofree char *path = g_strdup_printf(PLANS "/%s.yaml", name ? name : "miyazaki");
+  g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
   return bytes;
 }
 
@@ -41,6 +42,7 @@ typedef struct {
   const char *where;    /* or: the line on which this begins in the spoiled plan */
   const char *fragment; /* of the sentence */
   guint complaints;     /* in all */
+  const char *plan;     /* of plans/; NULL: miyazaki */
 } Spoiled;
 
 static const Spoiled table[] = {
@@ -189,6 +191,27 @@ static const Spoiled table[] = {
     "\tverb: 受付", 0, NULL, "タブ", 1 },
   { "yaml-repeated-key", "    verb: 受付",
     "    verb: 受付\n    verb: 受付", 1, NULL, "重", 1 },
+  { "routes-without-end", "    gap: 脅威度が決まると、決定する人が決まります。先に脅威度を判定してください。\n",
+    "", -1, NULL, "文書「approach」の経路には、どれにも when があります", 2, "sandan" },
+  { "route-never-used", "    subjects: [approach, prevention]\n    when: {priority-is: level2}\n",
+    "    subjects: [approach, prevention]\n", 0, "    subjects: [approach, prevention]\n    when: {priority-is: level3}",
+    "「level2」（", 2, "sandan" },
+  { "gap-needless", "    subjects: [\"report:jitai\"]\n    steps:\n      - {role: vice, kind: 報告}\n\n",
+    "    subjects: [\"report:jitai\"]\n    gap: 出さない。\n    steps:\n      - {role: vice, kind: 報告}\n\n", 1, NULL, "gap（どの経路も使えないときにすること）は要りません", 1, "sandan" },
+  { "route-when-not-arriving", "      - {role: vice, kind: 報告}\n      - {role: chief, kind: 供覧}\n",
+    "      - {role: chief, kind: 供覧}\n", 0, "    route: jitai\n", "様式「jitai」の経路「jitai3」が宛先「vice」に届いていません", 1, "sandan" },
+  { "unknown-priority", "    when: {priority-is: level1}\n    steps",
+    "    when: {priority-is: level4}\n    steps", 0, NULL, "優先順位「level4」はありません。「level", 1, "sandan" },
+  { "permit-when-of-office", "  - acts: [notice.receive]\n    roles: [everyone, head]\n",
+    "  - acts: [notice.receive]\n    when: prioritised\n    roles: [everyone, head]\n", 0, NULL, "行えるときの条件は付けられません", 1, "sandan" },
+  { "actor-when-of-nobody", "    verb: 依頼\n",
+    "    verb: 依頼\n    actor-when: prioritised\n", 1, NULL, "actor と acts の両方を書くか", 1, "sandan" },
+  { "examples-empty", "    examples:\n      - 境界の装置で止まった不正な通信があったとき\n      - 職員が不審な電子メールを受け取り、開かずに知らせたとき\n",
+    "    examples: []\n", 0, NULL, "examples の一覧が空です", 1, "sandan" },
+  { "example-quoted-falsely", "quote: 別表第1に掲げる例に照らして脅威度を判定する}",
+    "quote: 庁内の機器で不正プログラムが見つかったとき}", 0, NULL, "条項「5」の文言にありません", 1, "sandan" },
+  { "deputies-in-a-ring", "office: デジタル推進課長}",
+    "office: デジタル推進課長, deputies: [chief]}", 0, NULL, "一巡して自分に戻ります", 3, "sandan" },
   { "wide-colon", "    verb: 受付",
     "    verb：受付", 0, NULL, "全角", 1 },
 };
@@ -217,7 +240,7 @@ test_spoiled(gconstpointer data)
 {
   const Spoiled *one = data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *sound = sound_plan();
+  g_autofree char *sound = sound_plan(one->plan);
   int line = (int)line_of(sound, one->find) + one->below;
   g_autofree char *bytes = spoil(sound, one->find, one->put);
   g_autoptr(Plan) plan = plan_load("計画.yaml", bytes, strlen(bytes), fake_vocabulary(), &error);

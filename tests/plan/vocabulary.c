@@ -4,18 +4,19 @@
 
 #include "engine/tables.h"
 
-#define ACT(act_name, act_right, act_urgent) \
-  { .name = act_name, .title = "「" act_name "」の操作", .right = act_right, .urgent = act_urgent }
-#define W(name) ACT(name, RIGHT_WRITE, FALSE)
-#define D(name) ACT(name, RIGHT_DECIDE, FALSE)
-#define A(name) ACT(name, RIGHT_ADMINISTER, FALSE)
-#define U(name) ACT(name, RIGHT_WRITE, TRUE)
+#define ACT(act_name, act_right, act_scope, act_urgent) \
+  { .name = act_name, .title = "「" act_name "」の操作", .right = act_right, .scope = act_scope, .urgent = act_urgent }
+#define W(name) ACT(name, RIGHT_WRITE, SCOPE_CASE, FALSE)
+#define D(name) ACT(name, RIGHT_DECIDE, SCOPE_CASE, FALSE)
+#define A(name) ACT(name, RIGHT_ADMINISTER, SCOPE_OFFICE, FALSE)
+#define N(name) ACT(name, RIGHT_WRITE, SCOPE_OFFICE, FALSE)
+#define U(name) ACT(name, RIGHT_WRITE, SCOPE_CASE, TRUE)
 
 static const ActKind acts[] = {
   A("office.found"), A("office.add_person"), A("office.change_person"), A("office.add_post"),
   A("office.appoint"), A("office.relieve"), A("office.set_deputies"), A("office.add_department"),
   A("office.add_outside"), A("office.change_outside"), A("office.adopt_plan"), A("office.erase"),
-  W("notice.receive"), W("notice.confirm"), W("intake.open"), W("intake.link"), W("intake.unlink"),
+  N("notice.receive"), N("notice.confirm"), W("intake.open"), W("intake.link"), W("intake.unlink"),
   W("triage.classify"), W("triage.state"), W("triage.add_dataset"), W("triage.inquire"),
   W("triage.answer"), D("triage.judge"), W("triage.prioritise"), W("triage.mark_host"),
   W("triage.examine_host"),
