@@ -60,7 +60,8 @@ seal(const void *data, gsize size)
 {
   g_autofree guint8 *file = g_malloc(size + KEYRING_MAC);
 
-  memcpy(file, data, size);
+  if (size)
+    memcpy(file, data, size);
   keyring_mac(keyring, data, size, file + size);
   put("snapshot", file, size + KEYRING_MAC);
 }

@@ -70,7 +70,8 @@ char *
 arena_strndup(Arena *arena, const char *text, gsize bytes)
 {
   char *copy = arena_alloc(arena, bytes + 1);
-  memcpy(copy, text, bytes);
+  if (bytes) /* NULL is a good text of no bytes, but not for memcpy */
+    memcpy(copy, text, bytes);
   return copy;
 }
 

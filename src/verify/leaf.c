@@ -75,7 +75,7 @@ token_or_nobody(Span in)
 static gboolean
 cut(Span *in, char stop, Span *head)
 {
-  const char *found = memchr(in->text, stop, in->length);
+  const char *found = in->length ? memchr(in->text, stop, in->length) : NULL;
 
   if (!found)
     return FALSE;
