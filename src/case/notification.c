@@ -155,16 +155,26 @@ static const EntryKind staff_alerted = {
 
 /* --- publication --- */
 
+const Choice publish_way_choices[] = {
+  { WAY_INDIVIDUAL, "individual", "個別公表" },
+  { WAY_BATCH, "batch", "一括公表" },
+  { 0, NULL, NULL },
+};
+
 static const Field published_fields[] = {
   { "to", "相手方", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Published, to), .choices = publish_choices },
   { "text", "内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(Published, text) },
   { "at", "行った日時", FIELD_INSTANT, 0, offsetof(Published, at) },
+  { "way", "公表のしかた", FIELD_CHOICE, 0, offsetof(Published, way), .choices = publish_way_choices,
+    .help = "計画が個別と一括を分けているとき。" },
   { NULL },
 };
 
 static const Field not_published_fields[] = {
   { "to", "相手方", FIELD_CHOICE, FIELD_REQUIRED, offsetof(NotPublished, to), .choices = publish_choices },
   { "reason", "行わない理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(NotPublished, reason) },
+  { "exemption", "計画の定める理由", FIELD_REF, 0, offsetof(NotPublished, exemption), .ref = &ref_exemption,
+    .help = "計画が公表しない場合を列挙しているとき、そのどれに当たるか。" },
   { NULL },
 };
 
@@ -201,10 +211,50 @@ static const EntryKind not_published = {
   .fields = not_published_fields, .size = sizeof(NotPublished), .apply = apply_not_published,
 };
 
+/* What the plan's own words on publication refuse; a reading of them advises. */
+static Finding *
+find_publication(const PlanPublication *publication, const char *code, Findings *findings, const char *text)
+{
+  FindingWeight weight = publication->origin == ORIGIN_TEXT ? FINDING_REFUSE : FINDING_ADVISE;
+  Finding *finding = findings_addf(findings, weight, code, "%s", text);
+  finding->clause = publication->clause;
+  return finding;
+}
+
+static void
+guard_way(const ActContext *context, const Published *publishing, Findings *findings)
+{
+  const PlanPublication *publication = plan_publication(context->plan);
+  PredicateContext asking = predicate_context(context);
+
+  if (publication && publishing->way == WAY_BATCH && condition_holds(publication->individual, &asking))
+    find_publication(publication, "publication.individual", findings,
+                     arena_printf(context->arena, "個別に公表する場合に当たるので、一括公表を待てません（%s）。",
+                                  condition_explain(context->plan, publication->individual, context->arena)))->field = "way";
+}
+
 static void
 guard_publish(const ActContext *context, const void *fields, Findings *findings)
 {
   guard_past(context, ((const Published *)fields)->at, "行った日時", findings);
+  guard_way(context, fields, findings);
+}
+
+/* A plan that lists its grounds wants one of them. */
+static void
+guard_exemption(const ActContext *context, const NotPublished *deciding, Findings *findings)
+{
+  const PlanPublication *publication = plan_publication(context->plan);
+  g_autoptr(GString) names = g_string_new(NULL);
+
+  if (!publication || !publication->exemptions.length || deciding->exemption)
+    return;
+  for (gsize i = 0; i < publication->exemptions.length; i++) {
+    const PlanTerm *term = list_item(publication->exemptions, PlanTerm, i);
+    g_string_append_printf(names, "%s%s（%s）", i ? "、" : "", term->name, term->id);
+  }
+  find_publication(publication, "publication.exemption", findings,
+                   arena_printf(context->arena, "計画は、公表しない場合を定めています。どれに当たるかを選んでください：%s。", names->str))->field = "exemption";
 }
 
 static void
@@ -215,6 +265,7 @@ guard_not_publish(const ActContext *context, const void *fields, Findings *findi
   if (before && before->published)
     findings_addf(findings, FINDING_REFUSE, "publication.done", "%sへは、すでに連絡・公表しています。",
                   choice_label(publish_choices, deciding->to))->field = "to";
+  guard_exemption(context, deciding, findings);
 }
 
 /* --- tables --- */
@@ -331,7 +382,40 @@ detail_publication_decided(const PredicateContext *context, const char *arg G_GN
   return arena_printf(arena, "連絡・公表を行うかどうかが決まっていません（%s）", names->str);
 }
 
+/* FALSE where the plan says nothing of publication. */
+static gboolean
+holds_publication_individual(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  const PlanPublication *publication = plan_publication(context->plan);
+  return publication && condition_holds(publication->individual, context);
+}
+
+static gboolean
+holds_published_as(const PredicateContext *context, const char *arg)
+{
+  int way = choice_by_token(publish_way_choices, arg)->value;
+  List all = context->kase->reporting.notifications.publications;
+  for (gsize i = 0; i < all.length; i++) {
+    const Publication *publication = list_pointer(all, Publication, i);
+    if (publication->published && publication->published->way == way)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of whichever party it was last decided that nothing is published, on a ground of the plan. */
+static gboolean
+holds_publication_exempt(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List all = context->kase->reporting.notifications.publications;
+  const Publication *last = all.length ? list_pointer(all, Publication, all.length - 1) : NULL;
+  return last && last->not_published && last->not_published->exemption;
+}
+
 const Predicate notification_predicates[] = {
+  { .name = "publication-individual", .explain = "個別に公表する場合に当たる", .missing = "個別に公表する場合に当たりません", .holds = holds_publication_individual },
+  { .name = "published-as", .arg = ARG_TOKEN, .tokens = publish_way_choices, .explain = "%sを行った", .missing = "%sがまだです", .act = "reporting.publish", .holds = holds_published_as },
+  { .name = "publication-exempt", .explain = "計画の定める理由により公表しないと判断した", .missing = "計画の定める理由による、公表しないとの判断がありません", .act = "reporting.not_publish", .holds = holds_publication_exempt },
   { .name = "notified", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した", .missing = "%sへの報告・連絡がまだです", .act = "reporting.notify", .holds = holds_notified },
   { .name = "notified-or-not-required", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した、又は要しないと判断した", .missing = "%sへの報告・連絡、又は要しないとの判断がまだです", .act = "reporting.notify", .holds = holds_notified_or_not },
   { .name = "staff-alerted", .explain = "職員等に注意喚起した", .missing = "職員等への注意喚起がまだです", .act = "reporting.alert_staff", .holds = holds_staff_alerted },

@@ -44,15 +44,20 @@ typedef struct {
 typedef enum { PUBLISH_RESIDENTS = 1, PUBLISH_ASSEMBLY, PUBLISH_PRESS, PUBLISH_WEBSITE } PublishTo;
 extern const Choice publish_choices[];
 
+typedef enum { WAY_INDIVIDUAL = 1, WAY_BATCH } PublishWay;
+extern const Choice publish_way_choices[]; /* 個別公表, 一括公表 */
+
 typedef struct {
   int to;
   const char *text;
   Instant at;
+  int way; /* a PublishWay; 0: not told */
 } Published;
 
 typedef struct {
   int to;
   const char *reason;
+  const char *exemption; /* id of the plan's ground, or NULL */
 } NotPublished;
 
 typedef struct {

@@ -439,6 +439,31 @@ detail_figures_fixed(const PredicateContext *context, const char *arg G_GNUC_UNU
   return NULL;
 }
 
+/* The largest number of persons among the facts that stand; 0: none told. */
+static gint64
+persons(const Case *kase)
+{
+  gint64 most = 0;
+  for (gsize i = 0; i < kase->triage.statements.length; i++) {
+    const Statement *statement = list_pointer(kase->triage.statements, Statement, i);
+    if (statement->body->kind == KIND_FACT && statement->body->unit == UNIT_PERSON && !statement->superseded_by)
+      most = MAX(most, statement->body->number);
+  }
+  return most;
+}
+
+static gboolean
+holds_persons_over(const PredicateContext *context, const char *arg)
+{
+  return persons(context->kase) > g_ascii_strtoll(arg, NULL, 10);
+}
+
+static gboolean
+holds_persons_at_most(const PredicateContext *context, const char *arg)
+{
+  return !holds_persons_over(context, arg);
+}
+
 static gboolean
 holds_personal_data(const PredicateContext *context, const char *arg)
 {
@@ -474,6 +499,8 @@ const Predicate triage_predicates[] = {
   { .name = "fact-known", .explain = "事実を確認して記録した", .missing = "確認した事実の記録がまだです", .act = "triage.state", .holds = holds_fact_known },
   { .name = "figures-fixed", .explain = "記録した数がすべて確定した", .missing = "確定した数の記録がまだです", .act = "triage.state", .holds = holds_figures_fixed, .detail = detail_figures_fixed },
   { .name = "personal-data", .arg = ARG_TOKEN, .tokens = ternary_choices, .explain = "個人情報が「%s」の情報がある", .missing = "個人情報が「%s」の情報の記録がありません", .act = "triage.add_dataset", .holds = holds_personal_data },
+  { .name = "persons-over", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超える", .missing = "影響を受けた人数が%s人を超えるという記録がありません", .act = "triage.state", .holds = holds_persons_over },
+  { .name = "persons-at-most", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超えない", .missing = "影響を受けた人数が%s人を超えています", .act = "triage.state", .holds = holds_persons_at_most },
   { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered },
   { .name = NULL },
 };

@@ -37,6 +37,7 @@ plan_clause_words(const Plan *plan, const PlanClause *clause)
   g_string_append_printf(words, "\n%s", clause->text ? clause->text : "");
   append_term_words(words, plan->classes, clause->id);
   append_term_words(words, plan->priorities, clause->id);
+  append_term_words(words, plan->publication.exemptions, clause->id);
   for (gsize i = 0; i < plan->forms.length; i++) {
     const PlanForm *form = list_item(plan->forms, PlanForm, i);
     if (g_strcmp0(form->clause, clause->id) == 0)

@@ -76,6 +76,19 @@ explain_routes(const Plan *plan, const char *clause, GString *out, Arena *arena)
   }
 }
 
+static void
+explain_publication(const Plan *plan, const char *clause, GString *out, Arena *arena)
+{
+  const PlanPublication *publication = plan_publication(plan);
+  const char *day = plan_batch_day(plan, arena);
+
+  if (!publication || !g_str_equal(publication->clause, clause))
+    return;
+  g_string_append_printf(out, "\n個別に公表するとき：%s\n", condition_explain(plan, publication->individual, arena));
+  if (day)
+    g_string_append_printf(out, "一括して公表する日：%s\n", day);
+}
+
 /* Conditional ones with their condition, unless the role may at any time. */
 static const char *
 who_may(const Plan *plan, const char *act, Arena *arena)
@@ -163,6 +176,8 @@ plan_explain_clause(const Plan *plan, const char *id, Arena *arena)
   explain_head(plan, clause, out, arena);
   explain_terms(plan->classes, id, "種類", out);
   explain_terms(plan->priorities, id, "優先順位", out);
+  explain_terms(plan->publication.exemptions, id, "公表しない理由", out);
+  explain_publication(plan, id, out, arena);
   explain_routes(plan, id, out, arena);
   explain_acts(plan, clause, out, arena);
   explain_rules(plan, id, TRUE, "欠けていると止まるもの", out, arena);

@@ -23,6 +23,7 @@ struct Plan {
   List posts, roles, classes, priorities, clauses, phases, loops, subjects, routes, forms;
   List recipients, tables, groups, permits;
   PlanCommittee committee; /* name NULL: none */
+  PlanPublication publication; /* clause NULL: none */
   GHashTable *names[NAME_DEFINED]; /* id -> struct */
   GHashTable *by_act;              /* name -> ActUse */
   GHashTable *by_subject;          /* subject -> List of const PlanRoute * */

@@ -191,6 +191,22 @@ plan_committee(const Plan *plan)
   return plan->committee.name ? &plan->committee : NULL;
 }
 
+const PlanPublication *
+plan_publication(const Plan *plan)
+{
+  return plan->publication.clause ? &plan->publication : NULL;
+}
+
+const char *
+plan_batch_day(const Plan *plan, Arena *arena)
+{
+  const PlanPublication *publication = plan_publication(plan);
+  if (!publication || !publication->batch_day)
+    return NULL;
+  return arena_printf(arena, "毎月%d日（閉庁日に当たるときは%s）", publication->batch_day,
+                      choice_label(closed_choices, (int)publication->batch_closed));
+}
+
 #define NAMED(Type, function, kind)                       \
   const Type *function(const Plan *plan, const char *id)  \
   {                                                       \
@@ -206,6 +222,7 @@ NAMED(PlanTerm, plan_subject, NAME_SUBJECT)
 NAMED(PlanRoute, plan_route, NAME_ROUTE)
 NAMED(PlanForm, plan_form, NAME_FORM)
 NAMED(PlanRecipient, plan_recipient, NAME_RECIPIENT)
+NAMED(PlanTerm, plan_exemption, NAME_EXEMPTION)
 
 List
 plan_routes_of(const Plan *plan, const char *subject)
@@ -385,3 +402,4 @@ REFERENCE(ref_route, PlanRoute, plan_route, name, "route", "経路")
 REFERENCE(ref_form, PlanForm, plan_form, name, "form", "様式")
 REFERENCE(ref_recipient, PlanRecipient, plan_recipient, name, "recipient", "連絡の相手")
 REFERENCE(ref_subject, PlanTerm, plan_subject, name, "subject", "文書")
+REFERENCE(ref_exemption, PlanTerm, plan_exemption, name, "exemption", "公表しない理由")

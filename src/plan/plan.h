@@ -222,6 +222,22 @@ typedef struct {
   List members;           /* of PlanPair: label 委員長, value id of a plan post */
 } PlanCommittee;
 
+typedef enum { CLOSED_AFTER = 1, CLOSED_BEFORE } ClosedDay;
+extern const Choice closed_choices[]; /* 翌開庁日, 前開庁日 */
+
+/* The plan's own rules of publication: at once and singly, or with others on a
+ * day of the month; and the grounds on which nothing is published. */
+typedef struct {
+  const char *clause;          /* NULL: the plan has no such rules */
+  const Condition *individual; /* 個別に公表する; NULL: always */
+  gint32 batch_day;            /* 一括公表 on this day of each month; 0: none.  Not computed yet */
+  ClosedDay batch_closed;      /* where it moves when the office is closed */
+  const char *batch_text;      /* as printed, or NULL */
+  List exemptions;             /* of PlanTerm */
+  Origin origin;               /* only 本文 refuses */
+  guint line;
+} PlanPublication;
+
 typedef struct {
   const char *name;        /* ○○市情報セキュリティ緊急時対応計画 */
   const char *municipality;
@@ -266,6 +282,9 @@ List plan_forms(const Plan *plan);      /* of PlanForm */
 List plan_recipients(const Plan *plan); /* of PlanRecipient */
 List plan_tables(const Plan *plan);     /* of PlanTable: 別表 as printed */
 const PlanCommittee *plan_committee(const Plan *plan); /* or NULL */
+const PlanPublication *plan_publication(const Plan *plan); /* or NULL */
+/* 「毎月20日（閉庁日に当たるときは翌開庁日）」; NULL when the plan has no day.  In ARENA. */
+const char *plan_batch_day(const Plan *plan, Arena *arena);
 
 /* By id; NULL when there is none.  O(1). */
 const PlanRole *plan_role(const Plan *plan, const char *id);
@@ -282,6 +301,7 @@ List plan_routes_of(const Plan *plan, const char *subject);
 const PlanRoute *plan_route_of(const Plan *plan, const char *subject, const PredicateContext *context);
 const PlanForm *plan_form(const Plan *plan, const char *id);
 const PlanRecipient *plan_recipient(const Plan *plan, const char *id);
+const PlanTerm *plan_exemption(const Plan *plan, const char *id);
 
 /* Everyone who may ACT at some time: role ids from clauses and permits, without repeats. */
 List plan_may(const Plan *plan, const char *act);       /* strings */
@@ -308,7 +328,7 @@ const char *plan_recipient_name(const PlanRecipient *recipient, Date day);
 
 /* References for field tables. */
 extern const RefKind ref_role, ref_plan_post, ref_class, ref_priority, ref_clause, ref_phase,
-    ref_route, ref_form, ref_recipient, ref_subject;
+    ref_route, ref_form, ref_recipient, ref_subject, ref_exemption;
 
 /* The plan's own words alone, in its order, one paragraph a line: what a
  * comparison with the printed document needs. */

@@ -137,6 +137,7 @@ print_clause(Page *page, const PlanClause *clause)
   }
   print_terms(page, page->plan->classes, clause->id);
   print_terms(page, page->plan->priorities, clause->id);
+  print_terms(page, page->plan->publication.exemptions, clause->id);
   raw(page, "</div>\n");
 }
 
@@ -412,6 +413,30 @@ print_routes(Page *page)
 }
 
 static void
+print_publication(Page *page)
+{
+  static const char *const heads[] = { "公表のしかた", "とき", "条項", "根拠", NULL };
+  const PlanPublication *publication = plan_publication(page->plan);
+  const char *day = plan_batch_day(page->plan, page->arena);
+
+  if (!publication)
+    return;
+  element(page, "h3", "h3", "公表の定め");
+  open_table(page, heads);
+  for (guint i = 0; i < (day ? 2u : 1u); i++) {
+    raw(page, "<tr>");
+    cell(page, i ? "一括して公表" : "個別に公表");
+    cell(page, i ? arena_printf(page->arena, "上によらないとき、%s%s%s", day, publication->batch_text ? "\n" : "",
+                                publication->batch_text ? publication->batch_text : "")
+                 : condition_explain(page->plan, publication->individual, page->arena));
+    element(page, "td class=\"short\"", "td", clause_label(page, publication->clause));
+    cell(page, origin_words(publication->origin));
+    raw(page, "</tr>\n");
+  }
+  close_table(page);
+}
+
+static void
 print_added(Page *page, const char *what, const char *name, const char *text, Origin origin)
 {
   if (origin == ORIGIN_TEXT)
@@ -485,6 +510,7 @@ print_reading(Page *page)
   print_rules(page, "解釈・市の追加による規則（要確認）", FALSE);
   print_routes(page);
   print_permits(page);
+  print_publication(page);
   print_additions(page);
   element(page, "p", "p", arena_printf(page->arena, "計画ファイルの版（SHA-256）：%s", page->plan->digest));
   raw(page, "</section>\n");

@@ -51,6 +51,7 @@ static const struct {
   [NAME_ROUTE] = { "経路", "routes" },
   [NAME_FORM] = { "様式", "forms" },
   [NAME_RECIPIENT] = { "連絡の相手", "recipients" },
+  [NAME_EXEMPTION] = { "公表しない理由", "publication の exemptions" },
   [NAME_ACT] = { "操作", NULL },
   [NAME_ITEM] = { "様式の項目", NULL },
 };

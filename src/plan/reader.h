@@ -22,6 +22,7 @@ typedef enum {
   NAME_ROUTE,
   NAME_FORM,
   NAME_RECIPIENT,
+  NAME_EXEMPTION,
   NAME_DEFINED, /* those above are defined by the plan */
   NAME_ACT = NAME_DEFINED,
   NAME_ITEM, /* "form1/1", "form1/1..5" */

@@ -163,6 +163,8 @@ collect(Remarks *remarks)
     const PlanRoute *route = list_item(plan->routes, PlanRoute, i);
     remark_origin(remarks, route->line, route->origin, "経路", route->name);
   }
+  if (plan_publication(plan))
+    remark_origin(remarks, plan->publication.line, plan->publication.origin, "公表の定め", "個別・一括");
   if (plan->head.review_months)
     remark_origin(remarks, 0, plan->head.review_origin, "反省会の目途の数え始め", act_title(plan, plan->head.review_anchor));
   for (gsize i = 0; i < plan->vocabulary->n_acts; i++)

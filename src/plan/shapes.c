@@ -26,6 +26,12 @@ const Choice step_choices[] = {
   { 0, NULL, NULL },
 };
 
+const Choice closed_choices[] = {
+  { CLOSED_AFTER, "after", "翌開庁日" },
+  { CLOSED_BEFORE, "before", "前開庁日" },
+  { 0, NULL, NULL },
+};
+
 #define END { .name = NULL }
 #define FIELD_KEY(Type, field, key, kind, ...) { .name = key, .type = kind, .offset = offsetof(Type, field), __VA_ARGS__ }
 #define REQUIRED .flags = KEY_REQUIRED
@@ -454,6 +460,39 @@ static const Key committee_keys[] = {
 };
 static const Shape committee_shape = { "委員会", committee_keys, sizeof(PlanCommittee), SHAPE_NO, SHAPE_NO, NULL };
 
+/* ── publication ── */
+
+static const Key exemption_keys[] = TERM_KEYS(NAME_EXEMPTION);
+static const Shape exemption_shape = TERM_SHAPE("公表しない理由（exemptions）", exemption_keys);
+
+static const Key batch_keys[] = {
+  { .name = "day", .type = KEY_INT, .offset = offsetof(PlanPublication, batch_day), REQUIRED, .least = 1, .most = 31 },
+  { .name = "closed", .type = KEY_CHOICE, .offset = offsetof(PlanPublication, batch_closed), REQUIRED, .choices = closed_choices },
+  FIELD_KEY(PlanPublication, batch_text, "text", KEY_LINE),
+  END,
+};
+static const Shape batch_shape = { "一括公表（batch）", batch_keys, sizeof(PlanPublication), SHAPE_NO, SHAPE_NO, NULL };
+
+static const Key publication_keys[] = {
+  CLAUSE_KEY(PlanPublication, clause, REQUIRED),
+  FIELD_KEY(PlanPublication, individual, "individual", KEY_CONDITION),
+  { .name = "batch", .type = KEY_ONE, .offset = 0, .of = &batch_shape },
+  FIELD_KEY(PlanPublication, exemptions, "exemptions", KEY_LIST, .of = &exemption_shape),
+  ORIGIN_KEY(PlanPublication, origin),
+  END,
+};
+
+static void
+finish_publication(Reader *reader, const YamlNode *node, void *item)
+{
+  (void)item;
+  if (yaml_get(node, "batch") && !yaml_get(node, "individual"))
+    reader_complain(reader, yaml_get(node, "batch"),
+                    "一括して公表する日（batch）があるときは、個別に公表する場合を individual に書いてください。");
+}
+
+static const Shape publication_shape = { "公表の定め（publication）", publication_keys, sizeof(PlanPublication), offsetof(PlanPublication, line), SHAPE_NO, finish_publication };
+
 /* ── the file ── */
 
 #define SECTION(key, field, shape, ...) \
@@ -475,6 +514,7 @@ static const Key plan_keys[] = {
   SECTION("recipients", recipients, recipient_shape),
   SECTION("tables", tables, table_shape),
   { .name = "committee", .type = KEY_ONE, .offset = offsetof(Plan, committee), .of = &committee_shape },
+  { .name = "publication", .type = KEY_ONE, .offset = offsetof(Plan, publication), .of = &publication_shape },
   SECTION("permits", groups, permit_shape),
   END,
 };

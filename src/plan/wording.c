@@ -88,6 +88,7 @@ plan_wording(const Plan *plan)
     say_clause(out, clause);
     say_terms(out, plan->classes, clause->id);
     say_terms(out, plan->priorities, clause->id);
+    say_terms(out, plan->publication.exemptions, clause->id);
   }
   for (gsize i = 0; i < plan->tables.length; i++)
     say_table(out, list_item(plan->tables, PlanTable, i));

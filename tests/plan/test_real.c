@@ -89,6 +89,33 @@ test_documented(void)
   }
 }
 
+/* What a plan says of publication is stored, printed and told. */
+static void
+test_publication(void)
+{
+  static const char *const printed[] = {
+    "毎月20日（閉庁日に当たるときは翌開庁日）", "前回の後に終わったもの", "見られることなく取り戻し、害のおそれがないとき",
+    "優先順位が「赤」である、または、影響を受けた人数（事実としての記録）が100人を超える",
+  };
+  g_autoptr(Plan) plan = load("matrix.yaml");
+  g_autoptr(Plan) none = load("miyazaki.yaml");
+  g_autoptr(Arena) arena = arena_new();
+  g_autofree char *html = plan_print_html(plan);
+  const PlanPublication *publication = plan_publication(plan);
+
+  g_assert_cmpint(publication->batch_day, ==, 20);
+  g_assert_cmpint(publication->batch_closed, ==, CLOSED_AFTER);
+  g_assert_cmpuint(publication->exemptions.length, ==, 3);
+  g_assert_cmpstr(plan_exemption(plan, "harm")->name, ==, "害の広がり");
+  for (gsize i = 0; i < G_N_ELEMENTS(printed); i++)
+    if (!strstr(html, printed[i]))
+      g_error("not printed: %s", printed[i]);
+  g_assert_nonnull(strstr(plan_explain_clause(plan, "8", arena), "一括して公表する日：毎月20日"));
+  g_assert_nonnull(strstr(plan_explain_clause(plan, "8-3", arena), "・回収：見られることなく"));
+  g_assert_null(plan_publication(none));
+  g_assert_null(plan_batch_day(none, arena));
+}
+
 static const struct {
   const char *name;
   void (*test)(const char *plan);
@@ -117,6 +144,7 @@ main(int argc, char **argv)
       g_autofree char *path = g_strconcat("/real/", each[j].name, "/", plans->pdata[i], NULL);
       g_test_add_data_func_full(path, g_strconcat(each[j].name, "/", plans->pdata[i], NULL), run, g_free);
     }
+  g_test_add_func("/real/publication", test_publication);
   g_test_add_func("/real/documented", test_documented);
   return g_test_run();
 }
