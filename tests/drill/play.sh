@@ -17,21 +17,19 @@ report() { # STATUS NAME
   if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; sed 's/^/# /' "$dir/out"; fi
 }
 
-echo 1..6
+# A drill stops when what it is about has been shown: its sheet is not complete.
+case $scenario in drills/*) whole=false ;; *) whole=true ;; esac
+if $whole; then echo 1..6; else echo 1..5; fi
 "$shodo" init --data "$dir/office" --plan "$plan" --administrator "$administrator" >"$dir/out" 2>&1
 report $? "an office is founded"
 "$shodo" play "$root/scenarios/$scenario" --data "$dir/office" >"$dir/out" 2>&1
 report $? "everything happens as the scenario expects"
 "$shodo" case conformity 1 --data "$dir/office" --json >"$dir/sheet" 2>"$dir/out"
 report $? "the sheet of what was carried out"
-case $scenario in
-drills/*) # stops when what it is about has been shown
-  count=$((count + 1))
-  echo "ok $count - every clause is done # SKIP a drill" ;;
-*)
+if $whole; then
   ! grep -E '"status": ?"(open|advised|waiting)"' "$dir/sheet" >"$dir/out"
-  report $? "every clause is done, set aside or not applicable" ;;
-esac
+  report $? "every clause is done, set aside or not applicable"
+fi
 "$shodo" verify --data "$dir/office" >"$dir/out" 2>&1
 report $? "the journal verifies"
 # A scenario that expects what does not happen must fail.  It stands where the plans are found as before.
