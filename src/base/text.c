@@ -224,3 +224,12 @@ text_fold(Arena *arena, const char *text)
 
   return join_letters(arena, folded, collapse_spaces(folded, length));
 }
+
+char *
+text_hex(const guint8 *bytes, gsize length)
+{
+  GString *text = g_string_sized_new(length * 2);
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf(text, "%02x", bytes[i]);
+  return g_string_free(text, FALSE);
+}

@@ -17,6 +17,9 @@ typedef enum {
  * as another.  SHODO_ERROR_INVALID, naming the place by characters. */
 gboolean text_valid(const void *data, gsize bytes, TextShape shape, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* BYTES as lower-case hexadecimal; to free. */
+char *text_hex(const guint8 *bytes, gsize length);
+
 /* CRLF and CR, as browsers and Windows write them, become LF. */
 char *text_lines(Arena *arena, const char *text);
 

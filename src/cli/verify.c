@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/cli.h"
 
 #define LIMIT_NOTE (64 * 1024)
@@ -34,10 +35,7 @@ read_checkpoints(char **paths, GError **error)
 static int
 report_sound(const VerifyReport *report, gboolean as_json)
 {
-  GString *root = g_string_new(NULL);
-  for (gsize i = 0; i < TREE_HASH; i++)
-    g_string_append_printf(root, "%02x", report->root[i]);
-  g_autofree char *hex = g_string_free(root, FALSE);
+  g_autofree char *hex = text_hex(report->root, TREE_HASH);
   if (as_json) {
     g_autoptr(json_t) json =
         json_pack("{s:b, s:I, s:s, s:I, s:I, s:I}", "sound", 1, "size", (json_int_t)report->size, "root", hex, "erased",

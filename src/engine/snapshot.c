@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "case/case.h"
 
 #define FORMAT "shodo-snapshot/1"
@@ -33,20 +34,11 @@ path_of(const char *dir)
   return g_build_filename(dir, "snapshot", NULL);
 }
 
-static char *
-hex(const guint8 *bytes, gsize length)
-{
-  GString *text = g_string_sized_new(length * 2);
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf(text, "%02x", bytes[i]);
-  return g_string_free(text, FALSE);
-}
-
 gboolean
 snapshot_write(const char *dir, const Keyring *keyring, const JournalHead *head, const GPtrArray *cards,
                GError **error)
 {
-  g_autofree char *root = hex(head->root, sizeof head->root);
+  g_autofree char *root = text_hex(head->root, sizeof head->root);
   g_autofree char *path = path_of(dir);
   json_t *list = json_array();
 
@@ -90,7 +82,7 @@ of_this_journal(json_t *snapshot, JournalReader *reader, guint64 *size)
     return FALSE;
   if (!journal_root_at(reader, (guint64)count, now, NULL))
     return FALSE;
-  g_autofree char *expected = hex(now, sizeof now);
+  g_autofree char *expected = text_hex(now, sizeof now);
   if (!g_str_equal(root, expected))
     return FALSE;
   *size = (guint64)count;
