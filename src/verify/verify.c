@@ -255,17 +255,18 @@ fill(Verify *v, Batch *batch, guint64 *next)
   return TRUE;
 }
 
-/* Take up the first batch.  While it is not checked, check what waits rather than wait. */
+/* Take up the first batch.  While the other thread has not come to it, check what waits rather than
+ * wait: what it has done already is looked at first, since this thread has the reading to do. */
 static void
 take_first(Verify *v)
 {
   Flight *first = g_queue_pop_head(&v->flying);
 
   while (!first->checked) {
-    Flight *flight = g_async_queue_try_pop(v->todo);
-    if (flight)
+    Flight *flight = g_async_queue_try_pop(v->done);
+    if (!flight && (flight = g_async_queue_try_pop(v->todo)))
       batch_check(flight->batch);
-    else
+    if (!flight)
       flight = g_async_queue_pop(v->done);
     flight->checked = TRUE;
   }
