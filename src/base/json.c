@@ -98,51 +98,172 @@ invalid(GError **error, const char *message)
   return FALSE;
 }
 
+/* ---- the canonical form ---- */
+
+typedef struct {
+  const char *key;
+  gsize length;
+  const json_t *value;
+} Member;
+
+typedef struct {
+  GString *text;
+  GArray *members; /* of the objects being written, the innermost last */
+  guint depth;
+  GError **error;
+} Writer;
+
+static gboolean put_value(Writer *writer, const json_t *json);
+
+/* What stands after the backslash; 0: \u00XX. */
+static const char escapes[] = {
+  ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\',
+};
+
 static gboolean
-check_text(const char *text, gsize bytes, GError **error)
+is_escaped(char c)
 {
-  if (memchr(text, '\0', bytes))
-    return invalid(error, "NUL 文字は記録できません。消してください。");
-  return g_utf8_validate_len(text, bytes, NULL) || invalid(error, "UTF-8 ではない文字は記録できません。入力し直してください。");
+  return (guchar)c < 0x20 || c == '"' || c == '\\';
 }
 
-static gboolean check_value(const json_t *json, guint depth, GError **error);
+static void
+put_escape(GString *text, char c)
+{
+  if (escapes[(guchar)c]) {
+    g_string_append_c(text, '\\');
+    g_string_append_c(text, escapes[(guchar)c]);
+  } else
+    g_string_append_printf(text, "\\u%04X", (guint)(guchar)c);
+}
 
 static gboolean
-check_object(const json_t *json, guint depth, GError **error)
+put_text(Writer *writer, const char *text, gsize bytes)
 {
-  json_t *object = (json_t *)json; /* jansson's iterators take no const */
+  const char *end = text + bytes, *at = text;
 
-  for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
-    if (!check_text(json_object_iter_key(at), json_object_iter_key_len(at), error) ||
-        !check_value(json_object_iter_value(at), depth, error))
+  if (!g_utf8_validate_len(text, bytes, NULL))
+    return invalid(writer->error, memchr(text, '\0', bytes) ? "NUL 文字は記録できません。消してください。"
+                                                            : "UTF-8 ではない文字は記録できません。入力し直してください。");
+  g_string_append_c(writer->text, '"');
+  while (at < end) {
+    const char *from = at;
+    while (at < end && !is_escaped(*at))
+      at++;
+    g_string_append_len(writer->text, from, at - from);
+    if (at < end)
+      put_escape(writer->text, *at++);
+  }
+  g_string_append_c(writer->text, '"');
+  return TRUE;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+  const Member *left = a, *right = b;
+  int order = memcmp(left->key, right->key, MIN(left->length, right->length));
+
+  return order ? order : (left->length > right->length) - (left->length < right->length);
+}
+
+/* Adds the members of OBJECT in the order of their keys. */
+static void
+push_members(GArray *members, json_t *object)
+{
+  guint first = members->len;
+
+  for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+    Member member = { json_object_iter_key(at), json_object_iter_key_len(at), json_object_iter_value(at) };
+    g_array_append_val(members, member);
+  }
+  if (members->len > first)
+    qsort(&g_array_index(members, Member, first), members->len - first, sizeof(Member), by_key);
+}
+
+static gboolean
+put_object(Writer *writer, const json_t *json)
+{
+  guint first = writer->members->len;
+
+  push_members(writer->members, (json_t *)json); /* jansson's iterators take no const */
+  guint end = writer->members->len;
+  g_string_append_c(writer->text, '{');
+  for (guint i = first; i < end; i++) {
+    Member member = g_array_index(writer->members, Member, i); /* a copy: the array grows with what is inside */
+    if (i > first)
+      g_string_append_c(writer->text, ',');
+    if (!put_text(writer, member.key, member.length))
       return FALSE;
+    g_string_append_c(writer->text, ':');
+    if (!put_value(writer, member.value))
+      return FALSE;
+  }
+  g_string_append_c(writer->text, '}');
+  g_array_set_size(writer->members, first);
   return TRUE;
 }
 
 static gboolean
-check_array(const json_t *json, guint depth, GError **error)
+put_array(Writer *writer, const json_t *json)
 {
-  for (gsize i = 0; i < json_array_size(json); i++)
-    if (!check_value(json_array_get(json, i), depth, error))
+  g_string_append_c(writer->text, '[');
+  for (gsize i = 0; i < json_array_size(json); i++) {
+    if (i > 0)
+      g_string_append_c(writer->text, ',');
+    if (!put_value(writer, json_array_get(json, i)))
       return FALSE;
+  }
+  g_string_append_c(writer->text, ']');
   return TRUE;
 }
 
 static gboolean
-check_value(const json_t *json, guint depth, GError **error)
+put_nested(Writer *writer, const json_t *json)
 {
-  if (json_is_real(json))
-    return invalid(error, "小数は記録できません。整数か文字にしてください。");
-  if (json_is_string(json))
-    return check_text(json_string_value(json), json_string_length(json), error);
-  if (!json_is_object(json) && !json_is_array(json))
-    return TRUE;
-  if (depth >= LIMIT_JSON_DEPTH) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "入れ子が深すぎます。%d 段以下にしてください。", LIMIT_JSON_DEPTH);
+  if (writer->depth >= LIMIT_JSON_DEPTH) {
+    g_set_error(writer->error, SHODO_ERROR, SHODO_ERROR_LIMIT, "入れ子が深すぎます。%d 段以下にしてください。", LIMIT_JSON_DEPTH);
     return FALSE;
   }
-  return json_is_object(json) ? check_object(json, depth + 1, error) : check_array(json, depth + 1, error);
+  writer->depth++;
+  gboolean put = json_is_object(json) ? put_object(writer, json) : put_array(writer, json);
+  writer->depth--;
+  return put;
+}
+
+static gboolean
+put_string(Writer *writer, const json_t *json)
+{
+  return put_text(writer, json_string_value(json), json_string_length(json));
+}
+
+static gboolean
+put_integer(Writer *writer, const json_t *json)
+{
+  g_string_append_printf(writer->text, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+  return TRUE;
+}
+
+static gboolean
+refuse_real(Writer *writer, const json_t *json G_GNUC_UNUSED)
+{
+  return invalid(writer->error, "小数は記録できません。整数か文字にしてください。");
+}
+
+static gboolean
+put_word(Writer *writer, const json_t *json)
+{
+  g_string_append(writer->text, json_is_null(json) ? "null" : json_is_true(json) ? "true" : "false");
+  return TRUE;
+}
+
+static gboolean
+put_value(Writer *writer, const json_t *json)
+{
+  static gboolean (*const put[])(Writer *, const json_t *) = {
+    [JSON_OBJECT] = put_nested, [JSON_ARRAY] = put_nested, [JSON_STRING] = put_string, [JSON_INTEGER] = put_integer,
+    [JSON_REAL] = refuse_real,  [JSON_TRUE] = put_word,    [JSON_FALSE] = put_word,    [JSON_NULL] = put_word,
+  };
+  return put[json_typeof(json)](writer, json);
 }
 
 GBytes *
@@ -152,14 +273,14 @@ shodo_json_canonical(const json_t *json, GError **error)
     invalid(error, "記録できるのはオブジェクトか配列だけです。");
     return NULL;
   }
-  if (!check_value(json, 0, error))
-    return NULL;
+  g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(Member));
+  Writer writer = { .text = g_string_sized_new(512), .members = members, .error = error };
+  gboolean put = put_value(&writer, json);
 
-  char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-  g_assert(text);
-  g_autoptr(GBytes) canonical = g_bytes_new_with_free_func(text, strlen(text), free, text);
-  if (g_bytes_get_size(canonical) <= LIMIT_JSON)
-    return g_steal_pointer(&canonical);
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "記録が大きすぎます。%d バイト以下にしてください。", LIMIT_JSON);
+  if (put && writer.text->len <= LIMIT_JSON)
+    return g_string_free_to_bytes(writer.text);
+  g_string_free(writer.text, TRUE);
+  if (put)
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "記録が大きすぎます。%d バイト以下にしてください。", LIMIT_JSON);
   return NULL;
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Legal JSON that is refused all the same: the root must be an object or an
@@ -125,6 +126,38 @@ test_canonical(void)
   }
 }
 
+/* The canonical form is what jansson 2.14 writes compact and sorted, in which journals began. */
+static void
+check_as_jansson(const json_t *json, GBytes *canonical)
+{
+  char *wanted = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+
+  g_assert_cmpmem(g_bytes_get_data(canonical, NULL), g_bytes_get_size(canonical), wanted, strlen(wanted));
+  free(wanted);
+}
+
+/* Keys in every order, each the beginning of others, on several levels. */
+static void
+test_sorted(void)
+{
+  static const char *const keys[] = { "b", "", "ab", "a", "abc", "あ", "\x7f", "い", "a\"", "A" };
+
+  for (gsize first = 0; first < G_N_ELEMENTS(keys); first++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(json_t) outer = json_object();
+    json_t *inner = json_array();
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+      const char *key = keys[(first + 7 * i) % G_N_ELEMENTS(keys)];
+      json_array_append_new(inner, json_pack("{s:i, s:{s:n, s:b}}", key, -(int)i, "@", keys[first], "z", i % 2));
+      json_object_set(outer, key, inner);
+    }
+    json_decref(inner);
+    g_autoptr(GBytes) bytes = shodo_json_canonical(outer, &error);
+    g_assert_no_error(error);
+    check_as_jansson(outer, bytes);
+  }
+}
+
 static void
 check_uncanonical(json_t *owned, int code)
 {
@@ -191,6 +224,7 @@ check_round_trip(const char *text)
   g_autoptr(json_t) json = json_pack("{s:s, s:[s]}", "k", text, "list", text);
   g_autoptr(GBytes) first = shodo_json_canonical(json, &error);
   g_assert_no_error(error);
+  check_as_jansson(json, first);
 
   g_autoptr(json_t) again = shodo_json_parse("t", g_bytes_get_data(first, NULL), g_bytes_get_size(first), &error);
   g_assert_no_error(error);
@@ -223,6 +257,7 @@ main(int argc, char **argv)
   g_test_add_func("/json/suite", test_suite);
   g_test_add_func("/json/refused", test_refused);
   g_test_add_func("/json/canonical", test_canonical);
+  g_test_add_func("/base/json/sorted", test_sorted);
   g_test_add_func("/json/uncanonical", test_uncanonical);
   g_test_add_func("/json/limits", test_limits);
   g_test_add_func("/json/naughty-strings", test_naughty_strings);
