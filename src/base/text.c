@@ -34,23 +34,35 @@ character_fault(gunichar c, TextShape shape)
   return NULL;
 }
 
+/* Whether a byte can begin a character that character_fault refuses: most text has few such bytes,
+ * and each text is looked at when it is let in and again when it is folded. */
+static gboolean
+is_suspect(guchar c)
+{
+  return c < 0x20 || c == 0x7f || c == 0xc2 || c == 0xd8 || c == 0xe2; /* C1 controls, U+061C, U+2000-2FFF */
+}
+
+/* The first character of valid text that may not stand there, and why; END when there is none. */
+static const char *
+find_fault(const char *text, const char *end, TextShape shape, const char **fault)
+{
+  for (; text < end; text++)
+    if (is_suspect((guchar)*text) && (*fault = character_fault(g_utf8_get_char(text), shape)))
+      return text;
+  return end;
+}
+
 gboolean
 text_valid(const void *data, gsize bytes, TextShape shape, GError **error)
 {
-  const char *text = bytes > 0 ? data : "", *end;
+  const char *text = bytes > 0 ? data : "", *end, *found = NULL;
   const char *fault = g_utf8_validate_len(text, bytes, &end) ? NULL : "UTF-8 ではない文字か NUL 文字があります。入力し直してください。";
-  gsize place = 1;
+  const char *place = find_fault(text, end, shape, &found);
 
-  for (; text < end; text = g_utf8_next_char(text), place++) {
-    const char *bad = character_fault(g_utf8_get_char(text), shape);
-    if (bad) {
-      fault = bad;
-      break;
-    }
-  }
-  if (!fault)
+  if (!found && !fault)
     return TRUE;
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%" G_GSIZE_FORMAT " 文字目: %s", place, fault);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%ld 文字目: %s", g_utf8_pointer_to_offset(text, place) + 1,
+              found ? found : fault);
   return FALSE;
 }
 

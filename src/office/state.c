@@ -96,7 +96,7 @@ name_key(const char *name)
  * and every act compares its post's with those of the plan. */
 static const struct {
   gunichar first, last;
-} settled[] = { { '!', '~' }, { 0x3041, 0x3094 }, { 0x30a1, 0x30fc }, { 0x4e00, 0x9fff } };
+} settled[] = { { 0x4e00, 0x9fff }, { 0x30a1, 0x30fc }, { 0x3041, 0x3094 }, { '!', '~' } };
 
 /* One or three bytes of UTF-8; 0 for any other length. */
 static gunichar
@@ -112,16 +112,20 @@ short_char(const guint8 **at)
 }
 
 static gboolean
+stays(gunichar c)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(settled); i++)
+    if (c >= settled[i].first && c <= settled[i].last)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 is_settled(const char *name)
 {
-  for (const guint8 *at = (const guint8 *)name; *at;) {
-    gunichar c = short_char(&at);
-    gboolean inside = FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(settled); i++)
-      inside |= c >= settled[i].first && c <= settled[i].last;
-    if (!inside)
+  for (const guint8 *at = (const guint8 *)name; *at;)
+    if (!stays(short_char(&at)))
       return FALSE;
-  }
   return TRUE;
 }
 

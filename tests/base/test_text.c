@@ -28,6 +28,7 @@ static const struct {
   { "a\xe2\x81\xa6z", FALSE, TRUE }, /* U+2066 */
   { "a\xe2\x80\x8fz", FALSE, TRUE }, /* U+200F */
   { "a\xd8\x9cz", FALSE, TRUE },     /* U+061C */
+  { "a\xc2\xa0\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xd8\x9bz", TRUE, TRUE }, /* beside what is refused */
   { "\xff", FALSE, FALSE },
   { "\xe3\x81", FALSE, FALSE },
   { "\xc0\xaf", FALSE, FALSE },
