@@ -1,6 +1,8 @@
 #include "act/act.h"
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
 
 const Choice right_choices[] = {
   { RIGHT_VIEW, "view", "閲覧" },
@@ -36,6 +38,8 @@ emission_clear(gpointer data)
   Emission *emission = data;
   json_decref(emission->structural);
   json_decref(emission->personal);
+  g_clear_pointer(&emission->structural_bytes, g_bytes_unref);
+  g_clear_pointer(&emission->personal_bytes, g_bytes_unref);
 }
 
 Decision *
@@ -75,6 +79,32 @@ decision_at(const Decision *decision, gsize i)
 {
   g_assert(i < decision->emissions->len);
   return &g_array_index(decision->emissions, Emission, i);
+}
+
+static GBytes *
+body_bytes(const json_t *body, GError **error)
+{
+  GBytes *bytes = shodo_json_canonical(body, error);
+
+  if (!bytes || g_bytes_get_size(bytes) <= LIMIT_BODY)
+    return bytes;
+  g_bytes_unref(bytes);
+  g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "一件の記録が大きすぎます（1MiBまで）。内容を分けて記録してください。");
+  return NULL;
+}
+
+gboolean
+decision_seal(Decision *decision, gsize i, const EntryHead *head, GError **error)
+{
+  g_assert(i < decision->emissions->len);
+  Emission *emission = &g_array_index(decision->emissions, Emission, i);
+
+  g_assert(!emission->structural_bytes);
+  head_encode(head, emission->structural);
+  emission->structural_bytes = body_bytes(emission->structural, error);
+  if (emission->structural_bytes && emission->personal)
+    emission->personal_bytes = body_bytes(emission->personal, error);
+  return emission->structural_bytes && (!emission->personal || emission->personal_bytes);
 }
 
 /* The head's own fields, encoded like any body. */

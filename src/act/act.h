@@ -116,6 +116,8 @@ typedef struct {
   const EntryKind *kind;
   json_t *structural;
   json_t *personal; /* or NULL */
+  GBytes *structural_bytes; /* canonical, once sealed */
+  GBytes *personal_bytes;   /* or NULL */
 } Emission;
 
 Decision *decision_new(void);
@@ -123,6 +125,10 @@ void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 gsize decision_length(const Decision *decision);
 const Emission *decision_at(const Decision *decision, gsize i);
+
+/* Puts HEAD over entry I and sets the bytes that the journal keeps of it.  Errors are those of
+ * shodo_json_canonical; LIMIT also beyond LIMIT_BODY. */
+gboolean decision_seal(Decision *decision, gsize i, const EntryHead *head, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What stands over a body travels in the structural object under "@" (docs/formats.md). */
 void head_encode(const EntryHead *head, json_t *structural);

@@ -381,17 +381,14 @@ collect_advice(Work *work)
   }
 }
 
-/* One entry: encoded, folded from what was encoded, and queued for the writer. */
+/* One entry, sealed: folded from what was encoded, and queued for the writer. */
 static void
 emit(Engine *engine, const EntryHead *envelope, const Emission *emission)
 {
   g_autofree char *kind = g_strdup_printf("%s/%u", emission->kind->name, emission->kind->version);
   g_autoptr(GError) error = NULL;
 
-  head_encode(envelope, emission->structural);
-  g_autoptr(GBytes) structural = shodo_json_canonical(emission->structural, &error);
-  g_autoptr(GBytes) personal = structural && emission->personal ? shodo_json_canonical(emission->personal, &error) : NULL;
-  if (error || !world_fold(engine->world, envelope, kind, emission->structural, emission->personal, &error))
+  if (!world_fold(engine->world, envelope, kind, emission->structural, emission->personal, &error))
     g_error("%s: %s", kind, error->message); /* a row of a table contradicts itself */
 
   JournalDraft draft = {
@@ -403,8 +400,8 @@ emit(Engine *engine, const EntryHead *envelope, const Emission *emission)
     .person = envelope->actor.person,
     .post = envelope->actor.post,
     .capacity = choice_token(capacity_choices, (int)envelope->actor.capacity),
-    .structural = structural,
-    .personal = personal,
+    .structural = emission->structural_bytes,
+    .personal = emission->personal_bytes,
   };
   g_ptr_array_add(engine->drafts, draft_new(&draft));
   engine->next++;
@@ -427,8 +424,9 @@ note_erasure(Engine *engine, const Emission *emission)
   g_ptr_array_add(engine->erasures, erasure);
 }
 
+/* The act's own name stands over its first entry; what follows is its consequence. */
 static EntryHead
-envelope_of(const Engine *engine, const Work *work, guint64 stream)
+envelope_of(const Engine *engine, const Work *work, guint64 stream, gboolean first)
 {
   return (EntryHead){
     .number = engine->next,
@@ -438,21 +436,18 @@ envelope_of(const Engine *engine, const Work *work, guint64 stream)
     .precision = work->request->precision ? work->request->precision : PRECISION_MINUTE,
     .actor = work->context.actor,
     .role = work->context.role,
-    .act = work->kind->name,
+    .act = first ? work->kind->name : NULL,
     .advised = work->advised,
     .proxy = work->context.actor.capacity == CAPACITY_PROXY ? work->request->proxy : NULL,
   };
 }
 
-/* The act's own name stands over its first entry; a second one is its consequence. */
 static void
 emit_all(Engine *engine, const Work *work, const Decision *decision, guint64 kase)
 {
   for (gsize i = 0; i < decision_length(decision); i++) {
     const Emission *emission = decision_at(decision, i);
-    EntryHead envelope = envelope_of(engine, work, emission->kind->scope == SCOPE_OFFICE ? 0 : kase);
-    if (i > 0)
-      envelope.act = NULL;
+    EntryHead envelope = envelope_of(engine, work, emission->kind->scope == SCOPE_OFFICE ? 0 : kase, i == 0);
     emit(engine, &envelope, emission);
     note_erasure(engine, emission);
   }
@@ -474,12 +469,15 @@ settle(Engine *engine, Work *work, Case *kase)
     };
     if (!case_settle(&asking, act, decision))
       return;
-    EntryHead envelope = envelope_of(engine, work, case_number(kase));
+    EntryHead envelope = envelope_of(engine, work, case_number(kase), FALSE);
     envelope.actor = (Actor){ .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM };
     envelope.happened = envelope.recorded;
     envelope.precision = PRECISION_MINUTE;
-    envelope.role = envelope.act = envelope.proxy = NULL;
+    envelope.role = envelope.proxy = NULL;
     envelope.advised = (List){ 0 };
+    g_autoptr(GError) error = NULL;
+    if (!decision_seal(decision, 0, &envelope, &error))
+      g_error("%s: %s", decision_at(decision, 0)->kind->name, error->message); /* it has no field that a person fills in */
     emit(engine, &envelope, decision_at(decision, 0));
     act = NULL;
   }
@@ -507,18 +505,13 @@ carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
 
 /* Fields within their limits can still be more than one body of the journal holds. */
 static gboolean
-fits(Engine *engine, Work *work, const Decision *decision)
+seal_all(const Engine *engine, Work *work, Decision *decision)
 {
   for (gsize i = 0; i < decision_length(decision); i++) {
-    const Emission *emission = decision_at(decision, i);
-    EntryHead envelope = envelope_of(engine, work, 0);
-    head_encode(&envelope, emission->structural);
-    g_autoptr(GBytes) structural = shodo_json_canonical(emission->structural, NULL);
-    g_autoptr(GBytes) personal = emission->personal ? shodo_json_canonical(emission->personal, NULL) : NULL;
-    if (structural && g_bytes_get_size(structural) <= LIMIT_BODY &&
-        (!emission->personal || (personal && g_bytes_get_size(personal) <= LIMIT_BODY)))
-      continue;
-    return invalid(work, "entry.limit", "一件の記録が大きすぎます（1MiBまで）。内容を分けて記録してください。");
+    EntryHead envelope = envelope_of(engine, work, 0, i == 0);
+    g_autoptr(GError) error = NULL;
+    if (!decision_seal(decision, i, &envelope, &error))
+      return invalid(work, "entry.limit", error->message);
   }
   return TRUE;
 }
@@ -583,7 +576,7 @@ decide(Engine *engine, Work *work, Decision *decision)
       !dispatch_act(&work->context, work->kind, work->request->fields, work->findings, decision))
     return FALSE;
   collect_advice(work);
-  return fits(engine, work, decision) && erases_what_is_there(engine, work, decision) &&
+  return seal_all(engine, work, decision) && erases_what_is_there(engine, work, decision) &&
          adopts_what_is_there(engine, work, decision);
 }
 
@@ -710,11 +703,12 @@ engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan
     .actor = { .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM },
   };
   work.kind->guard(&work.context, body, work.findings);
-  if (findings_stop(work.findings)) {
+  if (!findings_stop(work.findings))
+    work.kind->decide(&work.context, body, decision);
+  if (findings_stop(work.findings) || !seal_all(engine, &work, decision)) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "%s", findings_at(work.findings, 0)->text);
     return FALSE;
   }
-  work.kind->decide(&work.context, body, decision);
   emit_all(engine, &work, decision, 0);
   kick(engine);
   engine_drain(engine);
