@@ -21,6 +21,14 @@
 #define LIMIT_BATCH 1024                    /* entries of one commit */
 #define LIMIT_PENDING 8192                  /* entries waiting for a commit before acts are refused */
 #define LIMIT_DISK_FREE (16 * 1024 * 1024)    /* bytes left on the disk below which acts are refused */
+#define LIMIT_HEAD (16 * 1024)              /* bytes of the head of an HTTP request */
+#define LIMIT_HEAD_FIELDS 100
+#define LIMIT_TARGET 4096                   /* bytes of a request-target */
+#define LIMIT_CONNECTIONS 2048              /* HTTP connections open at once */
+#define LIMIT_HEAD_SECONDS 10               /* from the request line to the end of the head */
+#define LIMIT_IDLE_SECONDS 75               /* a connection without a request */
+#define LIMIT_REQUEST_SECONDS 60            /* a request of at most LIMIT_JSON, first to last byte */
+#define LIMIT_STREAM (64 * 1024)            /* bytes waiting for a slow reader of events */
 #define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
 
 #endif

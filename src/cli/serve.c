@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
+#include "web/web.h"
 
 typedef struct {
   Engine *engine;
@@ -37,10 +38,11 @@ stop(gpointer data)
 int
 cli_serve(int argc, char **argv)
 {
-  g_autofree char *data = NULL;
+  g_autofree char *data = NULL, *where = NULL;
   int status;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &where, "画面と API を待ち受ける場所（127.0.0.1:8750、unix:PATH）", "WHERE" },
     { NULL },
   };
   if (!cli_options("serve", options, &argc, &argv, &status))
@@ -54,12 +56,15 @@ cli_serve(int argc, char **argv)
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)
     return cli_unopened(error);
+  g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
+  if (where && !web)
+    return cli_fail(error);
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .engine = engine, .loop = loop };
   g_timeout_add_seconds(1, sign, &serving);
   g_unix_signal_add(SIGTERM, stop, &serving);
   g_unix_signal_add(SIGINT, stop, &serving);
-  g_printerr("動いています（%s）。終えるには Ctrl+C。\n", dir);
+  g_printerr("動いています（%s）。終えるには Ctrl+C。\n", web ? web_address(web) : dir);
   g_main_loop_run(loop);
   sign(&serving);
   return 0;
