@@ -51,52 +51,96 @@ envelope_is_capacity(const char *text)
 
 /* ---- format ---- */
 
+/* In decimal, with zeros in front up to WIDTH. */
 static void
-hex_encode(const guint8 hash[TREE_HASH], char out[2 * TREE_HASH + 1])
+put_number(GString *text, guint64 value, gsize width)
 {
-  for (gsize i = 0; i < TREE_HASH; i++) {
-    out[2 * i] = HEX[hash[i] >> 4];
-    out[2 * i + 1] = HEX[hash[i] & 15];
-  }
-  out[2 * TREE_HASH] = '\0';
+  char digits[20];
+  gsize at = sizeof digits;
+
+  for (; value > 0 || sizeof digits - at < width; value /= 10)
+    digits[--at] = (char)('0' + value % 10);
+  g_string_append_len(text, digits + at, (gssize)(sizeof digits - at));
 }
 
 static void
-time_format(gint64 ms, char out[32])
+put_line(GString *text, const char *label, const char *value)
+{
+  g_string_append(text, label);
+  g_string_append(text, value);
+  g_string_append_c(text, '\n');
+}
+
+static void
+put_number_line(GString *text, const char *label, guint64 value)
+{
+  g_string_append(text, label);
+  put_number(text, value, 1);
+  g_string_append_c(text, '\n');
+}
+
+static void
+put_hash_line(GString *text, const char *label, const guint8 hash[TREE_HASH])
+{
+  char hex[2 * TREE_HASH + 1];
+
+  for (gsize i = 0; i < TREE_HASH; i++) {
+    hex[2 * i] = HEX[hash[i] >> 4];
+    hex[2 * i + 1] = HEX[hash[i] & 15];
+  }
+  hex[2 * TREE_HASH] = '\0';
+  put_line(text, label, hex);
+}
+
+/* YYYY-MM-DDTHH:MM:SS.mmmZ */
+static void
+put_time(GString *text, gint64 ms)
 {
   time_t seconds = (time_t)(ms / 1000);
   struct tm parts;
 
   gmtime_r(&seconds, &parts);
-  gsize used = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &parts);
-  /* glibc's %Y does not pad; years before 1970 never come here. */
-  g_snprintf(out + used, 32 - used, ".%03dZ", (int)(ms % 1000));
+  const struct {
+    int value;
+    gsize width;
+    char after;
+  } fields[] = {
+    {parts.tm_year + 1900, 4, '-'}, {parts.tm_mon + 1, 2, '-'}, {parts.tm_mday, 2, 'T'},      {parts.tm_hour, 2, ':'},
+    {parts.tm_min, 2, ':'},         {parts.tm_sec, 2, '.'},     {(int)(ms % 1000), 3, 'Z'},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+    put_number(text, (guint64)fields[i].value, fields[i].width);
+    g_string_append_c(text, fields[i].after);
+  }
 }
 
+/* Written piece by piece: printf takes three times as long, and every entry passes here. */
 GBytes *
 envelope_format(const Envelope *envelope)
 {
-  char recorded[32], structural[2 * TREE_HASH + 1], personal[2 * TREE_HASH + 1] = "-";
+  GString *text = g_string_sized_new(LIMIT_LEAF);
 
-  time_format(envelope->recorded, recorded);
-  hex_encode(envelope->structural, structural);
+  g_string_append(text, "shodo-entry/1\n");
+  put_number_line(text, "number ", envelope->number);
+  put_number_line(text, "stream ", envelope->stream);
+  put_line(text, "kind ", envelope->kind);
+  g_string_append(text, "recorded ");
+  put_time(text, envelope->recorded);
+  g_string_append(text, "\nmonotonic ");
+  put_number(text, (guint64)envelope->monotonic, 1);
+  put_line(text, " ", envelope->boot);
+  g_string_append(text, "actor ");
+  g_string_append(text, envelope->person);
+  g_string_append_c(text, ' ');
+  g_string_append(text, envelope->post);
+  put_line(text, " ", envelope->capacity);
+  put_hash_line(text, "structural ", envelope->structural);
   if (envelope->has_personal)
-    hex_encode(envelope->personal, personal);
-  char *text = g_strdup_printf("shodo-entry/1\n"
-                               "number %" G_GUINT64_FORMAT "\n"
-                               "stream %" G_GUINT64_FORMAT "\n"
-                               "kind %s\n"
-                               "recorded %s\n"
-                               "monotonic %" G_GINT64_FORMAT " %s\n"
-                               "actor %s %s %s\n"
-                               "structural %s\n"
-                               "personal %s\n",
-                               envelope->number, envelope->stream, envelope->kind, recorded,
-                               envelope->monotonic, envelope->boot, envelope->person, envelope->post,
-                               envelope->capacity, structural, personal);
-  gsize length = strlen(text);
-  g_assert(length <= LIMIT_LEAF);
-  return g_bytes_new_take(text, length);
+    put_hash_line(text, "personal ", envelope->personal);
+  else
+    put_line(text, "personal ", "-");
+  g_assert(text->len <= LIMIT_LEAF);
+  return g_string_free_to_bytes(text);
 }
 
 /* ---- parse ---- */

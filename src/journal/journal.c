@@ -242,17 +242,17 @@ check_draft(const JournalDraft *draft, const Batch *batch, GError **error)
 }
 
 static void
-commit_to(GBytes *body, guint8 salt[TREE_SALT], guint8 out[TREE_HASH])
+commit_to(GBytes *body, const guint8 salt[TREE_SALT], guint8 out[TREE_HASH])
 {
   gsize length;
   gconstpointer data = g_bytes_get_data(body, &length);
 
-  randombytes_buf(salt, TREE_SALT);
   tree_commit(salt, data, length, out);
 }
 
+/* SALTS: one for each body. */
 static void
-seal(const JournalDraft *draft, guint64 number, StoreEntry *entry)
+seal(const JournalDraft *draft, guint64 number, const guint8 salts[2 * TREE_SALT], StoreEntry *entry)
 {
   Envelope envelope = {
     .number = number,
@@ -267,9 +267,12 @@ seal(const JournalDraft *draft, guint64 number, StoreEntry *entry)
   g_strlcpy(envelope.person, draft->person, sizeof envelope.person);
   g_strlcpy(envelope.post, draft->post, sizeof envelope.post);
   g_strlcpy(envelope.capacity, draft->capacity, sizeof envelope.capacity);
+  memcpy(entry->salt, salts, TREE_SALT);
   commit_to(draft->structural, entry->salt, envelope.structural);
-  if (draft->personal)
+  if (draft->personal) {
+    memcpy(entry->personal_salt, salts + TREE_SALT, TREE_SALT);
     commit_to(draft->personal, entry->personal_salt, envelope.personal);
+  }
   entry->number = number;
   entry->stream = draft->stream;
   entry->structural = draft->structural;
@@ -292,16 +295,21 @@ keep_group(guint level, guint64 index, const guint8 hash[TREE_HASH], gpointer da
 static gboolean
 build(Batch *batch, const JournalDraft *drafts, gsize count, GError **error)
 {
+  gsize bytes = count * 2 * TREE_SALT; /* drawn at once: each draw is a system call */
+  g_autofree guint8 *salts = g_malloc(bytes);
+
+  randombytes_buf(salts, bytes);
   for (gsize i = 0; i < count; i++) {
     StoreEntry entry = {0};
     if (!check_draft(&drafts[i], batch, error))
       return FALSE;
-    seal(&drafts[i], batch->range.size, &entry);
+    seal(&drafts[i], batch->range.size, salts + i * 2 * TREE_SALT, &entry);
     g_array_append_val(batch->entries, entry);
     tree_range_append(&batch->range, entry.hash, keep_group, batch->groups);
     batch->monotonic = drafts[i].monotonic;
     batch->boot = drafts[i].boot;
   }
+  sodium_memzero(salts, bytes);
   return TRUE;
 }
 
