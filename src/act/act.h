@@ -49,6 +49,9 @@ struct ActContext {
   Instant now;          /* of the world, see promise 10 */
   Instant happened;     /* when it happened; now unless told */
   Arena *arena;
+  /* Does NOTICE exist for the actor?  NULL: every one does. */
+  gboolean (*sees_notice)(gconstpointer viewing, const char *notice);
+  gconstpointer viewing;
 };
 
 /* What stands over every body: who, when, and by which act. */
@@ -91,6 +94,8 @@ typedef struct {
 typedef struct Decision Decision;
 
 typedef struct ActKind ActKind;
+/* A row of RIGHT_VIEW neither emits nor decides: it is no act to be done, but what a
+ * plan's permits speak of ("view.case"; engine/access.h). */
 struct ActKind {
   const char *name;  /* "triage.judge": domain "." verb */
   const char *title; /* Japanese: 該否を判断する */
@@ -104,6 +109,7 @@ struct ActKind {
   /* Answers with entries; NULL: one entry of EMITS whose struct is the act's own. */
   void (*decide)(const ActContext *context, const void *fields, Decision *decision);
   const EntryKind *emits;
+  gboolean unseen;   /* done by who may not see the case: 緊急閲覧 */
   gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (docs/plan-format.md) */
   const char *help;  /* Japanese, one or two sentences for the manual */
 };

@@ -29,6 +29,9 @@
 #define LIMIT_IDLE_SECONDS 75               /* a connection without a request */
 #define LIMIT_REQUEST_SECONDS 60            /* a request of at most LIMIT_JSON, first to last byte */
 #define LIMIT_STREAM (64 * 1024)            /* bytes waiting for a slow reader of events */
+#define LIMIT_DEPARTMENT 100000             /* persons of one department */
+#define LIMIT_NAMED 2000                    /* persons named by the entries of one case */
+#define LIMIT_OPENING_MINUTES 60            /* 緊急閲覧 ends by itself */
 #define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
 
 #endif

@@ -1,5 +1,6 @@
 #include "case/case.h"
 
+#include "case/access.h"
 #include "case/containment.h"
 #include "case/measure.h"
 #include "case/notice.h"
@@ -76,6 +77,7 @@ case_fold(Case *kase, const EntryKind *kind, const EntryHead *head, const void *
   kase->reached = head->number;
   remember_act(kase, head);
   kind->apply(&state, head, body);
+  access_note(kase, kind, body);
 }
 
 List
@@ -151,7 +153,8 @@ const Domain *const case_domains[] = {
   &notice_domain,     &intake_domain,    &triage_domain, &host_domain,      &response_domain, &containment_domain,
   &measure_domain,    &service_domain,   &evidence_domain,
   &recovery_domain,   &prevention_domain, &reporting_domain,  &aftermath_domain, &circulation_domain,
-  &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain, NULL,
+  &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain,
+  &access_domain,     &opening_domain,  &view_domain,   NULL,
 };
 
 const Predicate *const case_predicates[] = {
@@ -159,7 +162,7 @@ const Predicate *const case_predicates[] = {
   containment_predicates, measure_predicates,  service_predicates,
   evidence_predicates,   recovery_predicates,  prevention_predicates, reporting_predicates,
   aftermath_predicates,  circulation_predicates, record_predicates,  shift_predicates,
-  archive_predicates,    notification_predicates, NULL,
+  archive_predicates,    notification_predicates, access_predicates, NULL,
 };
 
 Evidence *
@@ -194,6 +197,7 @@ const Field card_fields[] = {
   { "classes", "種類", FIELD_LINES, 0, offsetof(Card, classes) },
   { "notices", "通報", FIELD_LINES, 0, offsetof(Card, notices) },
   { "hosts_open", "未了ホスト", FIELD_INT, 0, offsetof(Card, hosts_open) },
+  { "access", "見られる人", FIELD_LIST, FIELD_REQUIRED, offsetof(Card, access), .of = access_fields, .of_size = sizeof(Access) },
   { NULL },
 };
 
@@ -204,6 +208,12 @@ copy_strings(List list, Arena *arena)
   for (gsize i = 0; i < list.length; i++)
     list_add(arena, &copy, arena_strdup(arena, list_string(list, i)));
   return copy;
+}
+
+const Access *
+card_access(const Card *card)
+{
+  return list_item(card->access, Access, 0);
 }
 
 Card *
@@ -232,5 +242,6 @@ case_card(const Case *kase, Arena *arena)
     .notices = copy_strings(kase->intake.notices, arena),
     .hosts_open = (gint64)triage_hosts_open(kase),
   };
+  *(Access *)list_push(arena, &card->access, sizeof(Access)) = access_copy(&kase->access, arena);
   return card;
 }

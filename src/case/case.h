@@ -7,6 +7,7 @@
 #define SHODO_CASE_CASE_H
 
 #include "act/act.h"
+#include "case/access.h"
 #include "plan/plan.h"
 
 Case *case_new(guint64 number);
@@ -70,8 +71,10 @@ typedef struct {
   List classes;
   List notices;
   gint64 hosts_open;
+  List access; /* one Access: who may see it */
 } Card;
-extern const Field card_fields[]; /* for the snapshot and for JSON */
+extern const Field card_fields[]; /* for the snapshot; what of it people see is a matter of views */
+const Access *card_access(const Card *card);
 Card *case_card(const Case *kase, Arena *arena);
 
 #endif

@@ -67,7 +67,7 @@ notices_get(const Notices *notices, const char *id)
 static gboolean
 exists(const ActContext *context, const char *id)
 {
-  return notices_get(context->notices, id) != NULL;
+  return notices_get(context->notices, id) && (!context->sees_notice || context->sees_notice(context->viewing, id));
 }
 
 const RefKind ref_notice = { "notice", "通報", exists };

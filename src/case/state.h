@@ -6,6 +6,7 @@
 #ifndef SHODO_CASE_STATE_H
 #define SHODO_CASE_STATE_H
 
+#include "case/access.h"
 #include "case/aftermath.h"
 #include "case/archive.h"
 #include "case/case.h"
@@ -42,6 +43,7 @@ struct Case {
   Records records;
   Shift shift;
   Archive archive;
+  Access access;
 };
 
 /* "h3": PREFIX and the place in LIST after the thing is added. */

@@ -189,17 +189,29 @@ run_adoption(Engine *engine, const json_t *request, CommandReply reply, gpointer
 
 typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
 
-static json_t *
-ask_case_list(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+/* "viewer", a person's id or name; absent it is the owner of the data directory.  Nobody of that name sees
+ * nothing. */
+static Viewer
+viewer_of(Engine *engine, const json_t *request)
 {
-  World *world = engine_world(engine);
-  List cards = world_cards(world);
-  json_t *list = json_array();
-  for (gsize i = 0; i < cards.length; i++) {
-    const Card *card = list_pointer(cards, Card, i);
-    json_array_append_new(list, view_card(world_plan(world, card->plan, NULL), card));
-  }
-  return json_pack("{s:o}", "cases", list);
+  const json_t *named = json_object_get(request, "viewer");
+  const char *name = json_string_value(named);
+  const Person *person = name ? office_person_named(world_office(engine_world(engine)), name) : NULL;
+  return (Viewer){ .person = person ? person->id : named ? "" : NULL, .now = engine_now(engine) };
+}
+
+static json_t *
+ask_case_list(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSED)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  return json_pack("{s:o}", "cases", view_cases(engine_world(engine), &viewer));
+}
+
+static json_t *
+ask_reviews(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSED)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  return json_pack("{s:o}", "reviews", view_reviews(engine_world(engine), &viewer));
 }
 
 /* The world as it stood when the journal had AS_OF entries; NULL when it is the present one. */
@@ -221,7 +233,7 @@ world_for(Engine *engine, const json_t *request, World **past, GError **error)
   return FALSE;
 }
 
-typedef json_t *(*CaseView)(World *world, const Case *kase, Instant at, GError **error);
+typedef json_t *(*CaseView)(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
 
 static json_t *
 ask_case(Engine *engine, const json_t *request, CaseView view, GError **error)
@@ -230,21 +242,21 @@ ask_case(Engine *engine, const json_t *request, CaseView view, GError **error)
   engine_drain(engine);
   if (!world_for(engine, request, &past, error))
     return NULL;
-  World *world = past ? past : engine_world(engine);
-  Case *kase = world_case(world, (guint64)json_integer_value(json_object_get(request, "case")), error);
-  return kase ? view(world, kase, engine_now(engine), error) : NULL;
+  const Viewer viewer = viewer_of(engine, request);
+  json_int_t number = json_integer_value(json_object_get(request, "case"));
+  return view(past ? past : engine_world(engine), engine_world(engine), &viewer, number > 0 ? (guint64)number : 0, error);
 }
 
 static json_t *
 ask_case_show(Engine *engine, const json_t *request, GError **error)
 {
-  return ask_case(engine, request, view_case, error);
+  return ask_case(engine, request, view_case_for, error);
 }
 
 static json_t *
 ask_conformity(Engine *engine, const json_t *request, GError **error)
 {
-  return ask_case(engine, request, view_conformity, error);
+  return ask_case(engine, request, view_conformity_for, error);
 }
 
 static json_t *
@@ -254,7 +266,8 @@ ask_office(Engine *engine, const json_t *request, GError **error)
   Date day = instant_date(engine_now(engine));
   if (on && !date_parse(on, &day, error))
     return NULL;
-  return view_office(engine_world(engine), day, error);
+  const Viewer viewer = viewer_of(engine, request);
+  return view_office_for(engine_world(engine), &viewer, day, error);
 }
 
 static json_t *
@@ -295,11 +308,21 @@ ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
 static const struct {
   const char *name;
   Question question;
+  gboolean owner; /* no viewer may ask it */
 } questions[] = {
-  { "case-list", ask_case_list }, { "case-show", ask_case_show }, { "conformity", ask_conformity },
-  { "office", ask_office },       { "clock", ask_clock },         { "sign", ask_sign },
-  { "rebuild", ask_digest },       { "resume", ask_resume },
+  { "case-list", ask_case_list, FALSE }, { "case-show", ask_case_show, FALSE }, { "conformity", ask_conformity, FALSE },
+  { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
+  { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
 };
+
+static json_t *
+answer_question(gsize row, Engine *engine, const json_t *request, GError **error)
+{
+  if (!questions[row].owner || !json_object_get(request, "viewer"))
+    return questions[row].question(engine, request, error);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_DENIED, "データの所有者だけが行えます。");
+  return NULL;
+}
 
 void
 command_submit(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
@@ -318,7 +341,7 @@ command_submit(Engine *engine, const json_t *request, CommandReply reply, gpoint
   for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
     if (g_strcmp0(name, questions[i].name) != 0)
       continue;
-    json_t *answer = questions[i].question(engine, request, &error);
+    json_t *answer = answer_question(i, engine, request, &error);
     if (!answer && !error)
       g_set_error(&error, SHODO_ERROR, SHODO_ERROR_INVALID, "指定が足りません。");
     show(engine, answer ? answer : failed(error), reply, data);

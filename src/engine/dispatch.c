@@ -10,7 +10,7 @@
 
 /* What may still be done when a case is closed: addenda and the records' own life. */
 static const char *const after_closing[] = {
-  "aftermath.addend", "archive.", "circulation.after_view", "circulation.paper", NULL,
+  "aftermath.addend", "archive.", "circulation.after_view", "circulation.paper", "access.", "opening.", NULL,
 };
 
 /* --- who acts --- */
@@ -228,6 +228,8 @@ gboolean
 dispatch_act(ActContext *context, const ActKind *kind, const json_t *json, Findings *findings, Decision *decision)
 {
   gboolean may = check_permission(context, kind, findings);
+  if (kind->right == RIGHT_VIEW)
+    findings_addf(findings, FINDING_INVALID, "act.view", "「%s」は見るための権利で、行うことはできません。", kind->title);
   check_case(context, kind, findings);
   check_times(context, findings);
   if (!may || findings_stop(findings))

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "engine/access.h"
 #include "engine/dispatch.h"
 #include "engine/stopped.h"
 #include "engine/tables.h"
@@ -121,6 +122,7 @@ engine_open(const char *dir, GError **error)
     return NULL;
   engine->durable = journal_head(engine->journal);
   engine->next = engine->durable.size;
+  world_set_durable(engine->world, engine->durable.size);
   if (engine->next >= SNAPSHOT_WORTH && !world_used_snapshot(engine->world))
     (void)!world_save_snapshot(engine->world, &engine->durable, NULL); /* a crash must not cost the rebuild again */
   engine->writer = writer_new(engine->journal, dir, engine->context, written, engine);
@@ -286,6 +288,7 @@ written(const JournalHead *head, gpointer data)
     if (!reload(engine, &error))
       g_error("消去の後で記録を読み直せません：%s", error->message);
   }
+  world_set_durable(engine->world, engine->durable.size);
   kick(engine);
   release(engine);
   world_trim(engine->world, engine->durable.size);
@@ -303,6 +306,8 @@ engine_drain(Engine *engine)
 typedef struct {
   const Request *request;
   const ActKind *kind;
+  World *world;
+  Viewer viewer; /* who asks, as access.h knows them */
   ActContext context;
   Findings *findings;
   List advised;
@@ -333,6 +338,23 @@ room_on_disk(Engine *engine)
   return !engine->disk_low;
 }
 
+/* The case, for whom it exists: before any guard speaks of it (access.h).  NULL with an error, or
+ * with a finding. */
+static const Case *
+reach_case(Engine *engine, Work *work, GError **error)
+{
+  guint64 number = work->request->kase;
+  gboolean sees = access_case(engine->world, &work->viewer, number);
+
+  if (sees && work->kind->unseen) {
+    findings_addf(work->findings, FINDING_REFUSE, "opening.sees", "この事案は、いまも見られます。");
+    return NULL;
+  }
+  if (!sees && !(work->kind->unseen && access_breakable(engine->world, &work->viewer, number)))
+    return world_no_case(number, error);
+  return world_case(engine->world, number, error);
+}
+
 static gboolean
 find_context(Engine *engine, Work *work)
 {
@@ -345,14 +367,21 @@ find_context(Engine *engine, Work *work)
   context->now = engine_now(engine);
   context->happened = request->happened != INSTANT_NONE ? request->happened : context->now;
   if (work->kind->scope == SCOPE_CASE && request->kase) {
-    context->kase = world_case(engine->world, request->kase, &error);
+    context->kase = reach_case(engine, work, &error);
     if (!context->kase)
-      return unavailable(work, "case.unknown", error);
+      return error ? unavailable(work, "case.unknown", error) : FALSE;
     context->plan = world_plan(engine->world, case_plan(context->kase), &error);
   } else {
     context->plan = world_plan_on(engine->world, instant_date(context->now), &error);
   }
   return context->plan ? TRUE : unavailable(work, "plan.none", error);
+}
+
+static gboolean
+sees_notice(gconstpointer data, const char *notice)
+{
+  const Work *work = data;
+  return access_notice(work->world, &work->viewer, notice);
 }
 
 /* Everything before decide: what the act is, who acts, in which case. */
@@ -365,7 +394,13 @@ prepare(Engine *engine, Work *work)
   if (!work->kind)
     return invalid(work, "act.unknown", arena_printf(work->context.arena, "「%s」という行為はありません。shodo help acts で一覧を見られます。",
                                                      request->act ? request->act : ""));
-  if (!find_context(engine, work))
+  const Person *who = office_person_named(world_office(engine->world), request->person ? request->person : "");
+  work->world = engine->world;
+  work->viewer = (Viewer){ who ? who->id : "", engine_now(engine) };
+  work->context.office = world_office(engine->world);
+  work->context.sees_notice = sees_notice;
+  work->context.viewing = work;
+  if (who && !find_context(engine, work))
     return FALSE;
   return dispatch_actor(&work->context, request->person ? request->person : "", request->post ? request->post : "",
                         request->proxy, work->findings);

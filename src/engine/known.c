@@ -143,12 +143,14 @@ put_judgements(const Known *known, json_t *object)
 
 /* Who told and in what words is personal: it is not shown with the case. */
 static void
-put_notices(const Known *known, json_t *object)
+put_notices(const Known *known, const KnownNotice *seen, json_t *object)
 {
   json_t *list = json_array();
   List ids = case_card(known->kase, known->context->arena)->notices;
   for (gsize i = 0; i < ids.length; i++) {
     const Notice *notice = notices_get(known->notices, list_string(ids, i));
+    if (seen && !seen->sees(seen->data, list_string(ids, i)))
+      continue;
     json_t *shown = json_object();
     if (notice) {
       put_text(shown, "id", notice->id);
@@ -253,7 +255,7 @@ more_record(const Known *known G_GNUC_UNUSED, json_t *object, const void *thing)
 }
 
 void
-known_put(json_t *object, World *world, const Case *kase, const Plan *plan)
+known_put(json_t *object, World *world, const Case *kase, const Plan *plan, const KnownNotice *seen)
 {
   g_autoptr(Arena) arena = arena_new();
   const ActContext context = {
@@ -279,7 +281,7 @@ known_put(json_t *object, World *world, const Case *kase, const Plan *plan)
 
   put_statements(&known, object);
   put_judgements(&known, object);
-  put_notices(&known, object);
+  put_notices(&known, seen, object);
   json_object_set_new(object, "publications", from_publications(&known));
   for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
     json_object_set_new(object, lists[i].key, from_things(&known, lists[i].things, lists[i].more));

@@ -8,6 +8,12 @@
 
 #include "engine/world.h"
 
+/* Which notices are shown; the others are left out. */
+typedef struct {
+  gboolean (*sees)(gconstpointer data, const char *notice);
+  gconstpointer data;
+} KnownNotice;
+
 /* Into OBJECT, as docs/scenario-format.md's checks and the pages ask for them:
  *   facts, opinions      how many statements stand (are not superseded)
  *   statements           all, oldest first; "superseded_by" when one no longer stands
@@ -17,6 +23,7 @@
  *   reports, notifications, publications, records
  * Each thing has its fields, its "id", and "entry", "happened", "recorded", "by",
  * "post" and "role" of its entry. */
-void known_put(json_t *object, World *world, const Case *kase, const Plan *plan);
+void known_put(json_t *object, World *world, const Case *kase, const Plan *plan,
+               const KnownNotice *seen); /* SEEN NULL: all */
 
 #endif

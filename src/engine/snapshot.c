@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "case/case.h"
 
-#define FORMAT "shodo-snapshot/1"
+#define FORMAT "shodo-snapshot/2"
 #define LIMIT_SNAPSHOT ((gsize)1 << 30)
 #define LIMIT_PROGRAM ((gsize)256 << 20)
 

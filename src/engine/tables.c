@@ -124,8 +124,8 @@ check_act(const ActKind *act)
 {
   if (!good_name(act->name) || !act->title || !act->help || !act->right)
     return g_strdup_printf("%s: name, title, help or right", act->name);
-  if (!act->decide && !act->emits)
-    return g_strdup_printf("%s: neither decides nor emits", act->name);
+  if ((act->right == RIGHT_VIEW) != (!act->decide && !act->emits))
+    return g_strdup_printf("%s: decides and emits nothing, or views and does", act->name);
   if (act->emits && !act->decide && act->emits->size != act->size)
     return g_strdup_printf("%s: emits a struct of another size", act->name);
   if (act->emits && tables_entry(act->emits->name, act->emits->version) != act->emits)

@@ -1,6 +1,7 @@
 #include "engine/view.h"
 
 #include "act/describe.h"
+#include "base/error.h"
 #include "case/conformity.h"
 #include "case/phase.h"
 #include "case/triage.h"
@@ -64,7 +65,74 @@ view_card(const Plan *plan, const Card *card)
     json_array_append_new(names, json_string(term ? term->name : list_string(card->classes, i)));
   }
   json_object_set_new(object, "class_names", names);
+  json_object_del(object, "access"); /* whom a list would name with it: view_access */
+  put_flag(object, "restricted", card_access(card)->restricted || card_access(card)->concealed.length);
   return object;
+}
+
+/* --- who may see it --- */
+
+static const char *
+name_of(World *world, const char *person)
+{
+  return office_person_name(world_office(world), person);
+}
+
+static json_t *
+view_opening(World *world, const Plan *plan, const Opening *opening)
+{
+  const Post *post = office_post(world_office(world), plan, opening->post);
+  json_t *object = json_object();
+  put_text(object, "id", opening->id);
+  put_text(object, "by", name_of(world, opening->person));
+  put_text(object, "person", opening->person);
+  put_text(object, "post", post ? post->name : opening->post);
+  put_text(object, "reason", opening->reason);
+  put_time(object, "at", opening->at);
+  put_time(object, "until", opening->until);
+  put_flag(object, "reviewed", opening->outcome != 0);
+  if (opening->outcome) {
+    put_text(object, "outcome", choice_token(opening_choices, opening->outcome));
+    put_text(object, "outcome_name", choice_label(opening_choices, opening->outcome));
+    put_text(object, "reviewer", name_of(world, opening->reviewer));
+  }
+  json_object_set_new(object, "entry", json_integer(opening->entry));
+  return object;
+}
+
+static json_t *
+view_access(World *world, const Plan *plan, const Access *access)
+{
+  json_t *admitted = json_array(), *concealed = json_array(), *openings = json_array();
+  for (gsize i = 0; i < access->admitted.length; i++)
+    json_array_append_new(admitted, json_string(name_of(world, list_item(access->admitted, Admission, i)->person)));
+  for (gsize i = 0; i < access->concealed.length; i++) {
+    const Department *department = office_department(world_office(world), list_item(access->concealed, Concealment, i)->department);
+    json_array_append_new(concealed, json_string(department ? department->name : ""));
+  }
+  for (gsize i = 0; i < access->openings.length; i++)
+    json_array_append_new(openings, view_opening(world, plan, list_item(access->openings, Opening, i)));
+  json_t *object = json_object();
+  put_flag(object, "restricted", access->restricted);
+  json_object_set_new(object, "admitted", admitted);
+  json_object_set_new(object, "concealed", concealed);
+  json_object_set_new(object, "openings", openings);
+  return object;
+}
+
+/* What advises whoever looks at the case, whatever they are about to do. */
+static json_t *
+view_advice(World *world, const Plan *plan, const Access *access)
+{
+  g_autoptr(Arena) arena = arena_new();
+  Findings *findings = findings_new(arena);
+  for (gsize i = 0; i < access->openings.length; i++) {
+    const Opening *opening = list_item(access->openings, Opening, i);
+    if (!opening->outcome)
+      findings_addf(findings, FINDING_ADVISE, "opening.unreviewed", "%sさんの緊急閲覧（%s）が確認されていません。",
+                    name_of(world, opening->person), opening->id)->act = "opening.review";
+  }
+  return view_findings(plan, findings);
 }
 
 static PredicateContext
@@ -138,8 +206,8 @@ view_next(const PredicateContext *context)
   return list;
 }
 
-json_t *
-view_case(World *world, const Case *kase, Instant at, GError **error)
+static json_t *
+whole(World *world, const Case *kase, const KnownNotice *seen, Instant at, GError **error)
 {
   g_autoptr(Arena) arena = arena_new();
   const Plan *plan = world_plan(world, case_plan(kase), error);
@@ -150,8 +218,73 @@ view_case(World *world, const Case *kase, Instant at, GError **error)
   json_object_set_new(object, "phases", view_stays(kase, plan));
   json_object_set_new(object, "next", view_next(&context));
   json_object_set_new(object, "log", view_log(world, kase, plan));
-  known_put(object, world, kase, plan);
+  json_object_set_new(object, "access", view_access(world, plan, case_access(kase)));
+  json_object_set_new(object, "advice", view_advice(world, plan, case_access(kase)));
+  known_put(object, world, kase, plan, seen);
   return object;
+}
+
+json_t *
+view_case(World *world, const Case *kase, Instant at, GError **error)
+{
+  return whole(world, kase, NULL, at, error);
+}
+
+typedef struct {
+  World *now;
+  const Viewer *viewer;
+} Looking;
+
+static gboolean
+looking_sees(gconstpointer data, const char *notice)
+{
+  const Looking *looking = data;
+  return access_notice(looking->now, looking->viewer, notice);
+}
+
+json_t *
+view_case_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error)
+{
+  const Looking looking = { now, viewer };
+  const KnownNotice seen = { looking_sees, &looking };
+  if (!access_case(now, viewer, number))
+    {
+    world_no_case(number, error);
+    return NULL;
+  }
+  const Case *kase = world_case(world, number, error);
+  return kase ? whole(world, kase, &seen, viewer->now, error) : NULL;
+}
+
+json_t *
+view_cases(World *world, const Viewer *viewer)
+{
+  g_autoptr(Arena) arena = arena_new();
+  List cards = access_cases(world, viewer, arena);
+  json_t *list = json_array();
+  for (gsize i = 0; i < cards.length; i++) {
+    const Card *card = list_pointer(cards, Card, i);
+    json_array_append_new(list, view_card(world_plan(world, card->plan, NULL), card));
+  }
+  return list;
+}
+
+json_t *
+view_reviews(World *world, const Viewer *viewer)
+{
+  g_autoptr(Arena) arena = arena_new();
+  List reviews = access_reviews(world, viewer, arena);
+  json_t *list = json_array();
+  for (gsize i = 0; i < reviews.length; i++) {
+    const OpenReview *review = list_item(reviews, OpenReview, i);
+    json_t *object = view_opening(world, world_plan(world, review->card->plan, NULL), review->opening);
+    json_object_set_new(object, "case", json_integer((json_int_t)review->card->number));
+    put_text(object, "label", review->card->label);
+    put_text(object, "title", review->card->title);
+    put_flag(object, "own", review->own);
+    json_array_append_new(list, object);
+  }
+  return list;
 }
 
 static void
@@ -210,6 +343,18 @@ view_conformity(World *world, const Case *kase, Instant at, GError **error)
   return object;
 }
 
+json_t *
+view_conformity_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error)
+{
+  if (!access_case(now, viewer, number))
+    {
+    world_no_case(number, error);
+    return NULL;
+  }
+  const Case *kase = world_case(world, number, error);
+  return kase ? view_conformity(world, kase, viewer->now, error) : NULL;
+}
+
 /* Outside bodies, the tree of contractors among them; no contact is shown here. */
 static json_t *
 view_outsides(const Office *office)
@@ -253,4 +398,13 @@ view_office(World *world, Date day, GError **error)
   json_object_set_new(object, "posts", posts);
   json_object_set_new(object, "outsides", view_outsides(office));
   return object;
+}
+
+json_t *
+view_office_for(World *world, const Viewer *viewer, Date day, GError **error)
+{
+  if (access_right(world, viewer, "view.office"))
+    return view_office(world, day, error);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_DENIED, "体制を見る権利がありません。");
+  return NULL;
 }

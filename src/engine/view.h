@@ -4,14 +4,25 @@
 
 #include <jansson.h>
 
-#include "engine/world.h"
+#include "engine/access.h"
 
 json_t *view_findings(const Plan *plan, const Findings *findings);
 json_t *view_card(const Plan *plan, const Card *card);
 /* A case whole: card, phases, next steps, what is missing, log.  AT is the
- * world's time, for clocks.  NULL with an error. */
+ * world's time, for clocks.  NULL with an error.  Shows all, as the owner of the
+ * data directory sees it: whether it may be shown is asked before (engine/access.h). */
 json_t *view_case(World *world, const Case *kase, Instant at, GError **error);
 json_t *view_conformity(World *world, const Case *kase, Instant at, GError **error);
+/* The same for VIEWER; NOT_FOUND as for a case that is not there.  What VIEWER may see is told by
+ * NOW, the content by WORLD, which may be the past; they may be the same. */
+json_t *view_case_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
+json_t *view_conformity_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
+/* Cards of the cases that VIEWER sees, by number. */
+json_t *view_cases(World *world, const Viewer *viewer);
+/* 緊急閲覧 not reviewed yet, of the cases that VIEWER sees. */
+json_t *view_reviews(World *world, const Viewer *viewer);
+/* Posts, holders and deputies; DENIED without the right to view the office. */
+json_t *view_office_for(World *world, const Viewer *viewer, Date day, GError **error);
 /* Posts, holders and deputies on a day. */
 json_t *view_office(World *world, Date day, GError **error);
 

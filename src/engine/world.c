@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "engine/access.h"
 #include "engine/snapshot.h"
 #include "engine/tables.h"
 
@@ -31,6 +32,9 @@ struct World {
   GHashTable *cases;  /* number -> Resident */
   GQueue order;       /* of Case *, the latest used first */
   GHashTable *plans;  /* digest -> Plan */
+  GHashTable *notice_cases; /* notice -> GArray of guint64 */
+  GHashTable *standings;    /* engine/access.c's */
+  guint64 durable;
   gboolean used_snapshot;
   guint64 snapshot;   /* entries under the snapshot on disk; 0: none that is of use */
 };
@@ -60,6 +64,9 @@ world_new(JournalReader *reader, BlobStore *store, const Keyring *keyring, const
   world->cases = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, resident_free);
   g_queue_init(&world->order);
   world->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)plan_free);
+  world->notice_cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+  world->standings = access_standings_new();
+  world->durable = G_MAXUINT64;
   return world;
 }
 
@@ -76,6 +83,8 @@ world_free(World *world)
   notices_free(world->notices);
   arena_free(world->arena);
   g_hash_table_unref(world->plans);
+  g_hash_table_unref(world->notice_cases);
+  g_hash_table_unref(world->standings);
   g_free(world->dir);
   g_free(world);
 }
@@ -128,6 +137,7 @@ fold_office(World *world, const Restored *restored)
 {
   State state = { .office = world->office, .notices = world->notices };
   restored->kind->apply(&state, restored->head, restored->body);
+  g_hash_table_remove_all(world->standings);
 }
 
 static json_t *
@@ -222,6 +232,13 @@ resident(World *world, guint64 number)
 }
 
 Case *
+world_no_case(guint64 number, GError **error)
+{
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "事案 %" G_GUINT64_FORMAT " はありません。", number);
+  return NULL;
+}
+
+Case *
 world_case(World *world, guint64 number, GError **error)
 {
   Resident *there = resident(world, number);
@@ -229,10 +246,8 @@ world_case(World *world, guint64 number, GError **error)
     touch(world, there);
     return there->kase;
   }
-  if (number == 0 || number > world->cards->len) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "事案 %" G_GUINT64_FORMAT " はありません。", number);
-    return NULL;
-  }
+  if (number == 0 || number > world->cards->len)
+    return world_no_case(number, error);
   g_autoptr(Case) kase = case_new(number);
   if (!journal_walk(world->reader, number, 0, world->upto, visit_case, kase, error))
     return NULL;
@@ -271,6 +286,37 @@ world_drop_empty_case(World *world)
     forget(world, there->kase);
 }
 
+static void
+link_notices(World *world, const Card *card)
+{
+  for (gsize i = 0; i < card->notices.length; i++) {
+    const char *notice = list_string(card->notices, i);
+    GArray *numbers = g_hash_table_lookup(world->notice_cases, notice);
+    if (!numbers) {
+      numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+      g_hash_table_insert(world->notice_cases, g_strdup(notice), numbers);
+    }
+    g_array_append_val(numbers, card->number);
+  }
+}
+
+static void
+unlink_notices(World *world, const Card *card)
+{
+  for (gsize i = 0; i < card->notices.length; i++) {
+    GArray *numbers = g_hash_table_lookup(world->notice_cases, list_string(card->notices, i));
+    for (guint j = numbers ? numbers->len : 0; j-- > 0;)
+      if (g_array_index(numbers, guint64, j) == card->number)
+        g_array_remove_index(numbers, j);
+  }
+}
+
+const GArray *
+world_cases_of_notice(const World *world, const char *notice)
+{
+  return g_hash_table_lookup(world->notice_cases, notice);
+}
+
 void
 world_refresh_card(World *world, guint64 number)
 {
@@ -281,10 +327,13 @@ world_refresh_card(World *world, guint64 number)
 
   if (number > world->cards->len) {
     g_assert(number == world->cards->len + 1);
+    link_notices(world, card);
     g_ptr_array_add(world->cards, card);
     g_ptr_array_add(world->card_arenas, arena);
     return;
   }
+  unlink_notices(world, world->cards->pdata[number - 1]);
+  link_notices(world, card);
   world->cards->pdata[number - 1] = card;
   arena_free(world->card_arenas->pdata[number - 1]);
   world->card_arenas->pdata[number - 1] = arena;
@@ -399,6 +448,8 @@ world_load(World *world, guint64 upto, GError **error)
     return FALSE;
   if (upto == G_MAXUINT64)
     world->used_snapshot = snapshot_read(world->dir, world->keyring, world->reader, world->cards, world->card_arenas, &from);
+  for (guint i = 0; i < world->cards->len; i++)
+    link_notices(world, world->cards->pdata[i]);
   world->snapshot = from;
   return catch_up(world, from, error);
 }
@@ -464,6 +515,30 @@ gsize
 world_cases(const World *world)
 {
   return world->cards->len;
+}
+
+const Card *
+world_card(const World *world, guint64 number)
+{
+  return number && number <= world->cards->len ? world->cards->pdata[number - 1] : NULL;
+}
+
+void
+world_set_durable(World *world, guint64 size)
+{
+  world->durable = size;
+}
+
+guint64
+world_durable(const World *world)
+{
+  return world->durable;
+}
+
+GHashTable *
+world_standings(World *world)
+{
+  return world->standings;
 }
 
 static void

@@ -33,10 +33,15 @@ const Office *world_office(const World *world);
 const Notices *world_notices(const World *world);
 List world_cards(const World *world); /* of Card *, by number; the place is the number less one */
 gsize world_cases(const World *world);
+const Card *world_card(const World *world, guint64 number); /* or NULL */
+/* Numbers of the cases that NOTICE is linked to now: of guint64, or NULL for none. */
+const GArray *world_cases_of_notice(const World *world, const char *notice);
 
 /* The case, folded; NOT_FOUND.  Lives until world_trim, which the engine calls between turns of
  * its loop. */
 Case *world_case(World *world, guint64 number, GError **error);
+/* The error of a case that is not there, for those who may not know that it is; NULL. */
+Case *world_no_case(guint64 number, GError **error);
 gsize world_folded(const World *world); /* cases in memory just now */
 /* The plan of a digest, loaded once from the store. */
 const Plan *world_plan(World *world, const char *digest, GError **error);
@@ -56,6 +61,13 @@ void world_refresh_card(World *world, guint64 number);
 /* Let go of the least recently used cases beyond 64 of them or 96 MiB, but of the latest one and
  * of any that holds entries from number DURABLE on. */
 void world_trim(World *world, guint64 durable);
+
+/* Entries below SIZE are on disk: what a person broke open is seen from then on.  A world just
+ * loaded is durable whole. */
+void world_set_durable(World *world, guint64 size);
+guint64 world_durable(const World *world);
+/* What engine/access.c works out of the office, by its own key; emptied when the office changes. */
+GHashTable *world_standings(World *world);
 
 /* A digest over everything derived, for comparing a rebuilt world with a live one. */
 char *world_digest(World *world, GError **error);

@@ -145,7 +145,7 @@ test_path(void)
   hall_must_not(hall, STAFF, "record.add", kase, "{'text':'後から'}", FINDING_REFUSE, "case.closed");
   hall_must_not(hall, STAFF, "triage.judge", kase, "{'outcome':'incident','reasons':'再び'}", FINDING_REFUSE, "aftermath.addend");
   hall_must(hall, STAFF, "aftermath.addend", kase, "{'text':'追記'}");
-  hall_must(hall, ADMINISTRATOR, "archive.classify", kase,
+  hall_must(hall, MANAGER, "archive.classify", kase,
             "{'classification':'情報管理','binder':'事案綴','retention_years':5,'original':'shodo'}");
   hall_close(hall);
   hall_assert_sound(hall);
@@ -166,7 +166,8 @@ test_refusals(void)
   /* who may, with the clause and the holder's name */
   hall_must_not(hall, STAFF, "prevention.approve", kase, "{'effective':true}", FINDING_DENIED, "CISO（最高情報セキュリティ責任者）：最高六郎");
   hall_must_not(hall, STAFF, "aftermath.declare", kase, "{'text':'収束'}", FINDING_DENIED, "may.role 3-2-5-ア");
-  hall_must_not(hall, CHAIR, "record.add", kase, "{'text':'x'}", FINDING_DENIED, "may.role");
+  hall_must_not(hall, DEPARTMENT, "record.add", kase, "{'text':'x'}", FINDING_DENIED, "may.role");
+  hall_must_not(hall, CHAIR, "record.add", kase, "{'text':'x'}", FINDING_INVALID, "case.unknown");
   hall_must_not(hall, STAFF, "office.add_person", 0, "{'name':'x'}", FINDING_DENIED, "管理");
   /* who acts at all */
   hall_must_not(hall, "p2/ciso", "record.add", kase, "{'text':'x'}", FINDING_DENIED, "担当一郎さんは「最高情報セキュリティ責任者」に就いていません");
@@ -277,6 +278,7 @@ test_proxy(void)
   g_assert_false(record->done);
   g_assert_true(outcome_says(record, "may.proxy"));
   /* nobody without a post that has a role */
+  hall_must(hall, HEAD, "access.admit", kase, "{'person':'p9','reason':'委員として'}");
   g_autoptr(Outcome) chair = by_proxy(hall, "p9/system-manager", "circulation.step", kase, "{'circulation':'k1','result':'reported'}");
   g_assert_false(chair->done);
   g_assert_cmpint(chair->worst, ==, FINDING_DENIED);
@@ -692,7 +694,7 @@ test_snapshot_foreign(void)
   assert_rebuilt(hall, portrait, TRUE);
   forge(hall, "build", json_string("0000"));
   assert_rebuilt(hall, portrait, FALSE);
-  forge(hall, "format", json_string("shodo-snapshot/2"));
+  forge(hall, "format", json_string("shodo-snapshot/3"));
   assert_rebuilt(hall, portrait, FALSE);
   /* the same length and another history */
   forge(hall, "root", json_string("00000000000000000000000000000000000000000000000000000000000000ff"));

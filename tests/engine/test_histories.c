@@ -12,6 +12,7 @@
 #include "case/circulation.h"
 #include "case/phase.h"
 #include "chronicle.h"
+#include "engine/access.h"
 #include "engine/tables.h"
 #include "generate.h"
 #include "hall.h"
@@ -385,6 +386,14 @@ take_hint(History *history, const Attempt *attempt, const Outcome *outcome)
 }
 
 /* A right refusal of urgent containment is one of fields or of who acts, never of the plan or the state. */
+/* Who may not see the case does nothing in it, urgent or not. */
+static gboolean
+hidden(History *history, const Attempt *attempt)
+{
+  const Viewer viewer = { attempt->person, engine_now(history->hall->engine) };
+  return attempt->kase && !access_case(world_of(history), &viewer, attempt->kase);
+}
+
 static void
 check_refused(History *history, const Attempt *attempt, const Outcome *outcome)
 {
@@ -393,7 +402,7 @@ check_refused(History *history, const Attempt *attempt, const Outcome *outcome)
     violate(history, "(d) %s was refused and wrote %" G_GUINT64_FORMAT " entries", attempt->act->name, outcome->count);
   if (!outcome->texts->len || outcome->worst == FINDING_ADVISE)
     violate(history, "%s was refused without a reason", attempt->act->name);
-  if (!attempt->act->urgent || outcome_says(outcome, "case.closed"))
+  if (!attempt->act->urgent || outcome_says(outcome, "case.closed") || hidden(history, attempt))
     return;
   history->urgent++;
   if (outcome->worst == FINDING_REFUSE || (attempt->valid && outcome->worst == FINDING_INVALID && attempt->kase))
@@ -649,7 +658,7 @@ static const struct {
     "            that: {judged-as: incident}\n            modality: 必要に応じ\n            origin: 本文", "(b)" },
   { "            that: prioritised\n            modality: 必須", "            that: prioritised\n            modality: 極力", "(b)" },
   { "    roles: [csirt-staff, handler, csirt-manager, csirt-vice, csirt-head]\n    clause: 3-2\n",
-    "    roles: [csirt-staff, handler, csirt-manager, csirt-vice, csirt-head, ciso, administrator]\n    clause: 3-2\n", "(f)" },
+    "    roles: [csirt-staff, handler, csirt-manager, csirt-vice, csirt-head, ciso, security-manager]\n    clause: 3-2\n", "(f)" },
 };
 
 static void
