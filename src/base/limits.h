@@ -18,6 +18,11 @@
 #define LIMIT_YAML_NODES 100000
 #define LIMIT_PLAN_ERRORS 50                /* errors of a plan shown at once */
 #define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
+#define LIMIT_PAPER (16 * 1024 * 1024)      /* bytes of a paper's JSON */
+#define LIMIT_PAPER_BLOCKS 20000            /* blocks of a paper */
+#define LIMIT_PAPER_ROWS 30000              /* rows of one of its tables */
+#define LIMIT_PAPER_COLUMNS 12              /* columns of one of its tables */
+#define LIMIT_PAPER_PAGES 3000              /* pages it may come to */
 #define LIMIT_BATCH 1024                    /* entries of one commit */
 #define LIMIT_PENDING 8192                  /* entries waiting for a commit before acts are refused */
 #define LIMIT_DISK_FREE (16 * 1024 * 1024)    /* bytes left on the disk below which acts are refused */

@@ -1,0 +1,87 @@
+#include "paper/paper.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "paper/face.h"
+
+const Choice paper_choices[] = {
+  { PAPER_HTML, "html", "HTML" }, { PAPER_PDF, "pdf", "PDF" }, { 0, NULL, NULL },
+};
+
+static const struct {
+  const char *media_type;
+  GBytes *(*render)(const Document *document, const PaperOptions *options, GError **error);
+} faces[] = {
+  [PAPER_HTML] = { "text/html; charset=utf-8", face_html },
+  [PAPER_PDF] = { "application/pdf", face_pdf },
+};
+
+GBytes *
+paper_render(const Document *document, PaperFormat format, const PaperOptions *options, GError **error)
+{
+  static const PaperOptions none = { 0 };
+  if (!document_check(document, error))
+    return NULL;
+  return faces[format].render(document, options ? options : &none, error);
+}
+
+PaperFormat
+paper_format_of(const char *file_name)
+{
+  const char *dot = strrchr(file_name, '.');
+  const Choice *choice = dot ? choice_by_token(paper_choices, dot + 1) : NULL;
+  return choice ? (PaperFormat)choice->value : 0;
+}
+
+const char *
+paper_media_type(PaperFormat format)
+{
+  return faces[format].media_type;
+}
+
+/* --- what all faces say --- */
+
+char *
+face_words(Arena *arena, const Block *block)
+{
+  const char *text = block->text ? block->text : "";
+  return arena_printf(arena, "%s%s%s%s%s%s%s", block->change ? "【" : "", block->change ? block->change : "",
+                      block->change ? "】" : "", block->state ? "〔" : "", block->state ? block->state : "",
+                      block->state ? "〕" : "", text);
+}
+
+char *
+face_foot(const Document *document)
+{
+  return document->label ? arena_strdup(document->arena, document->label) : NULL;
+}
+
+char *
+face_check(const Document *document)
+{
+  const Witness *witness = &document->witness;
+  if (!witness->origin)
+    return NULL;
+  return arena_printf(document->arena,
+                      "照合　記録 %s の第%" G_GUINT64_FORMAT "番により作成。直前の記録 %" G_GUINT64_FORMAT "件の根 %s\n内容の SHA-256 %s",
+                      witness->origin, witness->entry, witness->size, witness->root ? witness->root : "", document_digest(document));
+}
+
+const Qr *
+face_qr(const Document *document)
+{
+  const char *text = document_witness(document);
+  QRcode *code = text ? QRcode_encodeData((int)strlen(text), (const guint8 *)text, 0, QR_ECLEVEL_M) : NULL;
+  if (!code)
+    return NULL;
+  gsize size = (gsize)code->width;
+  guint8 *modules = arena_alloc(document->arena, size * size);
+  for (gsize i = 0; i < size * size; i++)
+    modules[i] = code->data[i] & 1;
+  QRcode_free(code);
+  Qr *qr = arena_new0(document->arena, Qr);
+  *qr = (Qr){ .size = (guint)size, .modules = modules };
+  return qr;
+}
