@@ -41,9 +41,9 @@ struct Engine {
   SignerClient *signer;
   guint64 next;        /* number of the next entry, those pending counted */
   JournalHead durable; /* what is on disk, as the writer last told */
-  GPtrArray *drafts;   /* waiting for the writer */
+  GPtrArray *drafts;   /* of the present act */
   GPtrArray *erasures;
-  gboolean erased;     /* the batch in the writer erases: reload when done */
+  gboolean erased;     /* the writer erases: reload when it is done */
   GQueue held;
   gboolean releasing;
   GSource *rest;       /* what waits for the next turn of the loop; else NULL */
@@ -103,6 +103,18 @@ reload(Engine *engine, GError **error)
   return world_load(engine->world, G_MAXUINT64, error);
 }
 
+static GPtrArray *
+new_drafts(void)
+{
+  return g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+}
+
+static GPtrArray *
+new_erasures(void)
+{
+  return g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
+}
+
 Engine *
 engine_open(const char *dir, GError **error)
 {
@@ -113,8 +125,8 @@ engine_open(const char *dir, GError **error)
   engine->clock = INSTANT_NONE;
   engine->boot = boot_id();
   engine->stopped = stopped_why(dir);
-  engine->drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
-  engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
+  engine->drafts = new_drafts();
+  engine->erasures = new_erasures();
   g_queue_init(&engine->held);
   if (!(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
       !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
@@ -226,9 +238,9 @@ continue_later(Engine *engine)
   g_source_attach(engine->rest, engine->context);
 }
 
-/* A few answers, and the rest after one turn of the loop: a commit that ends meanwhile is heard of,
- * and the writer gets what was decided so far instead of waiting for all.  An answer's callback may
- * submit; what that releases waits for the loop here, so that the stack does not grow. */
+/* A few answers, and the rest after one turn of the loop: a commit that ends meanwhile is heard of.
+ * An answer's callback may submit; what that releases waits for the loop here, so that the stack
+ * does not grow. */
 static void
 release(Engine *engine)
 {
@@ -252,44 +264,37 @@ release_more(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What an act emitted, and its consequences, in one commit. */
 static void
-kick(Engine *engine)
+hand_over(Engine *engine)
 {
-  if (writer_busy(engine->writer) || !engine->drafts->len)
-    return;
-  GPtrArray *batch = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
-  guint count = MIN(engine->drafts->len, (guint)LIMIT_BATCH);
-  for (guint i = 0; i < count; i++)
-    g_ptr_array_add(batch, g_ptr_array_index(engine->drafts, i));
-  g_ptr_array_set_free_func(engine->drafts, NULL);
-  g_ptr_array_remove_range(engine->drafts, 0, count);
-  g_ptr_array_set_free_func(engine->drafts, (GDestroyNotify)draft_free);
-
-  /* An erasure goes with the batch that ends what was waiting, so that its ground is durable. */
   GPtrArray *erasures = NULL;
-  if (!engine->drafts->len && engine->erasures->len) {
+
+  if (!engine->drafts->len)
+    return;
+  if (engine->erasures->len) {
     erasures = g_steal_pointer(&engine->erasures);
-    engine->erasures = g_ptr_array_new_with_free_func((GDestroyNotify)erasure_free);
+    engine->erasures = new_erasures();
     engine->erased = TRUE;
   }
-  writer_write(engine->writer, engine->durable.size, batch, erasures);
+  guint64 first = engine->next - engine->drafts->len;
+  writer_write(engine->writer, first, g_steal_pointer(&engine->drafts), erasures);
+  engine->drafts = new_drafts();
 }
 
 static void
 written(const JournalHead *head, gpointer data)
 {
   Engine *engine = data;
-  gboolean quiet = !engine->drafts->len;
 
   engine->durable = *head;
-  if (engine->erased && quiet) {
+  if (engine->erased && !writer_busy(engine->writer)) {
     g_autoptr(GError) error = NULL;
     engine->erased = FALSE;
     if (!reload(engine, &error))
       g_error("消去の後で記録を読み直せません：%s", error->message);
   }
   world_set_durable(engine->world, engine->durable.size);
-  kick(engine);
   release(engine);
   world_trim(engine->world, engine->durable.size);
 }
@@ -297,7 +302,7 @@ written(const JournalHead *head, gpointer data)
 void
 engine_drain(Engine *engine)
 {
-  while (writer_busy(engine->writer) || engine->drafts->len || !g_queue_is_empty(&engine->held))
+  while (writer_busy(engine->writer) || !g_queue_is_empty(&engine->held))
     g_main_context_iteration(engine->context, TRUE);
 }
 
@@ -640,7 +645,7 @@ engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpo
   else if (!room_on_disk(engine))
     findings_addf(work.findings, FINDING_REFUSE, "disk.full",
                   "ディスクの空きが少ないため、記録を受け付けられません。空きを増やすと自動で再開します。");
-  else if (engine->drafts->len + 8 > LIMIT_PENDING)
+  else if (engine->next - engine->durable.size + 8 > LIMIT_PENDING)
     findings_addf(work.findings, FINDING_REFUSE, "busy", "混み合っています。少し待ってからもう一度行ってください。");
   else if (decide(engine, &work, decision))
     carry_out(engine, &work, decision, &held->answer);
@@ -649,7 +654,7 @@ engine_submit(Engine *engine, const Request *request, EngineAnswer callback, gpo
   held->answer.findings = work.findings;
   held->answer.head = held->upto = engine->next;
   g_queue_push_tail(&engine->held, held);
-  kick(engine);
+  hand_over(engine);
   release(engine);
 }
 
@@ -745,7 +750,7 @@ engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan
     return FALSE;
   }
   emit_all(engine, &work, decision, 0);
-  kick(engine);
+  hand_over(engine);
   engine_drain(engine);
   return TRUE;
 }

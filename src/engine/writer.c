@@ -3,16 +3,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "engine/stopped.h"
 
 struct Draft {
   JournalDraft draft;
 };
 
+/* What one act emitted, or several. */
 typedef struct {
   guint64 first;
   GPtrArray *drafts;
-  GPtrArray *erasures;
+  GPtrArray *erasures; /* or NULL */
+  guint calls;         /* of writer_write */
 } Batch;
 
 struct Writer {
@@ -23,10 +26,10 @@ struct Writer {
   gpointer data;
   GAsyncQueue *queue;
   GThread *thread;
-  gboolean busy; /* touched by the main thread alone */
+  guint untold; /* calls of writer_write; touched by the main thread alone */
 };
 
-static const Batch stop;
+static const Batch stop; /* ends the queue */
 
 Draft *
 draft_new(const JournalDraft *from)
@@ -68,9 +71,8 @@ erasure_free(Erasure *erasure)
 static void
 batch_free(Batch *batch)
 {
-  g_ptr_array_unref(batch->drafts);
-  if (batch->erasures)
-    g_ptr_array_unref(batch->erasures);
+  g_clear_pointer(&batch->drafts, g_ptr_array_unref);
+  g_clear_pointer(&batch->erasures, g_ptr_array_unref);
   g_free(batch);
 }
 
@@ -85,16 +87,27 @@ fail(const Writer *writer, const GError *error)
   _exit(3);
 }
 
+/* One commit, unless a single act emitted more than one takes. */
 static void
-commit(Writer *writer, Batch *batch)
+append(Writer *writer, const Batch *batch)
 {
-  g_autofree JournalDraft *drafts = g_new(JournalDraft, batch->drafts->len);
+  guint count = batch->drafts->len;
+  g_autofree JournalDraft *drafts = g_new(JournalDraft, count);
   g_autoptr(GError) error = NULL;
 
-  for (guint i = 0; i < batch->drafts->len; i++)
+  for (guint i = 0; i < count; i++)
     drafts[i] = ((Draft *)batch->drafts->pdata[i])->draft;
-  if (!journal_append(writer->journal, batch->first, drafts, batch->drafts->len, &error))
-    fail(writer, error);
+  for (guint at = 0; at < count; at += LIMIT_BATCH)
+    if (!journal_append(writer->journal, batch->first + at, drafts + at, MIN(count - at, (guint)LIMIT_BATCH), &error))
+      fail(writer, error);
+}
+
+static void
+commit(Writer *writer, const Batch *batch)
+{
+  g_autoptr(GError) error = NULL;
+
+  append(writer, batch);
   for (guint i = 0; batch->erasures && i < batch->erasures->len; i++) {
     const Erasure *erasure = batch->erasures->pdata[i];
     if (!journal_erase(writer->journal, erasure->by, (const guint64 *)(void *)erasure->numbers->data, erasure->numbers->len, &error))
@@ -105,13 +118,14 @@ commit(Writer *writer, Batch *batch)
 typedef struct {
   Writer *writer;
   JournalHead head;
+  guint calls;
 } Report;
 
 static gboolean
 report(gpointer data)
 {
   Report *outcome = data;
-  outcome->writer->busy = FALSE;
+  outcome->writer->untold -= outcome->calls;
   outcome->writer->done(&outcome->head, outcome->writer->data);
   return G_SOURCE_REMOVE;
 }
@@ -119,24 +133,52 @@ report(gpointer data)
 /* Always through the loop: g_main_context_invoke would call back in this thread whenever the owner
  * of the state is not inside its loop at that moment. */
 static void
-send(Writer *writer)
+send(Writer *writer, guint calls)
 {
   Report *outcome = g_new0(Report, 1);
-  *outcome = (Report){ .writer = writer, .head = journal_head(writer->journal) };
+  *outcome = (Report){ .writer = writer, .head = journal_head(writer->journal), .calls = calls };
   g_autoptr(GSource) source = g_idle_source_new();
   g_source_set_priority(source, G_PRIORITY_DEFAULT);
   g_source_set_callback(source, report, outcome, g_free);
   g_source_attach(source, writer->context);
 }
 
+static void
+join(Batch *batch, Batch *next)
+{
+  g_ptr_array_extend_and_steal(batch->drafts, g_steal_pointer(&next->drafts));
+  if (!batch->erasures)
+    batch->erasures = g_steal_pointer(&next->erasures);
+  else if (next->erasures)
+    g_ptr_array_extend_and_steal(batch->erasures, g_steal_pointer(&next->erasures));
+  batch->calls += next->calls;
+  batch_free(next);
+}
+
+/* Makes of BATCH all that waits and fits; the one that follows, or NULL when none waits. */
+static Batch *
+gather(Writer *writer, Batch *batch)
+{
+  Batch *next;
+
+  while ((next = g_async_queue_try_pop(writer->queue)) && next != &stop &&
+         batch->drafts->len + next->drafts->len <= LIMIT_BATCH)
+    join(batch, next);
+  return next;
+}
+
 static gpointer
 run(gpointer data)
 {
   Writer *writer = data;
-  for (Batch *batch; (batch = g_async_queue_pop(writer->queue)) != &stop;) {
+  Batch *next = NULL, *batch;
+
+  while ((batch = next ? next : g_async_queue_pop(writer->queue)) != &stop) {
+    next = gather(writer, batch);
     commit(writer, batch);
+    guint calls = batch->calls;
     batch_free(batch);
-    send(writer);
+    send(writer, calls);
   }
   return NULL;
 }
@@ -160,6 +202,7 @@ writer_free(Writer *writer)
 {
   if (!writer)
     return;
+  g_assert(!writer_busy(writer));
   g_async_queue_push(writer->queue, (gpointer)&stop);
   g_thread_join(writer->thread);
   g_async_queue_unref(writer->queue);
@@ -170,15 +213,15 @@ writer_free(Writer *writer)
 void
 writer_write(Writer *writer, guint64 first, GPtrArray *drafts, GPtrArray *erasures)
 {
-  g_assert(!writer->busy);
+  g_assert(drafts->len > 0);
   Batch *batch = g_new0(Batch, 1);
-  *batch = (Batch){ .first = first, .drafts = drafts, .erasures = erasures };
-  writer->busy = TRUE;
+  *batch = (Batch){ .first = first, .drafts = drafts, .erasures = erasures, .calls = 1 };
+  writer->untold++;
   g_async_queue_push(writer->queue, batch);
 }
 
 gboolean
 writer_busy(const Writer *writer)
 {
-  return writer->busy;
+  return writer->untold > 0;
 }

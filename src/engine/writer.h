@@ -1,5 +1,6 @@
-/* The writer thread: the only one that appends.  Batches go in, outcomes come
- * back on the main context; one batch at a time. */
+/* The writer thread: the only one that appends.  What acts emit goes in; as soon
+ * as a batch is durable, all that waits becomes the next one (group commit).
+ * Outcomes come back on the main context. */
 #ifndef SHODO_ENGINE_WRITER_H
 #define SHODO_ENGINE_WRITER_H
 
@@ -12,7 +13,7 @@ typedef struct Draft Draft;
 Draft *draft_new(const JournalDraft *draft);
 void draft_free(Draft *draft);
 
-/* Erase personal bodies on the ground of an entry of the same batch. */
+/* Erase personal bodies on the ground of an entry given with it. */
 typedef struct {
   guint64 by;
   GArray *numbers; /* of guint64 */
@@ -24,12 +25,14 @@ void erasure_free(Erasure *erasure);
  * status 3 (promise 1). */
 typedef void (*WriterDone)(const JournalHead *head, gpointer data);
 Writer *writer_new(Journal *journal, const char *dir, GMainContext *context, WriterDone done, gpointer data);
-/* Ends the thread after its present batch. */
+/* Ends the thread.  Never while busy: an outcome would come after it. */
 void writer_free(Writer *writer);
 
-/* DRAFTS (of Draft *, 1..LIMIT_BATCH) are to become FIRST and up.  Takes both arrays;
- * ERASURES (of Erasure *) may be NULL.  Never while busy. */
+/* DRAFTS (of Draft *, one or more) are to become FIRST and up, in one commit unless they are more
+ * than LIMIT_BATCH; FIRST follows the last one given before.  Takes both arrays; ERASURES (of
+ * Erasure *) may be NULL and are carried out after that commit, before its outcome is told. */
 void writer_write(Writer *writer, guint64 first, GPtrArray *drafts, GPtrArray *erasures);
+/* Whether anything given is not yet told of. */
 gboolean writer_busy(const Writer *writer);
 
 #endif
