@@ -26,7 +26,7 @@ print_line(const json_t *card)
           cli_number(card, "number"), cli_text(card, "label"), cli_text(card, "title"), or_dash(card, "phase_name"),
           cli_number(card, "round"), *classes ? classes : "－", *cli_text(card, "certainty_name") ? "・" : "",
           cli_text(card, "certainty_name"), or_dash(card, "priority_name"), cli_number(card, "length"),
-          json_is_true(json_object_get(card, "closed")) ? "　終結" : "",
+          json_is_true(json_object_get(card, "closed")) ? "　終結" : json_is_true(json_object_get(card, "restricted")) ? "　限定" : "",
           json_is_true(json_object_get(card, "backfill")) ? "　事後入力" : "");
 }
 
@@ -53,6 +53,9 @@ print_show(const json_t *reply)
     g_print("  %s  %s（%s）\n", entered, cli_text(stay, "name"), cli_text(stay, "why"));
   }
   cli_print_known(reply);
+  if (json_array_size(json_object_get(reply, "advice")))
+    g_print("\n");
+  cli_print_findings(stdout, json_object_get(reply, "advice"));
   g_print("\n次にすること\n");
   if (!json_array_size(steps))
     g_print("  ありません。\n");
@@ -121,6 +124,21 @@ print_conformity(const json_t *reply)
     print_row(json_array_get(rows, i));
 }
 
+static void
+print_reviews(const json_t *reply)
+{
+  const json_t *reviews = json_object_get(reply, "reviews");
+  if (!json_array_size(reviews))
+    g_print("確認の済んでいない緊急閲覧はありません。\n");
+  for (gsize i = 0; i < json_array_size(reviews); i++) {
+    const json_t *review = json_array_get(reviews, i);
+    g_autofree char *at = cli_moment(review, "at");
+    g_autofree char *until = cli_moment(review, "until");
+    g_print("%s　%s　%s　%s（%s）　%s から %s まで　%s\n", cli_text(review, "label"), cli_text(review, "title"), cli_text(review, "id"),
+            cli_text(review, "by"), cli_text(review, "post"), at, until, cli_text(review, "reason"));
+  }
+}
+
 static const struct {
   const char *name;
   const char *command;
@@ -131,16 +149,19 @@ static const struct {
   { "show", "case-show", TRUE, print_show },
   { "log", "case-show", TRUE, print_log },
   { "conformity", "conformity", TRUE, print_conformity },
+  { "reviews", "reviews", FALSE, print_reviews },
 };
 
 static int
-run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, gboolean as_json)
+run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, const char *viewer, gboolean as_json)
 {
   g_autoptr(GError) error = NULL;
   int status;
   g_autoptr(json_t) request = json_pack("{s:s, s:I}", "command", verbs[verb].command, "case", (json_int_t)number);
   if (as_of >= 0)
     json_object_set_new(request, "as_of", json_integer(as_of));
+  if (viewer)
+    json_object_set_new(request, "viewer", json_string(viewer));
   g_autoptr(Session) session = session_open(dir, &error);
   if (!session)
     return cli_unopened(error);
@@ -156,7 +177,7 @@ run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, gboolean as_j
 int
 cli_case(int argc, char **argv)
 {
-  g_autofree char *data = NULL;
+  g_autofree char *data = NULL, *viewer = NULL;
   gboolean as_json = FALSE;
   gint64 as_of = -1;
   gint64 number = 0;
@@ -165,6 +186,7 @@ cli_case(int argc, char **argv)
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "結果をJSONで示す", NULL },
     { "as-of", 0, 0, G_OPTION_ARG_INT64, &as_of, "記録がN件だった時点の姿を示す", "N" },
+    { "viewer", 0, 0, G_OPTION_ARG_STRING, &viewer, "その人に見えるとおりに示す", "氏名" },
     { NULL },
   };
   if (!cli_options("case", options, &argc, &argv, &status))
@@ -178,7 +200,7 @@ cli_case(int argc, char **argv)
     if (argc != (verbs[i].of_one ? 3 : 2) ||
         (verbs[i].of_one && !g_ascii_string_to_signed(argv[2], 10, 1, G_MAXINT32, &number, NULL)))
       return cli_usage("case", verbs[i].of_one ? "事案の番号を指定してください。" : "余分な引数があります。");
-    return run_verb(i, dir, number, as_of, as_json);
+    return run_verb(i, dir, number, as_of, viewer, as_json);
   }
-  return cli_usage("case", "list、show ID、log ID、conformity ID のどれかを指定してください。");
+  return cli_usage("case", "list、show ID、log ID、conformity ID、reviews のどれかを指定してください。");
 }
