@@ -1,6 +1,7 @@
 #include "engine/writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -8,6 +9,7 @@
 
 struct Draft {
   JournalDraft draft;
+  char text[]; /* its strings: one thread makes them and another frees them, so they are one piece */
 };
 
 /* What one act emitted, or several. */
@@ -31,16 +33,28 @@ struct Writer {
 
 static const Batch stop; /* ends the queue */
 
+static const char *
+copy(char **room, const char *text)
+{
+  char *copied = *room;
+
+  *room = g_stpcpy(copied, text) + 1;
+  return copied;
+}
+
 Draft *
 draft_new(const JournalDraft *from)
 {
-  Draft *draft = g_new0(Draft, 1);
+  gsize bytes = strlen(from->kind) + strlen(from->boot) + strlen(from->person) + strlen(from->post) + strlen(from->capacity) + 5;
+  Draft *draft = g_malloc(sizeof(Draft) + bytes);
+  char *room = draft->text;
+
   draft->draft = *from;
-  draft->draft.kind = g_strdup(from->kind);
-  draft->draft.boot = g_strdup(from->boot);
-  draft->draft.person = g_strdup(from->person);
-  draft->draft.post = g_strdup(from->post);
-  draft->draft.capacity = g_strdup(from->capacity);
+  draft->draft.kind = copy(&room, from->kind);
+  draft->draft.boot = copy(&room, from->boot);
+  draft->draft.person = copy(&room, from->person);
+  draft->draft.post = copy(&room, from->post);
+  draft->draft.capacity = copy(&room, from->capacity);
   draft->draft.structural = g_bytes_ref(from->structural);
   draft->draft.personal = from->personal ? g_bytes_ref(from->personal) : NULL;
   return draft;
@@ -51,11 +65,6 @@ draft_free(Draft *draft)
 {
   if (!draft)
     return;
-  g_free((char *)draft->draft.kind);
-  g_free((char *)draft->draft.boot);
-  g_free((char *)draft->draft.person);
-  g_free((char *)draft->draft.post);
-  g_free((char *)draft->draft.capacity);
   g_bytes_unref(draft->draft.structural);
   g_clear_pointer(&draft->draft.personal, g_bytes_unref);
   g_free(draft);

@@ -123,9 +123,12 @@ stays(gunichar c)
 static gboolean
 is_settled(const char *name)
 {
-  for (const guint8 *at = (const guint8 *)name; *at;)
-    if (!stays(short_char(&at)))
+  for (const guint8 *at = (const guint8 *)name; *at;) {
+    if (*at >= 0xe5 && *at <= 0xe9) /* U+5000-9FFF, of which most names are */
+      at += 3;
+    else if (!stays(short_char(&at)))
       return FALSE;
+  }
   return TRUE;
 }
 
