@@ -208,6 +208,13 @@ ask_case_list(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSE
 }
 
 static json_t *
+ask_notices(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSED)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  return json_pack("{s:o}", "notices", view_notices(engine_world(engine), &viewer));
+}
+
+static json_t *
 ask_reviews(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSED)
 {
   const Viewer viewer = viewer_of(engine, request);
@@ -311,7 +318,7 @@ static const struct {
   gboolean owner; /* no viewer may ask it */
 } questions[] = {
   { "case-list", ask_case_list, FALSE }, { "case-show", ask_case_show, FALSE }, { "conformity", ask_conformity, FALSE },
-  { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
+  { "notices", ask_notices, FALSE },     { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
 };
 

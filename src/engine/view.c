@@ -269,6 +269,47 @@ view_cases(World *world, const Viewer *viewer)
   return list;
 }
 
+static json_t *
+cases_of_notice(World *world, const Viewer *viewer, const char *notice)
+{
+  const GArray *numbers = world_cases_of_notice(world, notice);
+  json_t *list = json_array();
+  for (guint i = 0; numbers && i < numbers->len; i++) {
+    guint64 number = g_array_index(numbers, guint64, i);
+    if (!access_case(world, viewer, number))
+      continue;
+    json_t *object = json_object();
+    json_object_set_new(object, "id", json_integer((json_int_t)number));
+    put_text(object, "label", world_card(world, number)->label);
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+json_t *
+view_notices(World *world, const Viewer *viewer)
+{
+  List all = notices_all(world_notices(world));
+  json_t *list = json_array();
+  for (gsize i = 0; i < all.length; i++) {
+    const Notice *notice = list_pointer(all, Notice, i);
+    if (!access_notice(world, viewer, notice->id))
+      continue;
+    const Department *department = notice->body->department ? office_department(world_office(world), notice->body->department) : NULL;
+    json_t *object = json_object();
+    put_text(object, "id", notice->id);
+    put_text(object, "subject", notice->body->subject);
+    put_time(object, "received", notice->body->received);
+    put_text(object, "channel", choice_token(channel_choices, notice->body->channel));
+    put_text(object, "channel_name", choice_label(channel_choices, notice->body->channel));
+    put_text(object, "department", department ? department->name : NULL);
+    put_flag(object, "confirmed", notice->confirmed != NULL);
+    json_object_set_new(object, "cases", cases_of_notice(world, viewer, notice->id));
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
 json_t *
 view_reviews(World *world, const Viewer *viewer)
 {

@@ -21,6 +21,9 @@ json_t *view_conformity_for(World *world, World *now, const Viewer *viewer, guin
 json_t *view_cases(World *world, const Viewer *viewer);
 /* 緊急閲覧 not reviewed yet, of the cases that VIEWER sees. */
 json_t *view_reviews(World *world, const Viewer *viewer);
+/* The notices that VIEWER sees, oldest first, each with those of its cases that VIEWER sees.  Who told it
+ * and in what words is personal and not in a list. */
+json_t *view_notices(World *world, const Viewer *viewer);
 /* Posts, holders and deputies; DENIED without the right to view the office. */
 json_t *view_office_for(World *world, const Viewer *viewer, Date day, GError **error);
 /* Posts, holders and deputies on a day. */

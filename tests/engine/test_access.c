@@ -194,6 +194,20 @@ test_same_bytes(void)
   g_assert_nonnull(strstr(owner, "試験の事案"));
 }
 
+/* "n1 n2": the notices in PERSON's list, each with how many of its cases are shown. */
+static char *
+notices_of(const Hall *hall, guint person)
+{
+  const Viewer who = viewer(hall, person);
+  json_t *list = view_notices(world_of(hall), &who);
+  GString *text = g_string_new(NULL);
+  for (gsize i = 0; i < json_array_size(list); i++)
+    g_string_append_printf(text, "%s:%d ", json_string_value(json_object_get(json_array_get(list, i), "id")),
+                           (int)json_array_size(json_object_get(json_array_get(list, i), "cases")));
+  json_decref(list);
+  return g_string_free(text, FALSE);
+}
+
 /* Notices of a hidden case do not exist either, but for who recorded them. */
 static void
 test_notices(void)
@@ -211,6 +225,12 @@ test_notices(void)
   g_assert_true(access_notice(world, &manager, "n1"));
   hall_must_not(hall, STAFF_TWO, "intake.link", other, "{'notice':'n1'}", FINDING_INVALID, "「n1」が見つかりません");
   hall_must_not(hall, STAFF_TWO, "intake.link", other, "{'notice':'n9'}", FINDING_INVALID, "「n9」が見つかりません");
+  g_autofree char *recorder = notices_of(hall, 1);
+  g_autofree char *colleague = notices_of(hall, 2);
+  g_autofree char *chain = notices_of(hall, 3);
+  g_assert_cmpstr(recorder, ==, "n1:0 n2:1 ");
+  g_assert_cmpstr(colleague, ==, "n2:1 ");
+  g_assert_cmpstr(chain, ==, "n1:1 n2:1 ");
   /* of a case that is seen and one that is not: seen, unless one is concealed */
   hall_must(hall, MANAGER, "intake.link", other, "{'notice':'n1'}");
   g_assert_true(access_notice(world, &second, "n1") && access_notice(world, &department, "n1"));
