@@ -111,6 +111,10 @@ struct ActKind {
   const EntryKind *emits;
   gboolean unseen;   /* done by who may not see the case: 緊急閲覧 */
   gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (docs/plan-format.md) */
+  /* It may concern the actor alone: then everybody may, whatever a plan says, and guard keeps it to
+   * one's own. */
+  gboolean own;
+  gboolean inner;    /* submitted by the sign-in layer only: its fields are hashes or sealed secrets */
   const char *help;  /* Japanese, one or two sentences for the manual */
 };
 

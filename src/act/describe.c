@@ -67,7 +67,7 @@ describe_into(GString *text, const Field *fields, const void *body, const ActCon
   gboolean first = TRUE;
   for (const Field *field = fields; field->name; field++) {
     const void *at = (const guint8 *)body + field->offset;
-    if (!field_given(field, at))
+    if (!field_given(field, at) || field->flags & FIELD_SECRET)
       continue;
     g_string_append_printf(text, "%s%s：", first ? "" : " ／ ", field->label);
     describe_value(text, field, at, context);
@@ -129,7 +129,9 @@ describe_json(const Field *fields, const void *body, const ActContext *context)
     json_object_update(object, personal);
   for (const Field *field = fields; field->name; field++) {
     const void *at = (const guint8 *)body + field->offset;
-    if (field_given(field, at))
+    if (field->flags & FIELD_SECRET)
+      json_object_del(object, field->name);
+    else if (field_given(field, at))
       put_words(object, field, at, context);
   }
   return object;

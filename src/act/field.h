@@ -36,6 +36,7 @@ typedef enum {
 enum {
   FIELD_REQUIRED = 1 << 0, /* missing or empty is refused */
   FIELD_PERSONAL = 1 << 1, /* goes into the personal, erasable body; may be absent in apply */
+  FIELD_SECRET = 1 << 2,   /* a hash or a sealed secret: no view shows it */
 };
 
 /* One of a closed set.  Tables end with a row whose token is NULL; values start at 1. */

@@ -37,6 +37,25 @@
 #define LIMIT_DEPARTMENT 100000             /* persons of one department */
 #define LIMIT_NAMED 2000                    /* persons named by the entries of one case */
 #define LIMIT_OPENING_MINUTES 60            /* 緊急閲覧 ends by itself */
+#define LIMIT_SESSIONS_OF_ONE 10            /* sessions of one person; the oldest makes room */
+#define LIMIT_SESSIONS 5000                 /* sessions of all */
+#define LIMIT_SESSION_IDLE (60 * 60)        /* seconds without a request after which a session ends */
+#define LIMIT_SESSION_LIFE (12 * 60 * 60)   /* seconds after which a session ends whatever happens */
+#define LIMIT_PROOF_AGE (10 * 60)           /* seconds for which a proof of identity serves for deciding and administering */
+#define LIMIT_DELAYS 10000                  /* sources whose failures to sign in are remembered */
+#define LIMIT_DRAFT (512 * 1024)            /* bytes of one draft */
+#define LIMIT_DRAFTS_OF_ONE 50
+#define LIMIT_DRAFTS 20000
+#define LIMIT_SCRATCH_KEY 200               /* bytes of a key or an owner in scratch.db */
+#define LIMIT_PASSWORD_LEAST 12             /* characters of a password, after NFKC */
+#define LIMIT_PASSWORD 128
+#define LIMIT_ONE_TIME_PASSWORD (72 * 60 * 60) /* seconds for which a password that was issued serves */
+#define LIMIT_RECOVERY_CODES 10
+#define LIMIT_TOKENS_OF_ONE 20              /* API tokens of one person that are not revoked */
+#define LIMIT_TOKEN_DAYS 366                /* life of an API token */
+#define LIMIT_FAILURES_WINDOW (15 * 60)     /* seconds of failed log-ins that one entry counts */
+#define LIMIT_HASHES_TRUSTED 24             /* passwords waiting to be hashed, those from known devices counted */
+#define LIMIT_HASHES 8                      /* the same when the device is unknown */
 #define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
 
 #endif

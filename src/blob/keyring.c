@@ -19,13 +19,14 @@ G_STATIC_ASSERT(sizeof CONTEXT - 1 == crypto_kdf_CONTEXTBYTES);
 G_STATIC_ASSERT(KEYRING_SEAL_EXTRA == crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES);
 G_STATIC_ASSERT(KEYRING_MAC == crypto_generichash_BYTES);
 
-enum { SUBKEY_WRAP = 1, SUBKEY_MAC = 2, SUBKEY_ID = 3 };
+enum { SUBKEY_WRAP = 1, SUBKEY_MAC = 2, SUBKEY_ID = 3, SUBKEY_SECRET = 4 };
 
 /* In sodium_malloc memory: guard pages around it, locked, wiped when freed. */
 typedef struct {
   guint8 master[crypto_kdf_KEYBYTES];
   guint8 wrap[crypto_secretbox_KEYBYTES];
   guint8 mac[crypto_generichash_KEYBYTES];
+  guint8 secret[crypto_secretbox_KEYBYTES];
 } Secrets;
 
 struct Keyring {
@@ -65,6 +66,7 @@ derive(guint8 master[crypto_kdf_KEYBYTES], GError **error)
   sodium_memzero(master, crypto_kdf_KEYBYTES);
   crypto_kdf_derive_from_key(secrets->wrap, sizeof secrets->wrap, SUBKEY_WRAP, CONTEXT, secrets->master);
   crypto_kdf_derive_from_key(secrets->mac, sizeof secrets->mac, SUBKEY_MAC, CONTEXT, secrets->master);
+  crypto_kdf_derive_from_key(secrets->secret, sizeof secrets->secret, SUBKEY_SECRET, CONTEXT, secrets->master);
   crypto_kdf_derive_from_key(id, sizeof id, SUBKEY_ID, CONTEXT, secrets->master);
   sodium_mprotect_readonly(secrets);
 
@@ -230,18 +232,41 @@ keyring_mac_check(const Keyring *keyring, const void *data, gsize bytes, const g
   return sodium_memcmp(right, mac, KEYRING_MAC) == 0;
 }
 
+static void
+seal(const guint8 *key, const guint8 *plain, gsize bytes, guint8 *sealed)
+{
+  randombytes_buf(sealed, crypto_secretbox_NONCEBYTES);
+  crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, plain, bytes, sealed, key);
+}
+
+static gboolean
+unseal(const guint8 *key, const guint8 *sealed, gsize sealed_bytes, guint8 *plain)
+{
+  return sealed_bytes >= KEYRING_SEAL_EXTRA &&
+         crypto_secretbox_open_easy(plain, sealed + crypto_secretbox_NONCEBYTES,
+                                    sealed_bytes - crypto_secretbox_NONCEBYTES, sealed, key) == 0;
+}
+
 void
 keyring_seal(const Keyring *keyring, const guint8 *plain, gsize bytes, guint8 *sealed)
 {
-  randombytes_buf(sealed, crypto_secretbox_NONCEBYTES);
-  crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, plain, bytes, sealed, keyring->secrets->wrap);
+  seal(keyring->secrets->wrap, plain, bytes, sealed);
 }
 
 gboolean
 keyring_unseal(const Keyring *keyring, const guint8 *sealed, gsize sealed_bytes, guint8 *plain)
 {
-  return sealed_bytes >= KEYRING_SEAL_EXTRA &&
-         crypto_secretbox_open_easy(plain, sealed + crypto_secretbox_NONCEBYTES,
-                                    sealed_bytes - crypto_secretbox_NONCEBYTES, sealed,
-                                    keyring->secrets->wrap) == 0;
+  return unseal(keyring->secrets->wrap, sealed, sealed_bytes, plain);
+}
+
+void
+keyring_seal_secret(const Keyring *keyring, const guint8 *plain, gsize bytes, guint8 *sealed)
+{
+  seal(keyring->secrets->secret, plain, bytes, sealed);
+}
+
+gboolean
+keyring_unseal_secret(const Keyring *keyring, const guint8 *sealed, gsize sealed_bytes, guint8 *plain)
+{
+  return unseal(keyring->secrets->secret, sealed, sealed_bytes, plain);
 }

@@ -47,4 +47,9 @@ void keyring_seal(const Keyring *keyring, const guint8 *plain, gsize bytes, guin
 gboolean keyring_unseal(const Keyring *keyring, const guint8 *sealed, gsize sealed_bytes, guint8 *plain)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same under the sub-key for secrets of persons that the journal keeps (the second factor). */
+void keyring_seal_secret(const Keyring *keyring, const guint8 *plain, gsize bytes, guint8 *sealed);
+gboolean keyring_unseal_secret(const Keyring *keyring, const guint8 *sealed, gsize sealed_bytes, guint8 *plain)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -10,6 +10,7 @@ const Command cli_commands[] = {
   { "plan", "check|print|adopt FILE", "計画を確かめる、条項を説明する、書き出す、採用する", cli_plan },
   { "play", "SCENARIO --data DIR", "台本どおりに事案を演じ、期待と違う所を示す", cli_play },
   { "act", "NAME --data DIR --as PERSON/POST", "行為を一つ行う", cli_act },
+  { "account", "issue PERSON --data DIR", "一度だけのパスワードを発行する", cli_account },
   { "case", "list|show|log|conformity|reviews --data DIR", "事案の一覧、現況、記録、計画履行状況表", cli_case },
   { "office", "show|rotate --data DIR", "職と現任者、職務代理者、人事異動の取込み", cli_office },
   { "verify", "--data DIR | BUNDLE", "記録が改められていないことを確かめる", cli_verify },

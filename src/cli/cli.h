@@ -20,6 +20,7 @@ typedef struct {
 } Command;
 extern const Command cli_commands[]; /* name NULL at the end */
 
+int cli_account(int argc, char **argv);
 int cli_act(int argc, char **argv);
 int cli_case(int argc, char **argv);
 int cli_help(int argc, char **argv);

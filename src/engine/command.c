@@ -4,13 +4,16 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "engine/issue.h"
 #include "engine/tables.h"
 #include "engine/view.h"
+#include "office/secret.h"
 
 typedef struct {
   CommandReply reply;
   gpointer data;
   json_t *answer; /* what was made, waiting for the disk */
+  json_t *also;   /* goes into the reply to an act, or NULL */
   Engine *engine;
   guint64 kase;
 } Waiting;
@@ -87,6 +90,9 @@ act_done(const Answer *answer, gpointer data)
                             answer->done ? "ok" : code_of(answer->findings), "findings",
                             view_findings(plan, answer->findings), "first", (json_int_t)answer->first, "count",
                             (json_int_t)answer->count, "case", (json_int_t)answer->kase, "head", (json_int_t)answer->head);
+  if (waiting->also)
+    json_object_update(reply, waiting->also);
+  json_decref(waiting->also);
   waiting->reply(reply, waiting->data);
   g_free(waiting);
 }
@@ -136,13 +142,53 @@ run_act(Engine *engine, const json_t *request, CommandReply reply, gpointer data
     .kase = number > 0 ? (guint64)number : 0,
     .fields = json_object_get(request, "fields"),
   };
-  if (!take_actor(request, &act, &person, &post, &error) || !take_time(request, &act, &error)) {
+  const ActKind *kind = act.act ? tables_act(act.act) : NULL;
+  if (kind && kind->inner)
+    g_set_error(&error, SHODO_ERROR, SHODO_ERROR_DENIED, "「%s」は画面で本人が行います。一度だけのパスワードは shodo account issue で発行できます。",
+                kind->title);
+  if (error || !take_actor(request, &act, &person, &post, &error) || !take_time(request, &act, &error)) {
     show(engine, failed(error), reply, data);
     return;
   }
   Waiting *waiting = g_new0(Waiting, 1);
   *waiting = (Waiting){ .reply = reply, .data = data, .engine = engine, .kase = act.kase };
   engine_submit(engine, &act, act_done, waiting);
+}
+
+/* --- a one-time password: {"command": "issue-password", "as", "person"} --- */
+
+static void
+password_issued(const Answer *answer, gpointer data)
+{
+  Waiting *waiting = data;
+  json_t *password = waiting->answer;
+  waiting->answer = NULL;
+  waiting->also = answer->done ? password : NULL;
+  if (!answer->done)
+    json_decref(password);
+  act_done(answer, waiting);
+}
+
+static void
+run_issue(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  const char *whom = json_string_value(json_object_get(request, "person"));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *person = NULL, *post = NULL;
+  char *password = NULL;
+  Request act = { .act = "account.issue_password", .happened = INSTANT_NONE };
+  g_autoptr(json_t) fields = NULL;
+
+  if (!take_actor(request, &act, &person, &post, &error) ||
+      !(fields = issue_password(engine, whom ? whom : "", &password, &error))) {
+    show(engine, failed(error), reply, data);
+    return;
+  }
+  act.fields = fields;
+  Waiting *waiting = g_new0(Waiting, 1);
+  *waiting = (Waiting){ .reply = reply, .data = data, .engine = engine, .answer = json_pack("{s:s}", "password", password) };
+  secret_free(password);
+  engine_submit(engine, &act, password_issued, waiting);
 }
 
 /* --- adopting a plan: {"command": "adopt-plan", "as", "name", "text", "from"?} --- */
@@ -339,6 +385,10 @@ command_submit(Engine *engine, const json_t *request, CommandReply reply, gpoint
 
   if (g_strcmp0(name, "act") == 0) {
     run_act(engine, request, reply, data);
+    return;
+  }
+  if (g_strcmp0(name, "issue-password") == 0) {
+    run_issue(engine, request, reply, data);
     return;
   }
   if (g_strcmp0(name, "adopt-plan") == 0) {

@@ -88,7 +88,9 @@ dispatch_may(const ActContext *context, const ActKind *kind)
     if (role->anyone || list_has_string(mine, role->id))
       return role->id;
   }
-  return administers(context, kind) ? OFFICE_ADMINISTRATOR : NULL;
+  if (administers(context, kind))
+    return OFFICE_ADMINISTRATOR;
+  return kind->own ? OFFICE_SELF : NULL;
 }
 
 static void

@@ -754,3 +754,25 @@ engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan
   engine_drain(engine);
   return TRUE;
 }
+
+gboolean
+engine_note(Engine *engine, const EntryKind *kind, const void *body)
+{
+  g_autoptr(Decision) decision = decision_new();
+
+  if (engine->stopped || !room_on_disk(engine) || engine->next - engine->durable.size + 8 > LIMIT_PENDING)
+    return FALSE;
+  decision_emit(decision, kind, body);
+  EntryHead envelope = {
+    .number = engine->next,
+    .recorded = engine_now(engine),
+    .happened = engine_now(engine),
+    .precision = PRECISION_MINUTE,
+    .actor = { .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM },
+  };
+  if (!decision_seal(decision, 0, &envelope, NULL))
+    return FALSE;
+  emit(engine, &envelope, decision_at(decision, 0));
+  hand_over(engine);
+  return TRUE;
+}

@@ -70,6 +70,11 @@ gboolean engine_ask(Engine *engine, const Request *request, Arena *arena, Findin
 gboolean engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* One entry of the office by the program itself, outside any act: a count, a code that was used.  What
+ * must not be shown before it is durable waits with engine_hold.  FALSE: nothing was written, since the
+ * office is stopped, the disk low or too much pending. */
+gboolean engine_note(Engine *engine, const EntryKind *kind, const void *body);
+
 /* After a failed commit the next process refuses every act until somebody has
  * looked and resumes (promise 1; stopped.h). */
 gboolean engine_resume(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,42 +1,17 @@
 #include "engine/found.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "engine/issue.h"
 #include "engine/tables.h"
 #include "journal/note.h"
 #include "office/entries.h"
 #include "signer/signer.h"
 
 #define ORIGIN_DEFAULT "shodo.invalid/journal"
-#define PASSWORD_OPERATIONS 3
-#define PASSWORD_MEMORY ((gsize)64 * 1024 * 1024)
-
-static char *
-one_time_password(void)
-{
-  static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
-  GString *word = g_string_new(NULL);
-  for (guint i = 0; i < 20; i++) {
-    if (i && i % 5 == 0)
-      g_string_append_c(word, '-');
-    g_string_append_c(word, letters[randombytes_uniform(sizeof letters - 1)]);
-  }
-  return g_string_free(word, FALSE);
-}
-
-static char *
-hash_password(const char *password, GError **error)
-{
-  char hash[crypto_pwhash_STRBYTES];
-  if (crypto_pwhash_str(hash, password, strlen(password), PASSWORD_OPERATIONS, PASSWORD_MEMORY) == 0)
-    return g_strdup(hash);
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "パスワードを処理する記憶域（64MiB）が足りません。");
-  return NULL;
-}
 
 typedef struct {
   gboolean done;
@@ -55,14 +30,13 @@ take_outcome(const Answer *answer, gpointer data)
 }
 
 static gboolean
-set_first_password(Engine *engine, const char *password, GError **error)
+issue_first_password(Engine *engine, char **password, GError **error)
 {
-  g_autofree char *hash = hash_password(password, error);
-  if (!hash)
+  g_autoptr(json_t) fields = issue_password(engine, "p1", password, error);
+  if (!fields)
     return FALSE;
-  g_autoptr(json_t) fields = json_pack("{s:s, s:s}", "person", "p1", "password_hash", hash);
   Request request = {
-    .act = "office.set_password", .person = "p1", .post = "administrator", .happened = INSTANT_NONE, .fields = fields,
+    .act = "account.issue_password", .person = "p1", .post = OFFICE_ADMINISTRATOR, .happened = INSTANT_NONE, .fields = fields,
   };
   Outcome outcome = { 0 };
   engine_submit(engine, &request, take_outcome, &outcome);
@@ -142,6 +116,5 @@ engine_found(const char *dir, const EngineFounding *founding, char **password, c
     return FALSE;
   if (!founding->real && founding->now != INSTANT_NONE && !engine_set_clock(engine, founding->now, error))
     return FALSE;
-  *password = one_time_password();
-  return engine_begin(engine, "office.found", &body, plan, error) && set_first_password(engine, *password, error);
+  return engine_begin(engine, "office.found", &body, plan, error) && issue_first_password(engine, password, error);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "case/case.h"
-#include "office/office.h"
+#include "office/accounts.h"
 
 typedef struct {
   GPtrArray *domains;    /* of const Domain *, NULL at the end */
@@ -37,6 +37,7 @@ join(void)
   tables->entry_of = g_hash_table_new(g_str_hash, g_str_equal);
 
   join_domain(tables, &office_domain);
+  join_domain(tables, &account_domain);
   for (gsize i = 0; case_domains[i]; i++)
     join_domain(tables, case_domains[i]);
   g_ptr_array_add(tables->domains, NULL);

@@ -19,8 +19,6 @@ static const ActKind acts[] = {
         "連絡先とともに職員を登録します。"),
   ADMIN("change_person", "職員の登録内容を変える", change_person_fields, OfficePerson, person_guard,
         &office_person_changed, "書いた項目だけが変わります。"),
-  ADMIN("set_password", "パスワードを設定する", password_fields, OfficePassword, password_guard,
-        &office_password_set, "職員のパスワードのハッシュを置き換えます。"),
   ADMIN("add_department", "所属を登録する", department_fields, OfficeDepartment, department_guard,
         &office_department_added, "課・室などを、その実施機関とともに登録します。"),
   ADMIN("add_post", "職を設ける", post_fields, OfficePost, post_guard, &office_post_added,

@@ -87,7 +87,7 @@ typedef struct {
   Date from;
 } OfficeAdopt;
 
-/* office.set_password → office.password_set */
+/* office.password_set, of journals from before account.password_issued */
 typedef struct {
   const char *person;
   const char *password_hash; /* personal: an argon2id string */

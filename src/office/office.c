@@ -10,7 +10,8 @@ office_new(void)
   office->arena = arena_new();
   office->by_post = g_hash_table_new(g_str_hash, g_str_equal);
   office->by_person = g_hash_table_new(g_str_hash, g_str_equal);
-  office->passwords = g_hash_table_new(g_str_hash, g_str_equal);
+  office->accounts = g_hash_table_new(g_str_hash, g_str_equal);
+  office->token_of = g_hash_table_new(g_str_hash, g_str_equal);
   office->known = g_hash_table_new(g_str_hash, g_str_equal);
   return office;
 }
@@ -22,7 +23,8 @@ office_free(Office *office)
     return;
   g_hash_table_unref(office->by_post);
   g_hash_table_unref(office->by_person);
-  g_hash_table_unref(office->passwords);
+  g_hash_table_unref(office->accounts);
+  g_hash_table_unref(office->token_of);
   g_hash_table_unref(office->known);
   arena_free(office->arena);
   g_free(office);

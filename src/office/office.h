@@ -35,6 +35,8 @@ typedef struct {
 
 /* The post of the office's administrators, known without any plan. */
 #define OFFICE_ADMINISTRATOR "administrator"
+/* What stands for a role where somebody does what concerns nobody but himself (ActKind.own). */
+#define OFFICE_SELF "self"
 
 typedef struct {
   const char *id;
@@ -121,7 +123,7 @@ const char *office_describe_post(const Office *office, const Plan *plan, const c
 
 /* The argon2id string of PERSON's password, or NULL: none, or erased. */
 const char *office_password_hash(const Office *office, const char *person);
-/* Numbers of the entries that told personal fields of PERSON and are not erased: of gint64, in
+/* Numbers of the entries that told personal fields of PERSON or of the account, and are not erased: of gint64, in
  * ARENA.  What office.erase takes. */
 List office_personal_entries(const Office *office, const char *person, Arena *arena);
 

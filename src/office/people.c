@@ -1,5 +1,6 @@
 /* Persons: the contact book of the office's own people.  What an entry tells is
  * kept by entry, so that one entry's personal fields can be forgotten. */
+#include "office/accounts.h"
 #include "office/state.h"
 
 #define ERASED_NAME "（消去済み）"
@@ -200,6 +201,9 @@ office_personal_entries(const Office *office, const char *person, Arena *arena)
     if (!list_item(history, Version, i)->erased)
       *(gint64 *)list_push(arena, &entries, sizeof(gint64)) =
           (gint64)list_item(history, Version, i)->entry;
+  const Account *account = office_account(office, person);
+  for (gsize i = 0; account && i < account->told.length; i++)
+    *(gint64 *)list_push(arena, &entries, sizeof(gint64)) = *list_item(account->told, gint64, i);
   return entries;
 }
 

@@ -22,11 +22,6 @@ typedef struct {
   gboolean erased; /* its personal fields no longer count */
 } Version;
 
-typedef struct {
-  guint64 entry;
-  const char *hash; /* NULL once erased */
-} Password;
-
 struct Office {
   Arena *arena; /* everything below but the indexes */
   const char *name;
@@ -43,7 +38,9 @@ struct Office {
   List tenures;          /* of Tenure *, in order of entry */
   GHashTable *by_post;   /* post id → List of Tenure * */
   GHashTable *by_person; /* person id → List of Tenure * */
-  GHashTable *passwords; /* person id → Password */
+  GHashTable *accounts;  /* person id → Account (accounts.h) */
+  List tokens;           /* of Token *, in order of entry */
+  GHashTable *token_of;  /* hash → Token */
   GHashTable *known;     /* "digest/id" → Post: the plans' posts, made when asked for */
 };
 
@@ -98,7 +95,6 @@ void found_guard(const ActContext *context, const void *fields, Findings *findin
 void found_decide(const ActContext *context, const void *fields, Decision *decision);
 void adopt_guard(const ActContext *context, const void *fields, Findings *findings);
 void person_guard(const ActContext *context, const void *fields, Findings *findings);
-void password_guard(const ActContext *context, const void *fields, Findings *findings);
 void department_guard(const ActContext *context, const void *fields, Findings *findings);
 void post_guard(const ActContext *context, const void *fields, Findings *findings);
 void appoint_guard(const ActContext *context, const void *fields, Findings *findings);

@@ -78,7 +78,7 @@ remark_act(Remarks *remarks, const ActKind *act)
 {
   List may = plan_may(remarks->plan, act->name);
 
-  if (!may.length && act->right != RIGHT_VIEW) /* who sees when the plan is silent: engine/access.h */
+  if (!may.length && act->right != RIGHT_VIEW && !act->own) /* who sees when the plan is silent: engine/access.h */
     remark(remarks, 0, "操作「%s」（%s）を行える役割がありません。permits に足してください。", act->title, act->name);
   if (may.length && only_at_times(plan_mays(remarks->plan, act->name)))
     remark(remarks, 0, "要確認：操作「%s」（%s）を行える役割には、どれにも条件があります。どの条件も成り立たないうちは、誰も行えません。", act->title, act->name);

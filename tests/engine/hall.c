@@ -7,6 +7,7 @@
 #include "base/durable.h"
 #include "engine/found.h"
 #include "engine/view.h"
+#include "office/accounts.h"
 #include "verify/verify.h"
 
 static char *template_root;
@@ -382,9 +383,13 @@ add_registers(GString *text, World *world)
   }
   for (gsize i = 0; i < persons.length; i++) {
     const Person *person = list_item(persons, Person, i);
+    const Account *account = office_account(world_office(world), person->id);
     const char *hash = office_password_hash(world_office(world), person->id);
     g_string_append_printf(text, "%s %s %s %s\n", person->id, office_person_name(world_office(world), person->id),
                            person->mobile ? person->mobile : "-", hash ? hash : "-");
+    if (account)
+      g_string_append_printf(text, "account %d %d %d %" G_GUINT64_FORMAT "\n", account->one_time, account->closed, account->totp,
+                             account->since);
   }
   for (gsize i = 0; i < outsides.length; i++)
     g_string_append_printf(text, "%s %s\n", list_item(outsides, Outside, i)->id, list_item(outsides, Outside, i)->name);

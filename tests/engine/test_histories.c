@@ -184,9 +184,9 @@ choose_act(History *history, const ActContext *context)
     act = wanted(history, context);
   if (!act)
     act = vocabulary->acts[below(history, vocabulary->n_acts)];
-  /* another plan, and closing the case for good, would end most histories at once */
+  /* another plan, and closing the case for good, would end most histories at once; accounts are beside the case */
   if (g_str_equal(act->name, "office.adopt_plan") || (g_str_equal(act->name, "office.erase") && chance(history, 90)) ||
-      (g_str_equal(act->name, "phase.skip") && chance(history, 80)))
+      (g_str_has_prefix(act->name, "account.") && chance(history, 80)) || (g_str_equal(act->name, "phase.skip") && chance(history, 80)))
     return tables_act("record.add");
   return act;
 }

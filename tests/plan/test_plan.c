@@ -114,7 +114,7 @@ test_every_act(void)
   const Vocabulary *vocabulary = fake_vocabulary();
 
   for (gsize i = 0; i < vocabulary->n_acts; i++)
-    if (!plan_may(plan, vocabulary->acts[i]->name).length)
+    if (!plan_may(plan, vocabulary->acts[i]->name).length && !vocabulary->acts[i]->own)
       g_error("nobody may %s", vocabulary->acts[i]->name);
 }
 
