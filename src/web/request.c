@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "web/page.h"
 
 const char *
 request_value(const WebRequest *request, guint i)
@@ -190,9 +191,21 @@ answer_text(WebRequest *request, guint status, const char *type, const char *tex
   answer_with(request, status, type, body, NULL, 0);
 }
 
+/* People look at what is no part of the API. */
+static gboolean
+wants_page(const WebRequest *request)
+{
+  const char *path = http_path(request->exchange);
+  return request->route ? request->route->face == FACE_PAGE : !g_str_has_prefix(path, "/api/") && strcmp(path, "/healthz") != 0;
+}
+
 void
 answer_problem(WebRequest *request, const Problem *problem, const char *detail)
 {
+  if (wants_page(request)) {
+    page_problem(request, problem, detail);
+    return;
+  }
   answer_dumped(request, problem->status, "application/problem+json", problem_json(problem, detail));
 }
 

@@ -7,6 +7,7 @@
 #include "web/api.h"
 #include "web/csrf.h"
 #include "web/listen.h"
+#include "web/page.h"
 #include "web/request.h"
 
 #define STOP_SECONDS 10
@@ -169,6 +170,7 @@ web_new(Engine *engine, const char *where, GError **error)
   web->engine = engine;
   web->router = router_new();
   api_routes(web->router);
+  page_routes(web->router);
   int listener = listen_on(where, &web->address, error);
   if (listener < 0)
     return NULL;

@@ -1,0 +1,87 @@
+#include "web/page.h"
+
+#include "web/asset.h"
+
+Viewer
+page_viewer(const WebRequest *request)
+{
+  return (Viewer){ request->who.person, engine_now(request->engine) };
+}
+
+/* The post in the head: the first one held, and how many more. */
+static const char *
+posts_of(WebRequest *request)
+{
+  World *world = engine_world(request->engine);
+  List seats = access_posts(world, request->who.person, instant_date(engine_now(request->engine)), request->arena);
+  if (!seats.length)
+    return "";
+  const char *first = list_item(seats, SeatHeld, 0)->name;
+  return seats.length == 1 ? arena_printf(request->arena, "（%s）", first)
+                           : arena_printf(request->arena, "（%s ほか%" G_GSIZE_FORMAT "）", first, seats.length - 1);
+}
+
+TplPage *
+page_new(WebRequest *request, const char *title, const char *here)
+{
+  const Office *office = world_office(engine_world(request->engine));
+  TplPage *page = arena_new0(request->arena, TplPage);
+
+  page->title = title;
+  page->here = here;
+  page->office = office_name(office);
+  page->drill = !office_real(office);
+  page->entry = (gint64)engine_head(request->engine).size;
+  page->signed_in = request->who.person && !request->who.first_steps;
+  if (page->signed_in) {
+    page->person = office_person_name(office, request->who.person);
+    page->post = posts_of(request);
+  }
+  return page;
+}
+
+void
+page_answer(WebRequest *request, guint status, GString *out)
+{
+  g_autoptr(GBytes) body = g_string_free_to_bytes(out);
+  answer_with(request, status, "text/html; charset=utf-8", body, NULL, 0);
+}
+
+void
+page_problem(WebRequest *request, const Problem *problem, const char *detail)
+{
+  const TplProblem shown = { .title = problem->title, .detail = detail };
+  GString *out = g_string_new(NULL);
+  template_problem(out, page_new(request, problem->title, ""), &shown);
+  page_answer(request, problem->status, out);
+}
+
+/* --- times --- */
+
+const char *
+page_date(Arena *arena, Date day, Instant now)
+{
+  int year, month, of_month, this_year, other;
+  if (day == DATE_NONE)
+    return "";
+  date_split(day, &year, &month, &of_month);
+  date_split(instant_date(now), &this_year, &other, &other);
+  return year == this_year ? arena_printf(arena, "%d月%d日(%s)", month, of_month, date_weekday_name(day))
+                           : arena_printf(arena, "%d年%d月%d日(%s)", year, month, of_month, date_weekday_name(day));
+}
+
+const char *
+page_time(Arena *arena, Instant at, Instant now)
+{
+  if (at == INSTANT_NONE)
+    return "";
+  const char *clock = instant_print_time(arena, at);
+  return instant_date(at) == instant_date(now) ? clock : arena_printf(arena, "%s %s", page_date(arena, instant_date(at), now), clock);
+}
+
+void
+page_routes(Router *router)
+{
+  asset_routes(router);
+  page_cases_routes(router);
+}
