@@ -28,6 +28,7 @@ int cli_init(int argc, char **argv);
 int cli_office(int argc, char **argv);
 int cli_plan(int argc, char **argv);
 int cli_play(int argc, char **argv);
+int cli_report(int argc, char **argv);
 int cli_resume(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_tiles(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "engine/issue.h"
+#include "engine/papers.h"
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "office/secret.h"
@@ -313,6 +314,17 @@ ask_conformity(Engine *engine, const json_t *request, GError **error)
 }
 
 static json_t *
+ask_paper(Engine *engine, const json_t *request, GError **error)
+{
+  g_autoptr(World) past = NULL;
+  engine_drain(engine);
+  if (!world_for(engine, request, &past, error))
+    return NULL;
+  const Viewer viewer = viewer_of(engine, request);
+  return papers_model(engine, past ? past : engine_world(engine), &viewer, request, error);
+}
+
+static json_t *
 ask_office(Engine *engine, const json_t *request, GError **error)
 {
   const char *on = json_string_value(json_object_get(request, "on"));
@@ -364,7 +376,8 @@ static const struct {
   gboolean owner; /* no viewer may ask it */
 } questions[] = {
   { "case-list", ask_case_list, FALSE }, { "case-show", ask_case_show, FALSE }, { "conformity", ask_conformity, FALSE },
-  { "notices", ask_notices, FALSE },     { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
+  { "paper", ask_paper, FALSE },         { "notices", ask_notices, FALSE },
+  { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
 };
 

@@ -8,6 +8,8 @@
 #ifndef SHODO_PAPER_DOCUMENT_H
 #define SHODO_PAPER_DOCUMENT_H
 
+#include <jansson.h>
+
 #include "act/field.h"
 #include "base/arena.h"
 #include "base/instant.h"
@@ -109,6 +111,10 @@ gboolean document_check(const Document *document, GError **error) G_GNUC_WARN_UN
 /* Canonical JSON (base/json.h), and back into ARENA, checked.  INVALID, LIMIT. */
 GBytes *document_to_json(const Document *document);
 Document *document_from_json(Arena *arena, const void *data, gsize bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same as a value, a new reference, and back. */
+json_t *document_encode(const Document *document);
+Document *document_decode(Arena *arena, const json_t *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* SHA-256 of that JSON without the witness, in hexadecimal: what a paper is known by. */
 const char *document_digest(const Document *document);

@@ -2,7 +2,6 @@
  * a cell that is nothing but text is a string, since a long annex is made of them. */
 #include "paper/document.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -87,10 +86,10 @@ witness_out(const Witness *witness)
   return object;
 }
 
-GBytes *
-document_to_json(const Document *document)
+json_t *
+document_encode(const Document *document)
 {
-  g_autoptr(json_t) object = json_object();
+  json_t *object = json_object();
   json_t *marks = json_array(), *blocks = json_array();
   put_number(object, "paper", VERSION, 0);
   put(object, "title", document->title);
@@ -105,6 +104,13 @@ document_to_json(const Document *document)
   json_object_set_new_nocheck(object, "blocks", blocks);
   if (document->witness.origin)
     json_object_set_new_nocheck(object, "witness", witness_out(&document->witness));
+  return object;
+}
+
+GBytes *
+document_to_json(const Document *document)
+{
+  g_autoptr(json_t) object = document_encode(document);
   char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
   return g_bytes_new_with_free_func(text, strlen(text), free, text);
 }
@@ -231,22 +237,29 @@ document_in(Reader *reader, const json_t *object, Document *document)
 }
 
 Document *
+document_decode(Arena *arena, const json_t *object, GError **error)
+{
+  Reader reader = { .arena = arena };
+  Document *document = document_new(arena);
+  document_in(&reader, object, document);
+  if (!reader.bad)
+    return document_check(document, error) ? document : NULL;
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "書類の内容が正しくありません。");
+  return NULL;
+}
+
+Document *
 document_from_json(Arena *arena, const void *data, gsize bytes, GError **error)
 {
   json_error_t fault;
-  Reader reader = { .arena = arena };
 
   if (bytes > LIMIT_PAPER) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "書類が大きすぎます。%d バイトまでです。", LIMIT_PAPER);
     return NULL;
   }
   g_autoptr(json_t) object = json_loadb(bytes ? data : "", bytes, JSON_REJECT_DUPLICATES, &fault);
-  Document *document = document_new(arena);
   if (object)
-    document_in(&reader, object, document);
-  if (!object || reader.bad) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "書類の内容が正しくありません。");
-    return NULL;
-  }
-  return document_check(document, error) ? document : NULL;
+    return document_decode(arena, object, error);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "書類を JSON として読めません。");
+  return NULL;
 }

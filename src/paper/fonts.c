@@ -202,6 +202,7 @@ fonts_set(Fonts *fonts, PangoLayout *layout, FontName name, GHashTable *missing)
   Found found;
 
   pango_attr_list_insert(attributes, pango_attr_fallback_new(FALSE));
+  pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
   for (const char *at = text; next_foreign(fonts, name, at, &found); at = found.end) {
     if (found.font < 0) {
       add_missing(missing, &found);

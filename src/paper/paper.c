@@ -7,7 +7,8 @@
 #include "paper/face.h"
 
 const Choice paper_choices[] = {
-  { PAPER_HTML, "html", "HTML" }, { PAPER_PDF, "pdf", "PDF" }, { 0, NULL, NULL },
+  { PAPER_HTML, "html", "HTML" }, { PAPER_PDF, "pdf", "PDF" }, { PAPER_DOCX, "docx", "Word 文書" },
+  { PAPER_XLSX, "xlsx", "Excel ブック" }, { 0, NULL, NULL },
 };
 
 static const struct {
@@ -16,6 +17,8 @@ static const struct {
 } faces[] = {
   [PAPER_HTML] = { "text/html; charset=utf-8", face_html },
   [PAPER_PDF] = { "application/pdf", face_pdf },
+  [PAPER_DOCX] = { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", face_docx },
+  [PAPER_XLSX] = { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", face_xlsx },
 };
 
 GBytes *
@@ -65,7 +68,7 @@ face_check(const Document *document)
   if (!witness->origin)
     return NULL;
   return arena_printf(document->arena,
-                      "照合　記録 %s の第%" G_GUINT64_FORMAT "番により作成。直前の記録 %" G_GUINT64_FORMAT "件の根 %s\n内容の SHA-256 %s",
+                      "照合　記録 %s 第%" G_GUINT64_FORMAT "番　先頭から%" G_GUINT64_FORMAT "件の根 %s\n内容の SHA-256 %s",
                       witness->origin, witness->entry, witness->size, witness->root ? witness->root : "", document_digest(document));
 }
 

@@ -271,6 +271,15 @@ add_outline(Press *press, const Block *block)
   cairo_pdf_surface_add_outline(press->surface, CAIRO_PDF_OUTLINE_ROOT, block->text, place, 0);
 }
 
+/* Does the block at AT stay with what follows?  A note under an item does too. */
+static gboolean
+keeps(const Document *document, gsize at)
+{
+  const Block *block = list_pointer(document->blocks, Block, at);
+  const Block *before = at > 0 ? list_pointer(document->blocks, Block, at - 1) : NULL;
+  return looks[block->kind].keep || (block->kind == BLOCK_NOTE && before && before->kind == BLOCK_ITEM);
+}
+
 /* What BLOCK and, when it must stay with it, what follows need on one page. */
 static double
 need(Press *press, gsize at)
@@ -288,7 +297,7 @@ need(Press *press, gsize at)
     double height = least(&setting);
     g_clear_object(&setting.label);
     g_clear_object(&setting.layout);
-    if (!look->keep)
+    if (!keeps(press->document, i))
       return sum + MIN(height, look->before + 2 * look->leading);
     sum += height;
   }
@@ -313,7 +322,7 @@ static void
 flow_block(Press *press, gsize at)
 {
   const Block *block = list_pointer(press->document->blocks, Block, at);
-  gboolean follows = at > 0 && looks[list_pointer(press->document->blocks, Block, at - 1)->kind].keep;
+  gboolean follows = at > 0 && keeps(press->document, at - 1);
 
   if (block->kind == BLOCK_PAGE) {
     if (press->y > PAGE_TOP)

@@ -110,7 +110,7 @@ test_html(void)
 {
   static const char *const wanted[] = {
     "<html lang=\"ja\">", "<h1 class=\"title\">事案の発生について報告（第2報）</h1>", "(ア)　四段目の項目 &lt;b&gt;&amp;amp;&lt;/b&gt; =1+1",
-    "〔調査中〕", "【第1報からの変更】影響人数", "<span>訓練</span>", "rowspan=\"2\"", "scope=\"col\"", "<svg", "照合　記録 mihon.example/journal の第41番",
+    "〔調査中〕", "【第1報からの変更】影響人数", "<span>訓練</span>", "rowspan=\"2\"", "scope=\"col\"", "<svg", "照合　記録 mihon.example/journal 第41番",
   };
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GBytes) html = paper_render(sample_whole(arena), PAPER_HTML, NULL, NULL);

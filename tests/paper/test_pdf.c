@@ -63,7 +63,7 @@ test_whole(void)
   static const char *const wanted[] = {
     "報告様式1", "8見情第123号", "令和8年11月23日", "最高情報セキュリティ責任者（CISO）", "𠮷田﨑子", "事案の発生について報告（第2報）",
     "1事案の状況", "(1)発生日時", "〔調査中〕", "(ア)四段目の項目<b>&amp;</b>=1+1", "【第1報からの変更】影響人数最大12,400人（推計・16時40分現在）",
-    "後閲", "以上", "別紙対応記録", "訓練", "取扱注意", "1／2", "2／2", "R8-001報告様式1第2報", "照合記録mihon.example/journalの第41番",
+    "後閲", "以上", "別紙対応記録", "訓練", "取扱注意", "1／2", "2／2", "R8-001報告様式1第2報", "照合記録mihon.example/journal第41番",
   };
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GBytes) pdf = render(sample_whole(arena), NULL);

@@ -1,0 +1,82 @@
+/* shodo report: the model comes from the office, wherever it runs; the file is drawn here. */
+#include "base/durable.h"
+#include "base/error.h"
+#include "cli/cli.h"
+#include "paper/paper.h"
+
+static json_t *
+ask(const char *dir, const json_t *request, int *status)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Session) session = session_open(dir, &error);
+  if (session)
+    return cli_call(session, request, status);
+  *status = cli_unopened(error);
+  return NULL;
+}
+
+static int
+draw(const json_t *model, const char *out, gboolean spell)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Arena) arena = arena_new();
+  const PaperOptions options = { .spell = spell };
+  Document *document = document_decode(arena, model, &error);
+  g_autoptr(GBytes) bytes = document ? paper_render(document, paper_format_of(out), &options, &error) : NULL;
+  if (!bytes || !durable_write(out, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), DURABLE_REPLACE, &error))
+    return cli_fail(error);
+  g_print("%s に書き出しました（%s）。\n", out, document->label);
+  return 0;
+}
+
+static json_t *
+request_of(const char *id, const char *form, int issue, char **marks, const char *starred)
+{
+  guint64 number = 0;
+  if (!g_ascii_string_to_unsigned(id, 10, 1, G_MAXINT32, &number, NULL))
+    return NULL;
+  json_t *list = json_array();
+  for (char **mark = marks; mark && *mark; mark++)
+    json_array_append_new(list, json_string(*mark));
+  return json_pack("{s:s, s:I, s:s, s:i, s:o, s:s*}", "command", "paper", "case", (json_int_t)number, "form", form, "number", issue, "marks",
+                   list, "starred_only", starred);
+}
+
+int
+cli_report(int argc, char **argv)
+{
+  g_autofree char *form = NULL, *data = NULL, *out = NULL, *starred = NULL;
+  g_auto(GStrv) marks = NULL;
+  int issue = 0, as_of = -1, status;
+  gboolean spell = FALSE, json = FALSE;
+  const GOptionEntry options[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
+    { "form", 0, 0, G_OPTION_ARG_STRING, &form, "様式（form1、intake、handover、conformity、convergence、final-report など）", "FORM" },
+    { "issue", 0, 0, G_OPTION_ARG_INT, &issue, "第N報（省けば最新。まだ提出していなければ案）", "N" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "書き出す先（.pdf .docx .xlsx .html）", "OUT" },
+    { "mark", 0, 0, G_OPTION_ARG_STRING_ARRAY, &marks, "付ける表示（写、取扱注意、TLP:AMBER など。何度でも）", "TEXT" },
+    { "starred", 0, 0, G_OPTION_ARG_STRING, &starred, "別紙に載せるのは印を付けた対応記録だけにする。その理由", "REASON" },
+    { "spell", 0, 0, G_OPTION_ARG_NONE, &spell, "どの書体にもない文字を符号（〔U+1F600〕）で印字する", NULL },
+    { "as-of", 0, 0, G_OPTION_ARG_INT, &as_of, "記録がN件だった時点の書類にする", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "書類の内容を JSON で出す", NULL },
+    { NULL },
+  };
+  if (!cli_options("report", options, &argc, &argv, &status))
+    return status;
+  if (argc != 2 || !form)
+    return cli_usage("report", "事案の番号と様式（--form）を指定してください。");
+  if (issue < 0 || (!json && (!out || !paper_format_of(out))))
+    return cli_usage("report", "%s", issue < 0 ? "--issue は1以上です。" : "書き出す先（-o）は .pdf .docx .xlsx .html のどれかにしてください。");
+  const char *dir = cli_data("report", data);
+  if (!dir)
+    return 2;
+  g_autoptr(json_t) request = request_of(argv[1], form, issue, marks, starred);
+  if (!request)
+    return cli_usage("report", "事案の番号は数字で、ほかの指定は UTF-8 で書いてください。");
+  if (as_of >= 0)
+    json_object_set_new(request, "as_of", json_integer(as_of));
+  g_autoptr(json_t) reply = ask(dir, request, &status);
+  if (!reply)
+    return status;
+  return json ? cli_print_json(json_object_get(reply, "paper")) : draw(json_object_get(reply, "paper"), out, spell);
+}

@@ -1,0 +1,87 @@
+#include "engine/papers.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "paper/form.h"
+
+#define MARKS_MOST 5
+
+typedef struct {
+  World *now;
+  const Viewer *viewer;
+} Looking;
+
+static gboolean
+sees(const char *notice, gconstpointer data)
+{
+  const Looking *looking = data;
+  return access_notice(looking->now, looking->viewer, notice);
+}
+
+/* FALSE: a mark is not one line, or there are too many. */
+static gboolean
+take_marks(const json_t *request, PaperSource *source, Arena *arena, GError **error)
+{
+  const json_t *marks = json_object_get(request, "marks");
+  for (gsize i = 0; i < json_array_size(marks); i++) {
+    const json_t *mark = json_array_get(marks, i);
+    const char *text = json_string_value(mark);
+    if (!text || i >= MARKS_MOST || text_length(text) > 20 || !text_valid(text, json_string_length(mark), TEXT_LINE, NULL)) {
+      g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "書類に付ける表示は、20字までのものを%dつまでにしてください。", MARKS_MOST);
+      return FALSE;
+    }
+    list_add(arena, &source->marks, arena_strdup(arena, text));
+  }
+  return TRUE;
+}
+
+/* The tree as it was before the paper: what anybody may check later. */
+static gboolean
+witness(Engine *engine, Document *document, GError **error)
+{
+  guint8 root[TREE_HASH];
+  Witness *stands = &document->witness;
+  if (!journal_root_at(engine_reader(engine), stands->size, root, error))
+    return FALSE;
+  g_autofree char *base64 = g_base64_encode(root, sizeof root);
+  stands->origin = arena_strdup(document->arena, journal_reader_origin(engine_reader(engine)));
+  stands->root = arena_strdup(document->arena, base64);
+  return TRUE;
+}
+
+static Case *
+case_asked(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error)
+{
+  json_int_t asked = json_integer_value(json_object_get(request, "case"));
+  guint64 number = asked > 0 ? (guint64)asked : 0;
+  if (access_case(engine_world(engine), viewer, number))
+    return world_case(world, number, error);
+  world_no_case(number, error);
+  return NULL;
+}
+
+json_t *
+papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const char *form = json_string_value(json_object_get(request, "form"));
+  json_int_t number = json_integer_value(json_object_get(request, "number"));
+  const Looking looking = { engine_world(engine), viewer };
+  const Case *kase = case_asked(engine, world, viewer, request, error);
+  const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
+  PaperSource source = {
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
+    .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking,
+  };
+
+  if (!plan || !take_marks(request, &source, arena, error))
+    return NULL;
+  if (!form || number < 0 || number > G_MAXINT) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "様式と、何番目のものかを正しく指定してください。");
+    return NULL;
+  }
+  Document *document = form_build(&source, form, (guint)number, arena, error);
+  if (!document || !witness(engine, document, error))
+    return NULL;
+  return json_pack("{s:o, s:s}", "paper", document_encode(document), "digest", document_digest(document));
+}

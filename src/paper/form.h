@@ -1,0 +1,43 @@
+/* What is issued as paper: each form's document, made from the plan's form and
+ * what a case holds.
+ *
+ * Pure: reads no clock.  A numbered report is made of the values it was issued
+ * with, the records up to its issue and its circulation as it stands; nothing
+ * that the case did afterwards changes the rest. */
+#ifndef SHODO_PAPER_FORM_H
+#define SHODO_PAPER_FORM_H
+
+#include "case/case.h"
+#include "case/notice.h"
+#include "office/office.h"
+#include "paper/document.h"
+
+typedef struct {
+  const Plan *plan;
+  const Office *office;
+  const Notices *notices;
+  const Case *kase;
+  Instant at;               /* when it is made */
+  List marks;               /* strings, besides those that the paper has of itself */
+  const char *starred_only; /* the annex holds marked records only, for this reason; NULL: all */
+  /* May the notice be shown to whom the paper is for?  NULL: any. */
+  gboolean (*sees)(const char *notice, gconstpointer data);
+  gconstpointer data;
+} PaperSource;
+
+/* The forms besides the plan's own: tokens for --form, Japanese names. */
+typedef struct {
+  const char *id;
+  const char *name;
+} FormName;
+extern const FormName form_names[]; /* id NULL at the end */
+
+/* FORM is the id or name of a form of the plan or of form_names.  NUMBER: 第N報,
+ * or the N-th of several; 0: the latest.  A form of the plan never issued is
+ * drawn with what its draft holds, or blank, and marked 案.  witness.entry and
+ * .size say where it stands; origin and root are the caller's to add.
+ * NOT_FOUND: no such form, or no such number. */
+Document *form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,254 @@
+/* A form of the plan as 第N報: its items in its order, what each issue owns. */
+#include <string.h>
+
+#include "case/reporting.h"
+#include "paper/forms.h"
+
+typedef struct {
+  Draft *draft;
+  const PlanForm *form;
+  const ReportIssue *issue;  /* NULL: a draft, or blank */
+  const ReportIssue *before; /* the issue it is compared with, or NULL */
+  List values;               /* of ReportValue */
+  List changes;              /* of ReportChange */
+} Report;
+
+static const ReportIssue *
+find_issue(const Case *kase, const PlanForm *form, guint number)
+{
+  List issues = reporting_issues(kase);
+  for (gsize i = issues.length; i > 0; i--) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i - 1);
+    if (g_str_equal(issue->body->issuing.form, form->id) && (!number || issue->body->number == number))
+      return issue;
+  }
+  return NULL;
+}
+
+/* The last issue before NUMBER that stood when it was made: what was retracted
+ * later still counts, since readers had it. */
+static const ReportIssue *
+issue_before(const Case *kase, const PlanForm *form, guint64 entry)
+{
+  const ReportIssue *found = NULL;
+  List issues = reporting_issues(kase);
+  for (gsize i = 0; i < issues.length; i++) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
+    gboolean stood = !issue->retracted || issue->retracted_head->number > entry;
+    if (g_str_equal(issue->body->issuing.form, form->id) && issue->head->number < entry && stood)
+      found = issue;
+  }
+  return found;
+}
+
+static gboolean
+changed(const Report *report, const char *key)
+{
+  for (gsize i = 0; report->before && i < report->changes.length; i++)
+    if (g_str_equal(list_item(report->changes, ReportChange, i)->key, key))
+      return TRUE;
+  return FALSE;
+}
+
+/* A heading is followed by items that stand deeper. */
+static gboolean
+heading(const PlanForm *form, gsize i)
+{
+  return i + 1 < form->items.length && list_item(form->items, PlanItem, i + 1)->depth > list_item(form->items, PlanItem, i)->depth;
+}
+
+/* 「(1) 発生日時」: the number apart, so that what follows is set under the words. */
+static void
+add_label(Draft *draft, const PlanItem *item)
+{
+  const char *space = strchr(item->label, ' ');
+  gboolean numbered = space && space - item->label <= 6;
+  Block *block = document_add(draft->document, BLOCK_ITEM, numbered ? space + 1 : item->label);
+  block->level = MIN(item->depth, 3u);
+  block->label = numbered ? arena_strndup(draft->arena, item->label, (gsize)(space - item->label)) : NULL;
+}
+
+static void
+add_value(Report *report, const PlanItem *item)
+{
+  const ReportValue *value = reporting_value(report->values, item->key);
+  Draft *draft = report->draft;
+  Block *block = document_add(draft->document, BLOCK_VALUE, value && value->value ? value->value : "");
+  block->level = MIN(item->depth, 3u);
+  if (value && value->state != VALUE_FILLED && value->state != VALUE_BLANK)
+    block->state = choice_label(value_choices, value->state);
+  if (changed(report, item->key))
+    block->change = arena_printf(draft->arena, "第%" G_GINT64_FORMAT "報からの変更", report->before->body->number);
+}
+
+static void
+add_items(Report *report)
+{
+  const PlanForm *form = report->form;
+  for (gsize i = 0; i < form->items.length; i++) {
+    const PlanItem *item = list_item(form->items, PlanItem, i);
+    const ReportValue *value = reporting_value(report->values, item->key);
+    add_label(report->draft, item);
+    if (item->note)
+      document_add(report->draft->document, BLOCK_NOTE, item->note)->level = MIN(item->depth + 1, 3u);
+    gboolean blank = !value || value->state == VALUE_BLANK;
+    if (!blank || (!heading(form, i) && !item->note))
+      add_value(report, item);
+  }
+}
+
+/* 〇〇〇〇〇 of the sentence is what was filled in first; left as it is when nothing was. */
+static const char *
+sentence(const Report *report)
+{
+  const PlanForm *form = report->form;
+  gsize first = 0;
+  while (first < form->items.length && heading(form, first))
+    first++;
+  const ReportValue *value = first < form->items.length ? reporting_value(report->values, list_item(form->items, PlanItem, first)->key) : NULL;
+  if (!value || value->state != VALUE_FILLED)
+    return form->body;
+  g_autofree char *line = g_strndup(value->value, strcspn(value->value, "\n"));
+  return plan_form_body(form, line, report->draft->arena);
+}
+
+/* 1-2 -> 1(2), as the plan itself cites its items. */
+static void
+cite(GString *text, const char *key)
+{
+  g_auto(GStrv) parts = g_strsplit(key, "-", -1);
+  for (char **part = parts; *part; part++)
+    g_string_append_printf(text, part == parts ? "%s" : "(%s)", *part);
+}
+
+static void
+add_changes(const Report *report)
+{
+  if (!report->before)
+    return;
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_printf(text, "第%" G_GINT64_FORMAT "報から変わった項目：", report->before->body->number);
+  for (gsize i = 0; i < report->changes.length; i++) {
+    g_string_append(text, i ? "、" : "");
+    cite(text, list_item(report->changes, ReportChange, i)->key);
+  }
+  if (!report->changes.length)
+    g_string_append(text, "なし");
+  document_add(report->draft->document, BLOCK_NOTE, text->str);
+}
+
+static void
+add_correction(const Report *report)
+{
+  const Case *kase = report->draft->source->kase;
+  const ReportIssue *issue = report->issue;
+  const ReportIssue *wrong = issue && issue->body->corrects ? reporting_issue(kase, issue->body->corrects) : NULL;
+  Draft *draft = report->draft;
+  if (wrong)
+    document_add(draft->document, BLOCK_NOTE,
+                 arena_printf(draft->arena, "この報告は、第%" G_GINT64_FORMAT "報を訂正するものです。", wrong->body->number));
+  if (issue && issue->body->issuing.oral)
+    document_add(draft->document, BLOCK_NOTE, "口頭で先に報告しました。");
+  if (issue && issue->retracted)
+    document_add(draft->document, BLOCK_NOTE,
+                 arena_printf(draft->arena, "この報告は、%sに取り消されました。理由：%s", form_time(draft, issue->retracted_head->recorded),
+                              issue->retracted->reason));
+}
+
+static void
+add_sender(Report *report)
+{
+  Draft *draft = report->draft;
+  const PlanRole *role = plan_role(draft->source->plan, report->form->from);
+  const PlanPost *post = role && role->post ? plan_post(draft->source->plan, role->post) : NULL;
+  const char *holder = report->issue ? form_holder(draft, report->form->from) : NULL;
+  document_add(draft->document, BLOCK_SENDER,
+               arena_printf(draft->arena, "%s%s%s%s%s%s", post ? post->name : "", post ? "\n（" : "", role ? role->name : "",
+                            post ? "）" : "", holder ? "\n" : "", holder ? holder : ""));
+}
+
+static void
+add_head(Report *report)
+{
+  Draft *draft = report->draft;
+  const PlanForm *form = report->form;
+  const ReportIssued *body = report->issue ? report->issue->body : NULL;
+  Document *document = draft->document;
+
+  document_add(document, BLOCK_FORM, form->name);
+  if (body && body->issuing.document_number)
+    document_add(document, BLOCK_NUMBER, body->issuing.document_number);
+  if (body)
+    document_add(document, BLOCK_DATE, date_print_plain(draft->arena, instant_date(report->issue->head->happened)));
+  else if (form->date)
+    document_add(document, BLOCK_DATE, form->date);
+  document_add(document, BLOCK_ADDRESSEE, body && body->issuing.addressee ? body->issuing.addressee : form_role(draft, form->to));
+  add_sender(report);
+  document_add(document, BLOCK_TITLE, body ? plan_form_title(form, (guint)body->number, draft->arena) : form->title);
+  add_correction(report);
+  if (form->body)
+    document_add(document, BLOCK_PARAGRAPH, arena_printf(draft->arena, "　%s", sentence(report)));
+  add_changes(report);
+  document_add(document, BLOCK_BEGIN, "記");
+}
+
+/* 記入要領 belongs to a form that is still to be filled in. */
+static void
+add_guide(const Report *report)
+{
+  Document *document = report->draft->document;
+  if (report->issue || !report->form->notes.length)
+    return;
+  document_add(document, BLOCK_PARAGRAPH, "(記入要領)");
+  for (gsize i = 0; i < report->form->notes.length; i++)
+    document_add(document, BLOCK_NOTE, arena_printf(report->draft->arena, "・%s", list_string(report->form->notes, i)));
+}
+
+static void
+name_report(Report *report)
+{
+  Draft *draft = report->draft;
+  const char *issue = report->issue ? arena_printf(draft->arena, "第%" G_GINT64_FORMAT "報", report->issue->body->number) : "案";
+  draft->document->label = arena_printf(draft->arena, "%s　%s　%s", case_label(draft->source->kase, draft->arena), report->form->name, issue);
+  draft->document->title = arena_printf(draft->arena, "%s %s　%s", report->form->name, issue, case_title(draft->source->kase));
+}
+
+static void
+take_values(Report *report)
+{
+  Draft *draft = report->draft;
+  const Case *kase = draft->source->kase;
+  const ReportDraft *written = reporting_draft(kase, report->form->id);
+  if (report->issue) {
+    draft->at = report->issue->head->happened;
+    draft->upto = report->issue->head->number;
+    draft->document->made = report->issue->head->recorded;
+    draft->document->witness = (Witness){ .entry = draft->upto, .size = draft->upto };
+  } else {
+    list_add(draft->arena, &draft->document->marks, "案");
+  }
+  report->values = report->issue ? report->issue->body->items : written ? written->body->items : (List){ 0 };
+  report->before = issue_before(kase, report->form, draft->upto);
+  if (report->before)
+    report->changes = reporting_diff(report->before->body->items, report->values, draft->arena);
+  if (report->issue && report->issue->retracted)
+    list_add(draft->arena, &draft->document->marks, "取消し");
+}
+
+gboolean
+form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
+{
+  Report report = { .draft = draft, .form = form, .issue = find_issue(draft->source->kase, form, number) };
+  if (number && !report.issue)
+    return form_none(error, arena_printf(draft->arena, "%sの第%u報は提出されていません。", form->name, number));
+  take_values(&report);
+  name_report(&report);
+  add_head(&report);
+  add_items(&report);
+  document_add(draft->document, BLOCK_END, "以上");
+  add_guide(&report);
+  if (report.issue)
+    form_circulation(draft, reporting_subject(form->id, draft->arena), report.issue->id);
+  form_annex(draft, arena_printf(draft->arena, "%s%s", form->name, report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.issue->body->number) : "（案）"));
+  return TRUE;
+}

@@ -1,0 +1,46 @@
+/* What the files form*.c share. */
+#ifndef SHODO_PAPER_FORMS_H
+#define SHODO_PAPER_FORMS_H
+
+#include "paper/form.h"
+
+typedef struct {
+  const PaperSource *source;
+  Document *document;
+  Arena *arena;
+  Instant at;     /* the paper's own time */
+  guint64 upto;   /* entries with a smaller number only */
+} Draft;
+
+/* Builds the body; FALSE: there is no such NUMBER, with the error set. */
+typedef gboolean (*FormBuild)(Draft *draft, guint number, GError **error);
+gboolean form_intake(Draft *draft, guint number, GError **error);
+gboolean form_handover(Draft *draft, guint number, GError **error);
+gboolean form_conformity(Draft *draft, guint number, GError **error);
+gboolean form_convergence(Draft *draft, guint number, GError **error);
+gboolean form_final(Draft *draft, guint number, GError **error);
+gboolean form_report(Draft *draft, const PlanForm *form, guint number, GError **error);
+
+/* The annex 別紙 対応記録等: records, figures, evidence. */
+void form_annex(Draft *draft, const char *of);
+/* Where SUBJECT has travelled: every circulation of REF (NULL: of any), or the
+ * plan's route, to be signed. */
+void form_circulation(Draft *draft, const char *subject, const char *ref);
+/* 計画履行状況, phases and their times: parts of the final report too. */
+void form_conformity_table(Draft *draft);
+
+/* Names as they stood on the day: never NULL, in the arena. */
+const char *form_person(const Draft *draft, const char *person);
+const char *form_post(const Draft *draft, const char *post);
+const char *form_who(const Draft *draft, const EntryHead *head);   /* post, LF, name */
+const char *form_role(const Draft *draft, const char *role);       /* post（CSIRT責任者） */
+const char *form_holder(const Draft *draft, const char *role);     /* names; NULL: vacant */
+const char *form_time(const Draft *draft, Instant at);             /* R8.11.23 10:05, or "" */
+const char *form_happened(const Draft *draft, const EntryHead *head); /* the same, with its precision */
+
+gboolean form_none(GError **error, const char *what); /* sets NOT_FOUND; FALSE */
+/* Label and value in two columns; NULL values are left out. */
+Table *form_pairs(Draft *draft, const char *caption);
+void form_pair(Draft *draft, Table *table, const char *label, const char *value);
+
+#endif

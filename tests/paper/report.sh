@@ -1,0 +1,107 @@
+#!/bin/bash
+# Papers of a played case, from the command line to what other programs read in them.
+# TAP.  Usage: report.sh SHODO ROOT FORM_WORDING
+shodo=$1 root=$2 wording=$3
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+export LC_ALL=C.UTF-8 HOME=$dir
+unset SHODO_DATA
+count=0 data=$dir/office
+
+report() { # STATUS NAME
+  count=$((count + 1))
+  if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; head -n 8 "$dir/out" | sed 's/^/# /'; fi
+}
+expect() { # STATUS WORDS ARGUMENTS…
+  local status=$1 words=$2 got
+  shift 2
+  "$shodo" report "$@" --data "$data" >"$dir/out" 2>&1
+  got=$?
+  [ $got = "$status" ] && grep -qF -- "$words" "$dir/out"
+  report $? "$status: report ${*:1:5}"
+}
+bare() { perl -CS -0777 -pe 's{\s+}{}g'; }
+words() { pdftotext -raw -enc UTF-8 "$1" - | bare; }
+# What a paper says: every text of its model, one a line, without white space.
+says() {
+  jq -r '.blocks[] | (.label, .change, .state, .text, (.table.rows[]?[] | if type == "string" then . else .text end)) // empty | gsub("[\\s　]"; "")' |
+    grep -v '^$'
+}
+# in_order TEXT LINES: every line of LINES is in TEXT, after the one before it
+in_order() {
+  perl -e 'use strict; local $/; open my $t, "<", $ARGV[0]; open my $l, "<", $ARGV[1]; my $text = <$t>; my $at = 0; my $bad = 0;
+    for my $line (split /\n/, <$l>) { my $found = index($text, $line, $at); if ($found < 0) { print "not there, or not in order: $line\n"; $bad = 1 }
+      else { $at = $found + length $line } } exit $bad' "$1" "$2"
+}
+
+"$shodo" init --data "$data" --plan "$root/plans/miyazaki.yaml" --administrator 管理花子 >"$dir/out" 2>&1 &&
+  "$shodo" play "$root/scenarios/minami.yaml" --data "$data" >"$dir/out" 2>&1
+report $? "an incident is played"
+
+# ─── refusals ───────────────────────────────────────────────────────────
+expect 1 "「nonsense」という様式はありません" 1 --form nonsense -o "$dir/x.pdf"
+expect 1 "第9報は提出されていません" 1 --form form1 --issue 9 -o "$dir/x.pdf"
+expect 1 "" 99 --form form1 -o "$dir/x.pdf"
+expect 2 "書き出す先" 1 --form form1 -o "$dir/x.odt"
+expect 2 "" 1 -o "$dir/x.pdf"
+expect 2 "" one --form form1 -o "$dir/x.pdf"
+expect 1 "20字まで" 1 --form form1 --mark 一二三四五六七八九十一二三四五六七八九十一 -o "$dir/x.pdf"
+[ ! -e "$dir/x.pdf" ]
+report $? "a refusal leaves no file"
+
+# ─── the plan's own form ────────────────────────────────────────────────
+opened=$("$shodo" case show 1 --data "$data" --json | jq '[.log[].number] | min')
+expect 0 "案" 1 --form 報告様式1 --as-of $((opened + 2)) -o "$dir/blank.pdf"
+words "$dir/blank.pdf" | sed 's/案報告様式1/報告様式1/' >"$dir/blank"
+perl -CS -pe 's{[^\S\n]+}{}g' <"$wording" | grep -v '^$' >"$dir/lines"
+in_order "$dir/blank" "$dir/lines" >"$dir/out"
+report $? "報告様式1, blank: the wording and the order of the plan's form"
+
+# ─── every form in every face ───────────────────────────────────────────
+forms="form1 intake handover conformity convergence final-report"
+for form in $forms; do
+  for face in pdf docx xlsx html; do
+    "$shodo" report 1 --form $form --data "$data" -o "$dir/$form.$face" >>"$dir/out" 2>&1 || echo "$form.$face" >>"$dir/failed"
+  done
+  "$shodo" report 1 --form $form --data "$data" --json 2>/dev/null | says >"$dir/$form.says"
+done
+[ ! -e "$dir/failed" ]
+report $? "every form is drawn in every face"
+mkdir "$dir/opened"
+for form in $forms; do for face in docx xlsx; do cp "$dir/$form.$face" "$dir/opened/$form-$face.$face"; done; done
+(cd "$dir/opened" && soffice --headless "-env:UserInstallation=file://$dir/profile" --convert-to pdf ./*.docx ./*.xlsx) >"$dir/soffice" 2>&1
+for form in $forms; do
+  words "$dir/$form.pdf" >"$dir/text"
+  in_order "$dir/text" "$dir/$form.says" >"$dir/out"
+  report $? "$form.pdf says all, in order"
+  qpdf --check "$dir/$form.pdf" >"$dir/out" 2>&1
+  report $? "$form.pdf is sound"
+  for face in docx xlsx; do
+    words "$dir/opened/$form-$face.pdf" >"$dir/text"
+    while read -r line; do grep -qF -- "$line" "$dir/text" || echo "not in $face: $line"; done <"$dir/$form.says" >"$dir/out"
+    [ -s "$dir/text" ] && [ ! -s "$dir/out" ]
+    report $? "$form.$face says the same in LibreOffice"
+  done
+done
+
+# ─── as it was issued ───────────────────────────────────────────────────
+"$shodo" case show 1 --data "$data" --json >"$dir/case"
+later=$(jq ".reports[2].entry" "$dir/case")
+for issue in 1 2; do
+  for face in pdf docx xlsx html; do
+    "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/now.$face" >/dev/null 2>"$dir/out" &&
+      TZ=Asia/Tokyo "$shodo" report 1 --form form1 --issue $issue --as-of "$later" --data "$data" -o "$dir/then.$face" >/dev/null 2>>"$dir/out" &&
+      cmp "$dir/now.$face" "$dir/then.$face" >>"$dir/out"
+    report $? "第${issue}報.$face after the case has moved on: the same bytes"
+  done
+done
+says <<<"$("$shodo" report 1 --form form1 --issue 2 --data "$data" --json)" >"$dir/out"
+grep -q '^第1報から変わった項目：' "$dir/out" && grep -q '^第1報からの変更$' "$dir/out"
+report $? "第2報 says what has changed since 第1報"
+entry=$(jq '.reports[0].entry' "$dir/case")
+"$shodo" report 1 --form form1 --issue 1 --data "$data" --json | jq -e ".witness.size == $entry and .witness.entry == $entry and (.witness.root | length) == 44 and .marks == [\"訓練\"]" >"$dir/out"
+report $? "the witness is the journal before the issue"
+"$shodo" report 1 --form form1 --starred 機微な記録を除く --mark 写 --data "$data" --json | says >"$dir/out"
+grep -q '件のうち.*除いた.*件の理由：機微な記録を除く' "$dir/out"
+report $? "what is left out of the annex is counted and reasoned"
+echo "1..$count"
