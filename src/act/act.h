@@ -110,6 +110,8 @@ struct ActKind {
   void (*decide)(const ActContext *context, const void *fields, Decision *decision);
   const EntryKind *emits;
   gboolean unseen;   /* done by who may not see the case: 緊急閲覧 */
+  const char *after; /* the act that must have come before, as refs and guard have it; NULL: none */
+  gboolean after_closing; /* may still be done when the case is closed */
   gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (docs/plan-format.md) */
   /* It may concern the actor alone: then everybody may, whatever a plan says, and guard keeps it to
    * one's own. */

@@ -353,6 +353,7 @@ static const ActKind acts[] = {
     .fields = followup_fields, .size = sizeof(FollowedUp), .emits = &followed_up,
     .help = "収束の後に続けて行うことを、担当と期日とともに挙げます。" },
   { .name = "aftermath.finish_follow_up", .title = "フォローアップを終える", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "aftermath.follow_up",
     .fields = finish_fields, .size = sizeof(FollowUpFinished), .guard = guard_finish, .emits = &followup_finished,
     .help = "フォローアップの結果を記録して終えます。" },
   { .name = "aftermath.hold_review", .title = "反省会を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
@@ -365,6 +366,7 @@ static const ActKind acts[] = {
     .fields = close_fields, .size = sizeof(Closed), .guard = guard_close, .decide = decide_close,
     .help = "事案を終結します。その後は追記と書類の整理だけができます。" },
   { .name = "aftermath.addend", .title = "終結後に追記する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "aftermath.close", .after_closing = TRUE,
     .fields = addend_fields, .size = sizeof(Addended), .guard = guard_addend, .emits = &addended,
     .help = "終結した事案に、後から分かったことなどを補います。前の記録は変わりません。" },
 };

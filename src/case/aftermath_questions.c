@@ -110,11 +110,11 @@ holds_closed(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 }
 
 const Predicate aftermath_predicates[] = {
-  { .name = "converged", .explain = "収束宣言を行った", .missing = "収束宣言がまだです", .act = "aftermath.declare", .holds = holds_converged },
-  { .name = "follow-ups-done", .explain = "挙げたフォローアップをすべて終えた", .missing = "終えていないフォローアップがあります", .act = "aftermath.finish_follow_up", .holds = holds_follow_ups_done, .detail = detail_follow_ups_done },
-  { .name = "reviewed", .explain = "反省会を開催した", .missing = "反省会がまだです", .act = "aftermath.hold_review", .holds = holds_reviewed, .detail = detail_reviewed },
-  { .name = "review-overdue", .explain = "反省会の目途の日を過ぎている", .missing = "反省会の目途の日を過ぎていません", .act = "aftermath.hold_review", .holds = holds_review_overdue },
-  { .name = "final-filed", .explain = "最終報告書を取りまとめた", .missing = "最終報告書がまだです", .act = "aftermath.file_final", .holds = holds_final_filed },
+  { .name = "converged", .explain = "収束宣言を行った", .missing = "収束宣言がまだです", .act = "aftermath.declare", .holds = holds_converged, .in_round = TRUE },
+  { .name = "follow-ups-done", .explain = "挙げたフォローアップをすべて終えた", .missing = "終えていないフォローアップがあります", .act = "aftermath.finish_follow_up", .holds = holds_follow_ups_done, .detail = detail_follow_ups_done, .comes = COMES_UNTIL },
+  { .name = "reviewed", .explain = "反省会を開催した", .missing = "反省会がまだです", .act = "aftermath.hold_review", .holds = holds_reviewed, .detail = detail_reviewed, .in_round = TRUE },
+  { .name = "review-overdue", .explain = "反省会の目途の日を過ぎている", .missing = "反省会の目途の日を過ぎていません", .act = "aftermath.hold_review", .holds = holds_review_overdue, .comes = COMES_FLEETING },
+  { .name = "final-filed", .explain = "最終報告書を取りまとめた", .missing = "最終報告書がまだです", .act = "aftermath.file_final", .holds = holds_final_filed, .in_round = TRUE },
   { .name = "closed", .explain = "事案が終結している", .missing = "事案は終結していません", .act = "aftermath.close", .holds = holds_closed },
   { .name = NULL },
 };

@@ -344,18 +344,23 @@ static const EntryKind *const entries[] = { &classified, &proposed, &approved, &
 
 static const ActKind acts[] = {
   { .name = "archive.classify", .title = "文書を分類する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after_closing = TRUE,
     .fields = classified_fields, .size = sizeof(ArchiveClassified), .guard = guard_classify, .emits = &classified,
     .help = "事案の文書の分類、簿冊、保存期間と、正本がどこにあるかを定めます。改めると、承認前の廃棄の提案は消えます。" },
   { .name = "archive.propose_disposal", .title = "廃棄を提案する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "aftermath.close", .after_closing = TRUE,
     .fields = reason_fields, .size = sizeof(ArchiveReason), .guard = guard_propose, .emits = &proposed,
     .help = "保存期間が満了した事案の文書の廃棄を提案します。" },
   { .name = "archive.approve_disposal", .title = "廃棄を承認する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "archive.propose_disposal", .after_closing = TRUE,
     .fields = approval_fields, .size = sizeof(ArchiveReason), .guard = guard_approve, .emits = &approved,
     .help = "提案した人とは別の人が、廃棄を承認します。" },
   { .name = "archive.hold", .title = "廃棄を停止する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after_closing = TRUE,
     .fields = reason_fields, .size = sizeof(ArchiveReason), .emits = &held,
     .help = "開示請求、争訟、調査などのあいだ、保存期間が満了しても廃棄しないようにします。" },
   { .name = "archive.release", .title = "廃棄の停止を解除する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "archive.hold", .after_closing = TRUE,
     .fields = released_fields, .size = sizeof(ArchiveReleased), .guard = guard_release, .decide = decide_release,
     .help = "停止の事由がなくなったことを記録します。" },
 };

@@ -236,12 +236,15 @@ static const EntryKind *const entries[] = { &host_contained, &host_eradicated, &
 
 static const ActKind acts[] = {
   { .name = "response.contain_host", .title = "ホストを封じ込める", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "triage.mark_host",
     .fields = contained_fields, .size = sizeof(HostMoved), .guard = guard_contain, .emits = &host_contained, .urgent = TRUE,
     .help = "通信を断つなどして被害の拡大を防いだことを記録します。報告や承認を待たずに行えます。" },
   { .name = "response.eradicate_host", .title = "ホストから根絶する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "triage.mark_host",
     .fields = eradicated_fields, .size = sizeof(HostMoved), .guard = guard_eradicate, .emits = &host_eradicated,
     .help = "マルウェアの駆除や再構築など、原因を取り除いたことを記録します。先に証拠を取得します。" },
   { .name = "response.clear_host", .title = "ホストの対応を終える", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "triage.mark_host",
     .fields = cleared_fields, .size = sizeof(HostMoved), .guard = guard_clear, .emits = &host_cleared,
     .help = "根絶したこと、又は影響がないことを確かめて、このホストの対応を終えます。" },
 };
@@ -296,8 +299,8 @@ holds_containment_in_force(const PredicateContext *context, const char *arg G_GN
 }
 
 const Predicate containment_predicates[] = {
-  { .name = "hosts-contained", .explain = "挙げたホストをすべて封じ込めた（影響なしを除く）", .missing = "封じ込めていないホストがあります", .act = "response.contain_host", .holds = holds_hosts_contained, .detail = detail_hosts_contained },
-  { .name = "hosts-cleared", .explain = "すべての回のすべてのホストの対応を終えた", .missing = "対応の終わっていないホストがあります", .act = "response.clear_host", .holds = holds_hosts_cleared, .detail = detail_hosts_cleared },
+  { .name = "hosts-contained", .explain = "挙げたホストをすべて封じ込めた（影響なしを除く）", .missing = "封じ込めていないホストがあります", .act = "response.contain_host", .holds = holds_hosts_contained, .detail = detail_hosts_contained, .comes = COMES_UNTIL },
+  { .name = "hosts-cleared", .explain = "すべての回のすべてのホストの対応を終えた", .missing = "対応の終わっていないホストがあります", .act = "response.clear_host", .holds = holds_hosts_cleared, .detail = detail_hosts_cleared, .comes = COMES_UNTIL },
   { .name = "containment-in-force", .explain = "封じ込めを実施している", .missing = "実施中の封じ込めがありません", .act = "response.contain_host", .holds = holds_containment_in_force },
   { .name = NULL },
 };

@@ -138,6 +138,7 @@ static const ActKind acts[] = {
     .fields = marked_fields, .size = sizeof(HostMarked), .guard = guard_mark, .emits = &host_marked,
     .help = "影響を受けた、又はその疑いのある機器・サービスを挙げます。すべて終わるまで回ごとに追います。" },
   { .name = "triage.examine_host", .title = "ホストを検査・分析する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "triage.mark_host",
     .fields = examined_fields, .size = sizeof(HostExamined), .emits = &host_examined,
     .help = "影響ホストの検査・分析の結果を記録します。" },
 };
@@ -212,6 +213,6 @@ detail_hosts_examined(const PredicateContext *context, const char *arg G_GNUC_UN
 }
 
 const Predicate host_predicates[] = {
-  { .name = "hosts-examined", .explain = "挙げたホストをすべて検査・分析した", .missing = "未確認のホストがあります", .act = "triage.examine_host", .holds = holds_hosts_examined, .detail = detail_hosts_examined },
+  { .name = "hosts-examined", .explain = "挙げたホストをすべて検査・分析した", .missing = "未確認のホストがあります", .act = "triage.examine_host", .holds = holds_hosts_examined, .detail = detail_hosts_examined, .comes = COMES_UNTIL },
   { .name = NULL },
 };

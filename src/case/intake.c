@@ -186,9 +186,9 @@ holds_via_manager(const PredicateContext *context, const char *arg G_GNUC_UNUSED
 }
 
 const Predicate intake_predicates[] = {
-  { .name = "opened", .explain = "事案が開かれている", .missing = "事案が開かれていません", .act = "intake.open", .holds = holds_opened },
-  { .name = "has-notice", .explain = "通報が結び付いている", .missing = "通報が結び付いていません", .act = "intake.link", .holds = holds_has_notice, .witness = first_notice },
+  { .name = "opened", .explain = "事案が開かれている", .missing = "事案が開かれていません", .act = "intake.open", .holds = holds_opened, .comes = COMES_AT_ONCE },
+  { .name = "has-notice", .explain = "通報が結び付いている", .missing = "通報が結び付いていません", .act = "intake.link", .holds = holds_has_notice, .witness = first_notice, .comes = COMES_AT_ONCE },
   { .name = "via-manager", .explain = "通報が情報セキュリティ管理者を通じている（事後の確認を含む）",
-    .missing = "通報について情報セキュリティ管理者の確認が済んでいません", .act = "notice.confirm", .holds = holds_via_manager },
+    .missing = "通報について情報セキュリティ管理者の確認が済んでいません", .act = "notice.confirm", .holds = holds_via_manager, .comes = COMES_UNTIL },
   { .name = NULL },
 };

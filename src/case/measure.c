@@ -191,12 +191,15 @@ static const ActKind acts[] = {
     .fields = proposed_fields, .size = sizeof(MeasureProposed), .emits = &measure_proposed, .urgent = TRUE,
     .help = "封じ込め・根絶・暫定・恒久の措置を挙げます。急ぐときは、続けて実施を記録してかまいません。" },
   { .name = "response.start_measure", .title = "措置を実施する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "response.propose_measure",
     .fields = started_fields, .size = sizeof(MeasureStarted), .guard = guard_start, .emits = &measure_started, .urgent = TRUE,
     .help = "措置を実施したことを記録します。急を要する封じ込めは、報告や承認を待たずに行えます。" },
   { .name = "response.plan_removal", .title = "措置の解除を決める", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "response.start_measure",
     .fields = planned_fields, .size = sizeof(RemovalPlanned), .guard = guard_plan_removal, .emits = &removal_planned,
     .help = "封じ込めや暫定の措置を、いつ、又はどうなったら解除するかを決めておきます。" },
   { .name = "response.remove_measure", .title = "措置を解除する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "response.start_measure",
     .fields = removed_fields, .size = sizeof(MeasureRemoved), .guard = guard_remove, .emits = &measure_removed,
     .help = "措置を解除したことと、その結果を記録します。" },
 };
@@ -268,6 +271,6 @@ detail_measures_ended(const PredicateContext *context, const char *arg G_GNUC_UN
 }
 
 const Predicate measure_predicates[] = {
-  { .name = "measures-ended", .explain = "封じ込め・暫定の措置を解除した、又は解除を決めた", .missing = "解除も、解除の予定も決まっていない措置があります", .act = "response.plan_removal", .holds = holds_measures_ended, .detail = detail_measures_ended },
+  { .name = "measures-ended", .explain = "封じ込め・暫定の措置を解除した、又は解除を決めた", .missing = "解除も、解除の予定も決まっていない措置があります", .act = "response.plan_removal", .holds = holds_measures_ended, .detail = detail_measures_ended, .comes = COMES_UNTIL },
   { .name = NULL },
 };

@@ -412,10 +412,25 @@ holds_publication_exempt(const PredicateContext *context, const char *arg G_GNUC
   return last && last->not_published && last->not_published->exemption;
 }
 
+static gboolean
+possible_exemption(const Plan *plan, const char *arg G_GNUC_UNUSED)
+{
+  const PlanPublication *publication = plan_publication(plan);
+  return publication && publication->exemptions.length > 0;
+}
+
+/* A case that must be published singly is not published with others. */
+static gboolean
+possible_way(const Plan *plan, const char *arg)
+{
+  const PlanPublication *publication = plan_publication(plan);
+  return !g_str_equal(arg, "batch") || !publication || publication->origin != ORIGIN_TEXT;
+}
+
 const Predicate notification_predicates[] = {
-  { .name = "publication-individual", .explain = "個別に公表する場合に当たる", .missing = "個別に公表する場合に当たりません", .holds = holds_publication_individual },
-  { .name = "published-as", .arg = ARG_TOKEN, .tokens = publish_way_choices, .explain = "%sを行った", .missing = "%sがまだです", .act = "reporting.publish", .holds = holds_published_as },
-  { .name = "publication-exempt", .explain = "計画の定める理由により公表しないと判断した", .missing = "計画の定める理由による、公表しないとの判断がありません", .act = "reporting.not_publish", .holds = holds_publication_exempt },
+  { .name = "publication-individual", .explain = "個別に公表する場合に当たる", .missing = "個別に公表する場合に当たりません", .holds = holds_publication_individual, .comes = COMES_BY_PUBLICATION },
+  { .name = "published-as", .arg = ARG_TOKEN, .tokens = publish_way_choices, .explain = "%sを行った", .missing = "%sがまだです", .act = "reporting.publish", .holds = holds_published_as, .possible = possible_way },
+  { .name = "publication-exempt", .explain = "計画の定める理由により公表しないと判断した", .missing = "計画の定める理由による、公表しないとの判断がありません", .act = "reporting.not_publish", .holds = holds_publication_exempt, .possible = possible_exemption },
   { .name = "notified", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した", .missing = "%sへの報告・連絡がまだです", .act = "reporting.notify", .holds = holds_notified },
   { .name = "notified-or-not-required", .arg = ARG_RECIPIENT, .explain = "%sに報告・連絡した、又は要しないと判断した", .missing = "%sへの報告・連絡、又は要しないとの判断がまだです", .act = "reporting.notify", .holds = holds_notified_or_not },
   { .name = "staff-alerted", .explain = "職員等に注意喚起した", .missing = "職員等への注意喚起がまだです", .act = "reporting.alert_staff", .holds = holds_staff_alerted },

@@ -171,9 +171,11 @@ static const EntryKind *const entries[] = { &alerted, &opened, &reviewed };
 
 static const ActKind acts[] = {
   { .name = "opening.break", .title = "緊急閲覧をする", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after_closing = TRUE,
     .fields = breaking_fields, .size = sizeof(Breaking), .guard = guard_break, .decide = decide_break, .unseen = TRUE,
     .help = "見られない事案を、理由を書いて一時間だけ見ます。責任者に知らされ、後で確認を受けます。" },
   { .name = "opening.review", .title = "緊急閲覧を確認する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "opening.break", .after_closing = TRUE,
     .fields = reviewed_fields, .size = sizeof(OpeningReviewed), .guard = guard_review, .emits = &reviewed,
     .help = "緊急閲覧が必要なものであったかを確かめ、結果を記録します。閲覧した本人は行えません。" },
 };

@@ -315,16 +315,29 @@ holds_in_later_round(const PredicateContext *context, const char *arg G_GNUC_UNU
   return case_round(context->kase) > 1;
 }
 
+/* One thing at a time. */
+static gboolean
+clashes_phase(const Plan *plan G_GNUC_UNUSED, const char *arg, const Predicate *other, const char *other_arg)
+{
+  return g_str_equal(other->name, "phase-is") && !g_str_equal(arg, other_arg);
+}
+
+static gboolean
+clashes_done(const Plan *plan G_GNUC_UNUSED, const char *arg, const Predicate *other, const char *other_arg)
+{
+  return g_str_equal(other->name, "not-done") && g_str_equal(arg, other_arg);
+}
+
 const Predicate phase_predicates[] = {
-  { .name = "phase-is", .arg = ARG_PHASE, .explain = "段階が「%s」である", .missing = "段階が「%s」になっていません", .holds = holds_phase_is },
-  { .name = "phase-reached", .arg = ARG_PHASE, .explain = "段階「%s」に達した", .missing = "段階「%s」に達していません", .holds = holds_phase_reached },
+  { .name = "phase-is", .arg = ARG_PHASE, .explain = "段階が「%s」である", .missing = "段階が「%s」になっていません", .holds = holds_phase_is, .comes = COMES_IN_PHASE, .clashes = clashes_phase },
+  { .name = "phase-reached", .arg = ARG_PHASE, .explain = "段階「%s」に達した", .missing = "段階「%s」に達していません", .holds = holds_phase_reached, .comes = COMES_BY_PHASE },
   { .name = "set-aside", .arg = ARG_CLAUSE, .explain = "%sを該当なし・省略とした", .missing = "%sを該当なし・省略とする記録がありません", .act = "clause.set_aside", .holds = holds_set_aside },
-  { .name = "done", .arg = ARG_ACT, .explain = "「%s」を行った", .missing = "「%s」がまだです", .holds = holds_done },
-  { .name = "done-in-round", .arg = ARG_ACT, .explain = "今回のトリアージ以後に「%s」を行った", .missing = "今回のトリアージ以後の「%s」がまだです", .holds = holds_done_in_round },
-  { .name = "not-done", .arg = ARG_ACT, .explain = "「%s」を行っていない", .missing = "「%s」を行っています", .holds = holds_not_done },
-  { .name = "later-round", .explain = "トリアージが2回目以後である", .missing = "トリアージは1回目です", .holds = holds_in_later_round },
-  { .name = "mode-real", .explain = "事後入力でない", .missing = "事後入力の事案です", .holds = holds_mode_real },
-  { .name = "always", .explain = "常に", .missing = "", .holds = holds_always },
-  { .name = "never", .explain = "該当することはない", .missing = "条件に当たりません", .holds = holds_never },
+  { .name = "done", .arg = ARG_ACT, .explain = "「%s」を行った", .missing = "「%s」がまだです", .holds = holds_done, .clashes = clashes_done },
+  { .name = "done-in-round", .arg = ARG_ACT, .explain = "今回のトリアージ以後に「%s」を行った", .missing = "今回のトリアージ以後の「%s」がまだです", .holds = holds_done_in_round, .in_round = TRUE },
+  { .name = "not-done", .arg = ARG_ACT, .explain = "「%s」を行っていない", .missing = "「%s」を行っています", .holds = holds_not_done, .comes = COMES_FLEETING },
+  { .name = "later-round", .explain = "トリアージが2回目以後である", .missing = "トリアージは1回目です", .holds = holds_in_later_round, .comes = COMES_BY_LOOP },
+  { .name = "mode-real", .explain = "事後入力でない", .missing = "事後入力の事案です", .holds = holds_mode_real, .comes = COMES_FLEETING },
+  { .name = "always", .explain = "常に", .missing = "", .holds = holds_always, .comes = COMES_AT_ONCE },
+  { .name = "never", .explain = "該当することはない", .missing = "条件に当たりません", .holds = holds_never, .comes = COMES_NEVER },
   { .name = NULL },
 };

@@ -100,9 +100,11 @@ static const ActKind acts[] = {
     .fields = added_fields, .size = sizeof(RecordAdded), .emits = &added,
     .help = "起きたこと、したこと、聞いたことを一行ずつ記録します。起きた時刻は後から書いてもかまいません。" },
   { .name = "record.correct", .title = "対応記録を訂正する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "record.add",
     .fields = corrected_fields, .size = sizeof(RecordCorrected), .emits = &corrected,
     .help = "記録は書き換えません。訂正は新しい記録として残り、元の記録も見られます。" },
   { .name = "record.star", .title = "別紙に載せる記録を選ぶ", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "record.add",
     .fields = starred_fields, .size = sizeof(RecordStarred), .emits = &starred,
     .help = "報告の別紙（対応記録等）に載せる記録に印を付け、又は外します。" },
 };

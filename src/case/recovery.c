@@ -146,6 +146,15 @@ static const EntryKind watch_checked = {
   .fields = checked_fields, .size = sizeof(WatchChecked), .apply = apply_checked,
 };
 
+static gboolean
+has_hit(const Watch *watch)
+{
+  for (gsize i = 0; i < watch->checks.length; i++)
+    if (list_pointer(watch->checks, WatchCheck, i)->body->finding == WATCH_HIT)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 check_running(const ActContext *context, const char *remedy, const char *act, Findings *findings)
 {
@@ -164,6 +173,13 @@ guard_check_watch(const ActContext *context, const void *fields, Findings *findi
     check_running(context, "監視の期間の外で新たな感染等を検出したときは、「新たな感染等の検出」として記録します。", "response.reinfect", findings);
   else
     check_running(context, "先に監視を始めます。", "recovery.start_watch", findings);
+  const Watch *watch = running(context->kase);
+  if (watch && watch->round != case_round(context->kase))
+    findings_addf(findings, FINDING_ADVISE, "watch.round", "監視 %s は前の回のものです。今回の監視としては数えません。", watch->id)->act =
+        "recovery.start_watch";
+  else if (watch && has_hit(watch) && checking->finding != WATCH_HIT)
+    findings_addf(findings, FINDING_ADVISE, "watch.was-hit", "監視 %s では再発が記録されています。異常がないことは、改めて始めた監視で確かめます。", watch->id)
+        ->act = "recovery.start_watch";
   if (checking->finding == WATCH_HIT && !checking->text)
     findings_addf(findings, FINDING_INVALID, "field.missing", "再発を記録するときは「内容」が要ります。")->field = "text";
 }
@@ -221,15 +237,18 @@ static const ActKind acts[] = {
     .fields = restored_fields, .size = sizeof(Restored), .emits = &restored,
     .help = "影響を受けたシステムを運用可能な状態に戻したことを記録します。" },
   { .name = "recovery.confirm", .title = "正常に機能していることを確認する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "recovery.restore",
     .fields = confirmed_fields, .size = sizeof(Confirmed), .emits = &confirmed,
     .help = "復旧させたシステムが正常に機能していることを確認して記録します。" },
   { .name = "recovery.start_watch", .title = "再発の監視を始める", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
     .fields = started_fields, .size = sizeof(WatchStarted), .guard = guard_start_watch, .emits = &watch_started,
     .help = "復旧後、必要と認められる期間、再発の監視を行います。期間や間隔を改めるときも、これを使います。" },
   { .name = "recovery.check_watch", .title = "監視の結果を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "recovery.start_watch",
     .fields = checked_fields, .size = sizeof(WatchChecked), .guard = guard_check_watch, .emits = &watch_checked,
     .help = "監視の点検の結果を記録します。再発のときは、検査・分析からやり直します。" },
   { .name = "recovery.end_watch", .title = "再発の監視を終える", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "recovery.start_watch",
     .fields = ended_fields, .size = sizeof(WatchEnded), .guard = guard_end_watch, .emits = &watch_ended,
     .help = "監視の期間を終え、結果をまとめて記録します。" },
 };
@@ -366,15 +385,6 @@ detail_watch_ended(const PredicateContext *context, const char *arg G_GNUC_UNUSE
 }
 
 static gboolean
-has_hit(const Watch *watch)
-{
-  for (gsize i = 0; i < watch->checks.length; i++)
-    if (list_pointer(watch->checks, WatchCheck, i)->body->finding == WATCH_HIT)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
 holds_watch_clean(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 {
   const Watch *watch = present_watch(context);
@@ -425,13 +435,20 @@ detail_watch_kept(const PredicateContext *context, const char *arg G_GNUC_UNUSED
                       date_print_plain(arena, first));
 }
 
+static gboolean
+clashes_watch(const Plan *plan G_GNUC_UNUSED, const char *arg G_GNUC_UNUSED, const Predicate *other,
+              const char *other_arg G_GNUC_UNUSED)
+{
+  return g_str_equal(other->name, "watch-hit");
+}
+
 const Predicate recovery_predicates[] = {
-  { .name = "restored", .explain = "影響を受けたシステムを運用可能な状態に戻した（再トリアージの後は、その回に）", .missing = "復旧の記録がまだです", .act = "recovery.restore", .holds = holds_restored },
-  { .name = "normal-confirmed", .explain = "復旧させたシステムが正常に機能していることを確認した", .missing = "正常に機能していることの確認がまだです", .act = "recovery.confirm", .holds = holds_normal_confirmed, .detail = detail_normal_confirmed },
-  { .name = "watch-started", .explain = "再発の監視を始めた（再トリアージの後は、その回に）", .missing = "再発の監視がまだです", .act = "recovery.start_watch", .holds = holds_watch_started },
-  { .name = "watch-ended", .explain = "再発の監視を終えた", .missing = "再発の監視が終わっていません", .act = "recovery.end_watch", .holds = holds_watch_ended, .detail = detail_watch_ended },
-  { .name = "watch-clean", .explain = "再発の監視で異常がなかった", .missing = "異常なしの点検がまだです", .act = "recovery.check_watch", .holds = holds_watch_clean, .detail = detail_watch_clean },
+  { .name = "restored", .explain = "影響を受けたシステムを運用可能な状態に戻した（再トリアージの後は、その回に）", .missing = "復旧の記録がまだです", .act = "recovery.restore", .holds = holds_restored, .in_round = TRUE },
+  { .name = "normal-confirmed", .explain = "復旧させたシステムが正常に機能していることを確認した", .missing = "正常に機能していることの確認がまだです", .act = "recovery.confirm", .holds = holds_normal_confirmed, .detail = detail_normal_confirmed, .in_round = TRUE },
+  { .name = "watch-started", .explain = "再発の監視を始めた（再トリアージの後は、その回に）", .missing = "再発の監視がまだです", .act = "recovery.start_watch", .holds = holds_watch_started, .in_round = TRUE },
+  { .name = "watch-ended", .explain = "再発の監視を終えた", .missing = "再発の監視が終わっていません", .act = "recovery.end_watch", .holds = holds_watch_ended, .detail = detail_watch_ended, .in_round = TRUE },
+  { .name = "watch-clean", .explain = "再発の監視で異常がなかった", .missing = "異常なしの点検がまだです", .act = "recovery.check_watch", .holds = holds_watch_clean, .detail = detail_watch_clean, .clashes = clashes_watch, .in_round = TRUE },
   { .name = "watch-hit", .explain = "直近の監視の点検が「再発」である", .missing = "直近の監視の点検は「再発」ではありません", .act = "recovery.check_watch", .holds = holds_watch_hit },
-  { .name = "watch-kept", .explain = "再発の監視の点検が遅れていない", .missing = "再発の監視の点検が遅れています", .act = "recovery.check_watch", .holds = holds_watch_kept, .detail = detail_watch_kept },
+  { .name = "watch-kept", .explain = "再発の監視の点検が遅れていない", .missing = "再発の監視の点検が遅れています", .act = "recovery.check_watch", .holds = holds_watch_kept, .detail = detail_watch_kept, .comes = COMES_UNTIL },
   { .name = NULL },
 };

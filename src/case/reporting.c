@@ -330,9 +330,11 @@ static const ActKind acts[] = {
     .fields = draft_fields, .size = sizeof(ReportDrafted), .guard = guard_draft, .decide = decide_draft,
     .help = "報告様式の項目を書きます。書いた項目だけが改まり、ほかは前回の内容を引き継ぎます。" },
   { .name = "reporting.issue", .title = "報告を提出する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "reporting.draft",
     .fields = issue_fields, .size = sizeof(ReportIssuing), .guard = guard_issue, .decide = decide_issue,
     .help = "最新の下書きを第N報として提出します。報数はここで決まり、提出した内容は後から変わりません。" },
   { .name = "reporting.retract", .title = "提出した報告を取り消す", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "reporting.issue",
     .fields = retract_fields, .size = sizeof(ReportRetracted), .guard = guard_retract, .emits = &retracted,
     .help = "提出した報告を理由とともに取り消します。取り消した報数は使い直しません。誤りを直すだけなら、訂正の下書きを作って次の報として提出します。" },
 };

@@ -195,6 +195,7 @@ static const ActKind acts[] = {
     .fields = requested_fields, .size = sizeof(Requested), .emits = &requested,
     .help = "外部委託事業者や外部の専門家等に、作業の依頼、協力等の要請を行います。事実を尋ねるだけなら「照会」です。" },
   { .name = "response.record_reply", .title = "依頼・要請への返答を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "response.request",
     .fields = replied_fields, .size = sizeof(Replied), .emits = &replied,
     .help = "依頼・要請した相手からの返答を、そのつど記録します。" },
   { .name = "response.reinfect", .title = "新たな感染等の検出を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
@@ -312,8 +313,8 @@ holds_urgent(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 
 const Predicate response_predicates[] = {
   { .name = "approach-set", .explain = "対応方針を立てた", .missing = "対応方針がまだです", .act = "response.propose", .holds = holds_approach_set },
-  { .name = "requests-answered", .explain = "依頼・要請への返答が揃った", .missing = "返答を待っている依頼・要請があります", .act = "response.record_reply", .holds = holds_requests_answered, .detail = detail_requests_answered },
-  { .name = "requests-done", .explain = "依頼・要請した内容がすべて済んだ", .missing = "済んでいない依頼・要請があります", .act = "response.record_reply", .holds = holds_requests_done, .detail = detail_requests_done },
-  { .name = "urgent", .explain = "対応方針より先に緊急の封じ込めを行った", .missing = "対応方針に先立つ緊急の封じ込めはありません", .holds = holds_urgent },
+  { .name = "requests-answered", .explain = "依頼・要請への返答が揃った", .missing = "返答を待っている依頼・要請があります", .act = "response.record_reply", .holds = holds_requests_answered, .detail = detail_requests_answered, .comes = COMES_UNTIL },
+  { .name = "requests-done", .explain = "依頼・要請した内容がすべて済んだ", .missing = "済んでいない依頼・要請があります", .act = "response.record_reply", .holds = holds_requests_done, .detail = detail_requests_done, .comes = COMES_UNTIL },
+  { .name = "urgent", .explain = "対応方針より先に緊急の封じ込めを行った", .missing = "対応方針に先立つ緊急の封じ込めはありません", .holds = holds_urgent, .comes = COMES_FLEETING },
   { .name = NULL },
 };

@@ -196,9 +196,11 @@ static const ActKind acts[] = {
     .fields = stopped_fields, .size = sizeof(ServiceStopped), .guard = guard_stop, .emits = &service_stopped, .urgent = TRUE,
     .help = "停止・遮断を、判断した人、所管課の同意、失われるもの、代替手段とともに記録します。急を要するときは同意を後にできます。" },
   { .name = "response.confirm_consent", .title = "所管課の同意を後から確認する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "response.stop_service",
     .fields = confirmed_fields, .size = sizeof(ConsentConfirmed), .guard = guard_confirm, .emits = &consent_confirmed,
     .help = "連絡がとれないまま止めたサービスについて、所管課の同意の有無を確認したことを記録します。" },
   { .name = "response.reconnect_service", .title = "サービスを再開する・再接続する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
+    .after = "response.stop_service",
     .fields = reconnected_fields, .size = sizeof(ServiceReconnected), .guard = guard_reconnect, .emits = &service_reconnected,
     .help = "止めたサービスや断った接続を、確かめた上で元に戻したことを記録します。" },
 };
@@ -282,9 +284,16 @@ detail_consents_confirmed(const PredicateContext *context, const char *arg G_GNU
   return arena_printf(arena, "所管課の同意を確認していない停止・遮断があります（%s）", named(context->kase, unconfirmed, arena));
 }
 
+static gboolean
+clashes_service(const Plan *plan G_GNUC_UNUSED, const char *arg G_GNUC_UNUSED, const Predicate *other,
+                const char *other_arg G_GNUC_UNUSED)
+{
+  return g_str_equal(other->name, "services-reconnected");
+}
+
 const Predicate service_predicates[] = {
-  { .name = "service-stopped", .explain = "停止・遮断中のサービスがある", .missing = "停止・遮断中のサービスはありません", .act = "response.stop_service", .holds = holds_service_stopped },
-  { .name = "services-reconnected", .explain = "停止・遮断したサービスをすべて再開した", .missing = "停止・遮断したままのサービスがあります", .act = "response.reconnect_service", .holds = holds_services_reconnected, .detail = detail_services_reconnected },
-  { .name = "consents-confirmed", .explain = "連絡がとれずに止めたサービスについて、所管課の同意を確認した", .missing = "所管課の同意を確認していない停止・遮断があります", .act = "response.confirm_consent", .holds = holds_consents_confirmed, .detail = detail_consents_confirmed },
+  { .name = "service-stopped", .explain = "停止・遮断中のサービスがある", .missing = "停止・遮断中のサービスはありません", .act = "response.stop_service", .holds = holds_service_stopped, .clashes = clashes_service },
+  { .name = "services-reconnected", .explain = "停止・遮断したサービスをすべて再開した", .missing = "停止・遮断したままのサービスがあります", .act = "response.reconnect_service", .holds = holds_services_reconnected, .detail = detail_services_reconnected, .comes = COMES_UNTIL },
+  { .name = "consents-confirmed", .explain = "連絡がとれずに止めたサービスについて、所管課の同意を確認した", .missing = "所管課の同意を確認していない停止・遮断があります", .act = "response.confirm_consent", .holds = holds_consents_confirmed, .detail = detail_consents_confirmed, .comes = COMES_UNTIL },
   { .name = NULL },
 };

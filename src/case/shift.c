@@ -226,12 +226,14 @@ static const ActKind acts[] = {
     .fields = written_fields, .size = sizeof(HandoverWritten), .guard = guard_write, .decide = decide_write,
     .help = "交替するときに、続いている作業、約束したこと、待っている連絡を次の人に渡します。書いた人の署名になります。" },
   { .name = "handover.sign", .title = "引継書に署名する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "handover.write",
     .fields = signed_fields, .size = sizeof(HandoverSigned), .guard = guard_sign, .emits = &signed_kind,
     .help = "引継書を読み、引き受けたこと（又は引き継いだこと）を記録します。双方の署名で引継ぎが済みます。" },
   { .name = "callout.start", .title = "参集を呼びかける", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
     .fields = started_fields, .size = sizeof(CalloutStarted), .emits = &started,
     .help = "呼び出す人と理由を記録します。同じ人をもう一度呼び出すと、状況は呼出し中に戻ります。" },
   { .name = "callout.update", .title = "参集の状況を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "callout.start",
     .fields = updated_fields, .size = sizeof(CalloutUpdated), .guard = guard_update, .emits = &updated,
     .help = "連絡がついたか、向かっているか、着いたかを一人ずつ記録します。" },
 };
@@ -334,6 +336,6 @@ detail_handover_signed(const PredicateContext *context, const char *arg G_GNUC_U
 
 const Predicate shift_predicates[] = {
   { .name = "handover-signed", .explain = "書いた引継書に双方の署名が揃っている", .missing = "署名の揃っていない引継書があります",
-    .act = "handover.sign", .holds = holds_handover_signed, .detail = detail_handover_signed },
+    .act = "handover.sign", .holds = holds_handover_signed, .detail = detail_handover_signed, .comes = COMES_UNTIL },
   { .name = NULL },
 };

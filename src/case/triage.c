@@ -294,6 +294,7 @@ static const ActKind acts[] = {
     .fields = inquired_fields, .size = sizeof(Inquired), .emits = &inquired,
     .help = "通報者、外部委託事業者、外部の専門家等に事実を問い合わせます。作業の依頼は責任者の「依頼・要請」です。" },
   { .name = "triage.answer", .title = "照会への回答を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "triage.inquire",
     .fields = answered_fields, .size = sizeof(Answered), .emits = &answered,
     .help = "照会への回答を記録します。" },
   { .name = "triage.judge", .title = "該否を判断する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
@@ -485,22 +486,61 @@ holds_inquiries_answered(const PredicateContext *context, const char *arg G_GNUC
   return TRUE;
 }
 
+/* --- what cannot hold together --- */
+
+static gboolean
+clashes_judged(const Plan *plan G_GNUC_UNUSED, const char *arg, const Predicate *other, const char *other_arg)
+{
+  if (!g_str_equal(other->name, "judged-as"))
+    return FALSE;
+  return arg ? !g_str_equal(arg, other_arg) : g_str_equal(other_arg, "undetermined");
+}
+
+static gboolean
+clashes_certainty(const Plan *plan G_GNUC_UNUSED, const char *arg, const Predicate *other, const char *other_arg)
+{
+  return g_str_equal(other->name, "certainty-is") && !g_str_equal(arg, other_arg);
+}
+
+static gboolean
+clashes_priority(const Plan *plan, const char *arg, const Predicate *other, const char *other_arg)
+{
+  if (g_str_equal(other->name, "priority-is"))
+    return !g_str_equal(arg, other_arg);
+  if (g_str_equal(other->name, "priority-raised"))
+    return g_str_equal(list_item(plan_priorities(plan), PlanTerm, plan_priorities(plan).length - 1)->id, arg);
+  return g_str_equal(other->name, "priority-at-least") && !as_high(plan, arg, other_arg);
+}
+
+static gboolean
+clashes_persons(const Plan *plan G_GNUC_UNUSED, const char *arg, const Predicate *other, const char *other_arg)
+{
+  return g_str_equal(other->name, "persons-at-most") &&
+         g_ascii_strtoll(other_arg, NULL, 10) <= g_ascii_strtoll(arg, NULL, 10);
+}
+
+static gboolean
+possible_raise(const Plan *plan, const char *arg G_GNUC_UNUSED)
+{
+  return plan_priorities(plan).length > 1;
+}
+
 const Predicate triage_predicates[] = {
   { .name = "classified", .explain = "種類を分類した", .missing = "種類の分類がまだです", .act = "triage.classify", .holds = holds_classified },
   { .name = "class-is", .arg = ARG_CLASS, .explain = "種類に「%s」を含む", .missing = "種類に「%s」が含まれていません", .act = "triage.classify", .holds = holds_class_is },
-  { .name = "certainty-is", .arg = ARG_TOKEN, .tokens = certainty_choices, .explain = "確からしさが「%s」である", .missing = "確からしさが「%s」ではありません", .act = "triage.classify", .holds = holds_certainty_is },
+  { .name = "certainty-is", .arg = ARG_TOKEN, .tokens = certainty_choices, .explain = "確からしさが「%s」である", .missing = "確からしさが「%s」ではありません", .act = "triage.classify", .holds = holds_certainty_is, .clashes = clashes_certainty },
   { .name = "policy-violation", .explain = "ポリシー違反等による", .missing = "ポリシー違反等とされていません", .act = "triage.classify", .holds = holds_policy_violation },
-  { .name = "judged", .explain = "インシデントかどうかを判断した（保留を除く）", .missing = "インシデントかどうかの判断がまだです", .act = "triage.judge", .holds = holds_judged },
-  { .name = "judged-as", .arg = ARG_TOKEN, .tokens = outcome_choices, .explain = "「%s」と判断した", .missing = "「%s」との判断がありません", .act = "triage.judge", .holds = holds_judged },
+  { .name = "judged", .explain = "インシデントかどうかを判断した（保留を除く）", .missing = "インシデントかどうかの判断がまだです", .act = "triage.judge", .holds = holds_judged, .clashes = clashes_judged },
+  { .name = "judged-as", .arg = ARG_TOKEN, .tokens = outcome_choices, .explain = "「%s」と判断した", .missing = "「%s」との判断がありません", .act = "triage.judge", .holds = holds_judged, .clashes = clashes_judged },
   { .name = "prioritised", .explain = "優先順位を付けた", .missing = "優先順位がまだです", .act = "triage.prioritise", .holds = holds_prioritised },
-  { .name = "priority-is", .arg = ARG_PRIORITY, .explain = "優先順位が「%s」である", .missing = "優先順位が「%s」ではありません", .act = "triage.prioritise", .holds = holds_priority_is },
+  { .name = "priority-is", .arg = ARG_PRIORITY, .explain = "優先順位が「%s」である", .missing = "優先順位が「%s」ではありません", .act = "triage.prioritise", .holds = holds_priority_is, .clashes = clashes_priority },
   { .name = "priority-at-least", .arg = ARG_PRIORITY, .explain = "優先順位が「%s」以上である", .missing = "優先順位が「%s」以上ではありません", .act = "triage.prioritise", .holds = holds_priority_at_least },
-  { .name = "priority-raised", .explain = "優先順位を引き上げた", .missing = "優先順位は引き上げられていません", .act = "triage.prioritise", .holds = holds_priority_raised },
+  { .name = "priority-raised", .explain = "優先順位を引き上げた", .missing = "優先順位は引き上げられていません", .act = "triage.prioritise", .holds = holds_priority_raised, .possible = possible_raise },
   { .name = "fact-known", .explain = "事実を確認して記録した", .missing = "確認した事実の記録がまだです", .act = "triage.state", .holds = holds_fact_known },
   { .name = "figures-fixed", .explain = "記録した数がすべて確定した", .missing = "確定した数の記録がまだです", .act = "triage.state", .holds = holds_figures_fixed, .detail = detail_figures_fixed },
   { .name = "personal-data", .arg = ARG_TOKEN, .tokens = ternary_choices, .explain = "個人情報が「%s」の情報がある", .missing = "個人情報が「%s」の情報の記録がありません", .act = "triage.add_dataset", .holds = holds_personal_data },
-  { .name = "persons-over", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超える", .missing = "影響を受けた人数が%s人を超えるという記録がありません", .act = "triage.state", .holds = holds_persons_over },
-  { .name = "persons-at-most", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超えない", .missing = "影響を受けた人数が%s人を超えています", .act = "triage.state", .holds = holds_persons_at_most },
-  { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered },
+  { .name = "persons-over", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超える", .missing = "影響を受けた人数が%s人を超えるという記録がありません", .act = "triage.state", .holds = holds_persons_over, .clashes = clashes_persons },
+  { .name = "persons-at-most", .arg = ARG_INT, .explain = "影響を受けた人数（事実としての記録）が%s人を超えない", .missing = "影響を受けた人数が%s人を超えています", .act = "triage.state", .holds = holds_persons_at_most, .comes = COMES_UNTIL },
+  { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered, .comes = COMES_UNTIL },
   { .name = NULL },
 };

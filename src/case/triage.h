@@ -82,7 +82,7 @@ typedef struct {
   const Answered *answer; /* the latest, or NULL */
 } Inquiry;
 
-typedef enum { OUTCOME_INCIDENT = 1, OUTCOME_NOT_INCIDENT, OUTCOME_UNDETERMINED } Outcome;
+typedef enum { OUTCOME_INCIDENT = 1, OUTCOME_NOT_INCIDENT, OUTCOME_UNDETERMINED } JudgedOutcome;
 extern const Choice outcome_choices[];
 
 typedef struct {

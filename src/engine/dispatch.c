@@ -8,11 +8,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-/* What may still be done when a case is closed: addenda and the records' own life. */
-static const char *const after_closing[] = {
-  "aftermath.addend", "archive.", "circulation.after_view", "circulation.paper", "access.", "opening.", NULL,
-};
-
 /* --- who acts --- */
 
 static gboolean
@@ -172,15 +167,6 @@ check_permission(ActContext *context, const ActKind *kind, Findings *findings)
 
 /* --- the state of the case and the plan's rules --- */
 
-static gboolean
-allowed_after_closing(const ActKind *kind)
-{
-  for (gsize i = 0; after_closing[i]; i++)
-    if (g_str_has_prefix(kind->name, after_closing[i]))
-      return TRUE;
-  return FALSE;
-}
-
 static void
 check_case(const ActContext *context, const ActKind *kind, Findings *findings)
 {
@@ -190,7 +176,7 @@ check_case(const ActContext *context, const ActKind *kind, Findings *findings)
     findings_addf(findings, FINDING_INVALID, "case.missing", "どの事案かが指定されていません。")->field = "case";
     return;
   }
-  if (case_closed(context->kase) && !allowed_after_closing(kind))
+  if (case_closed(context->kase) && !kind->after_closing)
     findings_addf(findings, FINDING_REFUSE, "case.closed", "この事案は終結しています。")->act = "aftermath.addend";
   if (case_length(context->kase) + 8 > LIMIT_CASE_RECORDS)
     findings_addf(findings, FINDING_REFUSE, "case.full", "一つの事案の記録は%d件までです。", LIMIT_CASE_RECORDS)->remedy =

@@ -493,15 +493,14 @@ emit_all(Engine *engine, const Work *work, const Decision *decision, guint64 kas
   }
 }
 
-/* The case decides its own phase: the plan is asked until nothing moves. */
+/* The case decides its own phase: its plan is asked until nothing moves.  ACT: what was just done in it, or NULL. */
 static void
-settle(Engine *engine, Work *work, Case *kase)
+settle(Engine *engine, Work *work, const Plan *plan, Case *kase, const char *act)
 {
-  const char *act = work->kind->name;
   for (guint i = 0; i < SETTLE_MOST; i++) {
     g_autoptr(Decision) decision = decision_new();
     PredicateContext asking = {
-      .plan = work->context.plan,
+      .plan = plan,
       .office = work->context.office,
       .notices = work->context.notices,
       .kase = kase,
@@ -523,6 +522,34 @@ settle(Engine *engine, Work *work, Case *kase)
   }
 }
 
+/* What is learnt of a notice may be what a case that it is linked to waited for. */
+static void
+settle_linked(Engine *engine, Work *work, const char *notice)
+{
+  for (guint64 number = 1; number <= world_cases(engine->world); number++) {
+    const Card *card = list_pointer(world_cards(engine->world), Card, number - 1);
+    if (card->closed || !list_has_string(card->notices, notice))
+      continue;
+    Case *kase = world_case(engine->world, number, NULL);
+    const Plan *plan = kase ? world_plan(engine->world, case_plan(kase), NULL) : NULL;
+    if (!plan)
+      continue;
+    settle(engine, work, plan, kase, NULL);
+    world_refresh_card(engine->world, number);
+  }
+}
+
+static void
+settle_notices(Engine *engine, Work *work, const Decision *decision)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    const Emission *emission = decision_at(decision, i);
+    const char *notice = json_string_value(json_object_get(emission->structural, "notice"));
+    if (emission->kind->scope == SCOPE_OFFICE && notice)
+      settle_linked(engine, work, notice);
+  }
+}
+
 static void
 carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
 {
@@ -536,9 +563,10 @@ carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
   emit_all(engine, work, decision, kase ? case_number(kase) : 0);
   if (kase) {
     answer->kase = case_number(kase);
-    settle(engine, work, kase);
+    settle(engine, work, work->context.plan, kase, work->kind->name);
     world_refresh_card(engine->world, case_number(kase));
-  }
+  } else
+    settle_notices(engine, work, decision);
   answer->count = engine->next - answer->first;
   answer->done = TRUE;
 }

@@ -307,12 +307,15 @@ static const ActKind acts[] = {
     .fields = registered_fields, .size = sizeof(EvidenceRegistered), .guard = guard_register, .emits = &evidence_registered,
     .help = "取得・保全した証拠を、現物もファイルも同じ台帳に登録します。原本には手を加えず、複製で調べます。" },
   { .name = "evidence.transfer", .title = "証拠を受け渡す", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "evidence.register",
     .fields = transferred_fields, .size = sizeof(EvidenceTransferred), .guard = guard_transfer, .emits = &evidence_transferred,
     .help = "証拠の受渡しを、渡し手・受け手・日時・目的とともに、途切れなく記録します。" },
   { .name = "evidence.verify", .title = "ハッシュ値を確かめる", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "evidence.register",
     .fields = verified_fields, .size = sizeof(EvidenceVerified), .guard = guard_verify, .emits = &evidence_verified,
     .help = "ハッシュ値を計算し直して記録します。合わないときも記録し、理由を説明します。" },
   { .name = "evidence.explain", .title = "ハッシュ値の相違を説明する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .after = "evidence.verify",
     .fields = explained_fields, .size = sizeof(EvidenceExplained), .guard = guard_explain, .emits = &evidence_explained,
     .help = "ハッシュ値が合わなかった理由を記録します。合わなかった記録も残ります。" },
 };
@@ -355,6 +358,6 @@ detail_sound(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Are
 
 const Predicate evidence_predicates[] = {
   { .name = "evidence-registered", .explain = "証拠を登録した", .missing = "証拠の登録がまだです", .act = "evidence.register", .holds = holds_registered },
-  { .name = "evidence-sound", .explain = "証拠のハッシュ値の相違をすべて説明した", .missing = "ハッシュ値の相違の説明がまだの証拠があります", .act = "evidence.explain", .holds = holds_sound, .detail = detail_sound },
+  { .name = "evidence-sound", .explain = "証拠のハッシュ値の相違をすべて説明した", .missing = "ハッシュ値の相違の説明がまだの証拠があります", .act = "evidence.explain", .holds = holds_sound, .detail = detail_sound, .comes = COMES_UNTIL },
   { .name = NULL },
 };

@@ -34,7 +34,7 @@ typedef struct {
 } Post;
 
 /* The post of the office's administrators, known without any plan. */
-#define OFFICE_ADMINISTRATOR "administrator"
+#define OFFICE_ADMINISTRATOR PLAN_ADMINISTRATOR
 /* What stands for a role where somebody does what concerns nobody but himself (ActKind.own). */
 #define OFFICE_SELF "self"
 

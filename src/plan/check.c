@@ -99,6 +99,12 @@ check_clause(const Plan *plan, Reader *reader, const PlanClause *clause)
     reader_complain_of(reader, &clause->actor,
                        "条項「%s」の主体「%s」は庁外の人や会議体なので、操作を行えません。操作を行う役割を actor に書くか、acts を消してください。",
                        clause->id, clause->actor);
+  for (gsize i = 0; i < clause->needs.length; i++) {
+    const PlanNeed *need = list_item(clause->needs, PlanNeed, i);
+    const ActKind *act = need->act ? plan_act(plan, need->act) : NULL;
+    if (act && (act->scope != SCOPE_CASE || act->right == RIGHT_VIEW))
+      reader_complain_of(reader, &need->act, "操作「%s」の前には、まだ事案がないので、規則を置けません。事案の操作の needs か、段階の出口の rules に書いてください。", act->name);
+  }
   for (gsize i = 0; i < clause->acts.length; i++) {
     const char *act = list_string(clause->acts, i);
     if (plan_act(plan, act) && !somebody_may(plan, act))
@@ -230,6 +236,9 @@ check_loops(const Plan *plan, Reader *reader)
   for (gsize i = 0; i < plan->loops.length; i++) {
     const PlanLoop *loop = list_item(plan->loops, PlanLoop, i);
     const PlanPhase *to = loop->to ? plan_phase(plan, loop->to) : NULL;
+    const ActKind *act = loop->act ? plan_act(plan, loop->act) : NULL;
+    if (act && (act->scope != SCOPE_CASE || act->right == RIGHT_VIEW))
+      reader_complain_of(reader, &loop->act, "操作「%s」は事案ごとの操作ではないので、繰り返しのきっかけになりません。事案の操作を act に書いてください。", act->name);
     if (to && (to->parallel || to->final))
       reader_complain_of(reader, &loop->to, "繰り返しの行き先「%s」は、%sです。途中の段階を to に書いてください。", to->id,
                          to->final ? "最後の段階（final）" : "並行して行う段階（parallel）");
@@ -321,6 +330,56 @@ check_travelled(const Plan *plan, Reader *reader)
   }
 }
 
+static gboolean
+asks_itself(const Condition *condition)
+{
+  if (condition->kind == CONDITION_LEAF)
+    return condition->predicate->comes == COMES_BY_PUBLICATION;
+  for (gsize i = 0; i < condition->parts.length; i++)
+    if (asks_itself(list_item(condition->parts, Condition, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_individual(const Plan *plan, Reader *reader)
+{
+  if (plan->publication.individual && asks_itself(plan->publication.individual))
+    reader_complain_of(reader, &plan->publication.individual,
+                       "individual の中で「個別に公表する場合に当たる」（publication-individual）を問うと、自分で自分を決めることになります。ほかの条件で書いてください。");
+}
+
+/* Does choosing the route of what CONDITION asks about come back to SUBJECT? */
+static gboolean
+comes_back(const Plan *plan, const Condition *condition, const char *subject, guint depth)
+{
+  if (!condition)
+    return FALSE;
+  for (gsize i = 0; i < condition->parts.length; i++)
+    if (comes_back(plan, list_item(condition->parts, Condition, i), subject, depth))
+      return TRUE;
+  if (condition->kind != CONDITION_LEAF || !condition->predicate->by_route)
+    return FALSE;
+  if (g_strcmp0(condition->arg, subject) == 0 || depth > plan->subjects.length)
+    return TRUE;
+  List routes = plan_routes_of(plan, condition->arg);
+  for (gsize i = 0; i < routes.length; i++)
+    if (comes_back(plan, list_pointer(routes, const PlanRoute, i)->when, subject, depth + 1))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_circles(const Plan *plan, Reader *reader, const PlanRoute *route)
+{
+  for (gsize i = 0; i < route->subjects.length; i++)
+    if (comes_back(plan, route->when, list_string(route->subjects, i), 0)) {
+      reader_complain_of(reader, &route->when, "経路「%s」の when は、文書「%s」の経路を決めるのに、その文書の経路を問うています。ほかの条件で書いてください。",
+                         route->id, list_string(route->subjects, i));
+      return;
+    }
+}
+
 /* A post stands in the envelope of every entry made for it (docs/formats.md). */
 static void
 check_post_id(Reader *reader, const PlanPost *post)
@@ -354,7 +413,10 @@ plan_check(Plan *plan, Reader *reader)
     check_steps(plan, reader, list_item(plan->routes, PlanRoute, i));
     check_subjects(plan, reader, list_item(plan->routes, PlanRoute, i));
   }
+  for (gsize i = 0; i < plan->routes.length; i++)
+    check_circles(plan, reader, list_item(plan->routes, PlanRoute, i));
   for (gsize i = 0; i < plan->forms.length; i++)
     check_form(plan, reader, list_item(plan->forms, PlanForm, i));
   check_travelled(plan, reader);
+  check_individual(plan, reader);
 }

@@ -45,6 +45,12 @@ GArray *plan_rules(const Plan *plan);
 /* Checks that need the whole plan; complains to READER. */
 void plan_check(Plan *plan, Reader *reader);
 
+/* Whether a case can be led to its end under PLAN, which has no other fault: from each
+ * phase that is reached, by acts that somebody may.  What cannot is complained of where
+ * it stands.  Careful: an act that must be done in time, or a fact that cannot be
+ * brought back, is not counted upon.  O(phases² × acts × conditions). */
+void plan_check_reach(const Plan *plan, Reader *reader);
+
 /* Where the words of a clause may stand: heading, text, and the classes and
  * forms bound to it.  The caller frees. */
 char *plan_clause_words(const Plan *plan, const PlanClause *clause);

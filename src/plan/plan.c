@@ -137,6 +137,8 @@ plan_load(const char *name, const char *bytes, gsize length, const Vocabulary *v
   index_acts(plan);
   write_aliases(plan);
   plan_check(plan, reader);
+  if (reader_sound(reader))
+    plan_check_reach(plan, reader);
   return reader_error(reader, name, error) ? g_steal_pointer(&plan) : NULL;
 }
 

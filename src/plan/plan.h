@@ -9,6 +9,8 @@
 
 #include "plan/predicate.h"
 
+#define PLAN_ADMINISTRATOR "administrator" /* id of the post that keeps the office's own books */
+
 typedef enum { MODALITY_MUST = 1, MODALITY_NEED, MODALITY_EFFORT, MODALITY_TARGET } Modality;
 extern const Choice modality_choices[]; /* 必須, 必要に応じ, 極力, 目途 */
 

@@ -37,7 +37,21 @@ typedef struct {
 /* What an act asks of the state in which it is done. */
 PredicateContext predicate_context(const ActContext *context);
 
-typedef struct {
+/* How a predicate comes to hold, for plan/reach.h. */
+typedef enum {
+  COMES_BY_ACT,   /* by `act`, or by the act that is its argument; with neither: nobody can tell */
+  COMES_AT_ONCE,  /* with the opening of the case */
+  COMES_UNTIL,    /* holds at first, until something is asked for; then again by `act` */
+  COMES_FLEETING, /* holds at first or for a while; once it fails nothing brings it back */
+  COMES_IN_PHASE, /* while in the phase that is its argument */
+  COMES_BY_PHASE, /* once that phase was entered */
+  COMES_BY_LOOP,  /* by going back (loops) */
+  COMES_BY_PUBLICATION, /* as publication.individual does */
+  COMES_NEVER,
+} Comes;
+
+typedef struct Predicate Predicate;
+struct Predicate {
   const char *name;      /* in the plan file: "judged" */
   ArgType arg;
   const Choice *tokens;  /* of ARG_TOKEN */
@@ -49,7 +63,14 @@ typedef struct {
   const EntryHead *(*witness)(const PredicateContext *context, const char *arg);
   /* Names what is missing more closely ("未確認 2台：PC-114、SV-02"); NULL: `missing` serves. */
   char *(*detail)(const PredicateContext *context, const char *arg, Arena *arena);
-} Predicate;
+  Comes comes;
+  gboolean by_route; /* asks which route its document takes as the case stands */
+  gboolean in_round; /* what was done before the present round does not count */
+  /* TRUE when it cannot hold together with OTHER; NULL: it can with any. */
+  gboolean (*clashes)(const Plan *plan, const char *arg, const Predicate *other, const char *other_arg);
+  /* FALSE when no case under PLAN comes to it; NULL: some may. */
+  gboolean (*possible)(const Plan *plan, const char *arg);
+};
 
 typedef struct Condition Condition;
 

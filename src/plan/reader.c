@@ -151,6 +151,12 @@ by_place(gconstpointer a, gconstpointer b)
 }
 
 gboolean
+reader_sound(const Reader *reader)
+{
+  return reader->complaints->len == 0;
+}
+
+gboolean
 reader_error(const Reader *reader, const char *name, GError **error)
 {
   GArray *all = reader->complaints;

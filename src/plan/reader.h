@@ -100,6 +100,8 @@ void reader_resolve(Reader *reader);
 /* What was defined: id -> item.  New reference. */
 GHashTable *reader_names(const Reader *reader, NameKind kind);
 
+gboolean reader_sound(const Reader *reader); /* no complaint so far */
+
 /* TRUE when there was no complaint; else all of them, each "NAME:line:column: …". */
 gboolean reader_error(const Reader *reader, const char *name, GError **error);
 

@@ -42,7 +42,8 @@ static const char the_plan[] =
     "routes:\n"
     "  - {id: chain, name: 経路, clause: c1, subjects: [triage-result], steps: [{role: r-manager, kind: 報告}, {role: r-head, kind: 報告}]}\n"
     "permits:\n"
-    "  - {acts: [archive.approve_disposal], roles: [r-manager, r-head], origin: 市の追加}\n";
+    "  - {acts: [archive.approve_disposal], roles: [r-manager, r-head], origin: 市の追加}\n"
+    "  - {acts: [notice.receive, circulation.step, circulation.after_view, aftermath.close], roles: [r-manager, r-head, r-ciso], origin: 市の追加}\n";
 
 static Plan *
 load_plan(const char *yaml)

@@ -84,13 +84,14 @@ test_watch(void)
   good(desk, "recovery.check_watch", "{'finding':'hit','text':'同じ宛先への通信'}");
   g_assert_true(holds(desk, "watch-hit"));
   g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-clean"), ==, "監視 w1 で再発が記録されています");
-  good(desk, "recovery.check_watch", "{'finding':'none','text':'誤検知だった'}");
+  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none','text':'誤検知だった'}"), FINDING_ADVISE, "watch.was-hit", "w1");
   g_assert_false(holds(desk, "watch-hit"));
   g_assert_false(holds(desk, "watch-clean"));
 
   /* The next round asks for a watch of its own, which takes the place of the one that runs. */
   desk_enter(desk, case_phase(desk->kase), case_round(desk->kase) + 1);
   g_assert_false(holds(desk, "watch-started"));
+  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none'}"), FINDING_ADVISE, "watch.round", "w1");
   desk_assert(desk_do(desk, "recovery.start_watch", "{'until':'2026-12-11T17:00'}"), FINDING_ADVISE, "watch.running", "w1");
   g_assert_cmpstr(recovery_watch(desk->kase)->id, ==, "w2");
   g_assert_cmpstr(list_pointer(case_recovery(desk->kase)->watches, Watch, 0)->replaced_by, ==, "w2");

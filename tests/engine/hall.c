@@ -157,6 +157,14 @@ hall_new_under(const char *plan, gboolean real)
 }
 
 Hall *
+hall_found(const char *plan)
+{
+  Hall *hall = found(plan, FALSE);
+  hall_open(hall);
+  return hall;
+}
+
+Hall *
 hall_copy(const char *root)
 {
   g_autoptr(GError) error = NULL;

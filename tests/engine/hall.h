@@ -30,6 +30,7 @@ typedef struct {
 Hall *hall_new(void);
 Hall *hall_new_under(const char *plan, gboolean real); /* founds anew; PLAN: text of a plan file */
 Hall *hall_copy(const char *root); /* of a hall that is closed */
+Hall *hall_found(const char *plan); /* not real; nobody but the administrator */
 void hall_free(Hall *hall);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hall, hall_free)
 void hall_forget_template(void);

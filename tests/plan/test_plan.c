@@ -263,7 +263,8 @@ static const char small[] =
     "phases:\n"
     "  - {id: work, name: 対応, exits: [{to: end, when: closed}, {to: end, rules: "
     "[{clause: \"1\", that: reviewed, modality: 必須, origin: 解釈}]}]}\n"
-    "  - {id: end, name: 終わり, final: true}\n";
+    "  - {id: end, name: 終わり, final: true}\n"
+    "permits: [{acts: [intake.open, notice.receive, aftermath.close], roles: [chief], origin: 市の追加}]\n";
 
 static Plan *
 load_small(const char *done)
@@ -367,7 +368,8 @@ static const char conditional[] =
     "permits:\n"
     "  - {acts: [aftermath.declare], roles: [low], when: classified, origin: 解釈}\n"
     "  - {acts: [aftermath.declare], roles: [high], when: {judged-as: incident}, origin: 解釈}\n"
-    "  - {acts: [aftermath.declare], roles: [high], when: reviewed, origin: 解釈}\n";
+    "  - {acts: [aftermath.declare], roles: [high], when: reviewed, origin: 解釈}\n"
+    "  - {acts: [intake.open, notice.receive, circulation.step, circulation.after_view, aftermath.close], roles: [low, high], origin: 市の追加}\n";
 
 static Plan *
 load_conditional(void)
