@@ -115,6 +115,7 @@ static const Field head_fields[] = {
   { "precision", "日時の精度", FIELD_CHOICE, 0, offsetof(EntryHead, precision), .choices = precision_choices },
   { "advised", "助言", FIELD_LINES, 0, offsetof(EntryHead, advised) },
   { "proxy", "代決の理由", FIELD_LINE, 0, offsetof(EntryHead, proxy) },
+  { "key", "要求の番号", FIELD_LINE, 0, offsetof(EntryHead, key) },
   { NULL },
 };
 
@@ -146,5 +147,6 @@ head_restore(EntryHead *head, const json_t *structural, Arena *arena, GError **e
   head->precision = kept->precision ? kept->precision : PRECISION_MINUTE;
   head->advised = kept->advised;
   head->proxy = kept->proxy;
+  head->key = kept->key;
   return TRUE;
 }

@@ -66,6 +66,7 @@ typedef struct {
   const char *role;      /* the plan's role in which it was done, or NULL */
   List advised;          /* strings: clause ids whose advice stood open when it was done */
   const char *proxy;     /* 代決: the reason given; NULL unless the capacity is CAPACITY_PROXY */
+  const char *key;       /* of a request that may be sent again, or NULL (web/idempotency.h) */
 } EntryHead;
 
 typedef enum { PRECISION_MINUTE = 1, PRECISION_HOUR, PRECISION_DAY, PRECISION_ABOUT } Precision;

@@ -45,6 +45,7 @@ struct Engine {
   GPtrArray *erasures;
   gboolean erased;     /* the writer erases: reload when it is done */
   GQueue held;
+  News *news;
   gboolean releasing;
   GSource *rest;       /* what waits for the next turn of the loop; else NULL */
   Instant clock;       /* INSTANT_NONE: the machine's */
@@ -127,6 +128,7 @@ engine_open(const char *dir, GError **error)
   engine->stopped = stopped_why(dir);
   engine->drafts = new_drafts();
   engine->erasures = new_erasures();
+  engine->news = news_new();
   g_queue_init(&engine->held);
   if (!(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
       !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
@@ -162,11 +164,18 @@ engine_close(Engine *engine)
   keyring_close(engine->keyring);
   g_ptr_array_unref(engine->drafts);
   g_ptr_array_unref(engine->erasures);
+  news_free(engine->news);
   g_main_context_unref(engine->context);
   g_free(engine->boot);
   g_free(engine->stopped);
   g_free(engine->dir);
   g_free(engine);
+}
+
+News *
+engine_news(Engine *engine)
+{
+  return engine->news;
 }
 
 World *
@@ -296,6 +305,7 @@ written(const JournalHead *head, gpointer data)
   }
   world_set_durable(engine->world, engine->durable.size);
   release(engine);
+  news_tell(engine->news, engine->durable.size);
   world_trim(engine->world, engine->durable.size);
 }
 
@@ -444,6 +454,7 @@ emit(Engine *engine, const EntryHead *envelope, const Emission *emission)
     .personal = emission->personal_bytes,
   };
   g_ptr_array_add(engine->drafts, draft_new(&draft));
+  news_add(engine->news, envelope->stream, engine->next);
   engine->next++;
 }
 
@@ -479,6 +490,7 @@ envelope_of(const Engine *engine, const Work *work, guint64 stream, gboolean fir
     .act = first ? work->kind->name : NULL,
     .advised = work->advised,
     .proxy = work->context.actor.capacity == CAPACITY_PROXY ? work->request->proxy : NULL,
+    .key = first ? work->request->key : NULL,
   };
 }
 

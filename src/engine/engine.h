@@ -9,6 +9,7 @@
 #ifndef SHODO_ENGINE_ENGINE_H
 #define SHODO_ENGINE_ENGINE_H
 
+#include "engine/news.h"
 #include "engine/world.h"
 
 typedef struct Engine Engine;
@@ -20,6 +21,7 @@ void engine_close(Engine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_close)
 
 World *engine_world(Engine *engine);
+News *engine_news(Engine *engine);
 JournalReader *engine_reader(Engine *engine);
 BlobStore *engine_blobs(Engine *engine);
 const Keyring *engine_keyring(Engine *engine);
@@ -40,6 +42,7 @@ typedef struct {
   Instant happened;      /* INSTANT_NONE: now */
   int precision;         /* 0: PRECISION_MINUTE */
   const json_t *fields;  /* an object */
+  const char *key;       /* written over the act's first entry; NULL: none */
 } Request;
 
 /* Lives until the callback returns; copy what is kept. */

@@ -5,7 +5,7 @@
 enum { INVALID, UNSIGNED, DENIED, NOT_FOUND, METHOD, REFUSED, LARGE, TYPE, FIELDS, AGAIN, MANY, HEAD_LARGE, FAILED, UNKNOWN_CODING,
        BUSY, ROOM };
 
-static const Problem problems[] = {
+const Problem problem_table[] = {
   [INVALID] = { "invalid", 400, "要求の形が正しくありません", "The request is malformed" },
   [UNSIGNED] = { "unsigned", 401, "サインインが要ります", "Sign in first" },
   [DENIED] = { "denied", 403, "この操作はできません", "You may not do this" },
@@ -22,6 +22,7 @@ static const Problem problems[] = {
   [UNKNOWN_CODING] = { "coding", 501, "この送り方は受け取れません", "Transfer coding not implemented" },
   [BUSY] = { "busy", 503, "いまは受け付けられません", "Not available now" },
   [ROOM] = { "room", 507, "ディスクの空きが足りません", "Insufficient storage" },
+  { NULL, 0, NULL, NULL },
 };
 
 static const guint of_error[] = {
@@ -38,17 +39,26 @@ static const guint of_weight[] = {
 const Problem *
 problem_of_status(guint status)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(problems); i++)
-    if (problems[i].status == status)
-      return &problems[i];
-  return &problems[status < 500 ? INVALID : FAILED];
+  for (gsize i = 0; problem_table[i].code; i++)
+    if (problem_table[i].status == status)
+      return &problem_table[i];
+  return &problem_table[status < 500 ? INVALID : FAILED];
+}
+
+const Problem *
+problem_of_code(const char *code)
+{
+  for (gsize i = 0; problem_table[i].code; i++)
+    if (g_str_equal(problem_table[i].code, code))
+      return &problem_table[i];
+  g_assert_not_reached();
 }
 
 const Problem *
 problem_of_error(const GError *error)
 {
   gboolean ours = error->domain == SHODO_ERROR && error->code >= 0 && error->code < (int)G_N_ELEMENTS(of_error);
-  return &problems[ours ? of_error[error->code] : FAILED];
+  return &problem_table[ours ? of_error[error->code] : FAILED];
 }
 
 /* Advice stands beside the finding that stopped the act; "not found" is said by its code. */
@@ -58,9 +68,9 @@ problem_of_findings(const Findings *findings)
   for (gsize i = 0; i < findings_length(findings); i++) {
     const char *code = findings_at(findings, i)->code;
     if (g_str_equal(code, "case.unknown") || g_str_equal(code, "act.unknown"))
-      return &problems[NOT_FOUND];
+      return &problem_table[NOT_FOUND];
   }
-  return &problems[of_weight[findings_worst(findings)]];
+  return &problem_table[of_weight[findings_worst(findings)]];
 }
 
 json_t *

@@ -15,9 +15,10 @@ typedef struct {
 } Problem;
 
 const Problem *problem_of_status(guint status);       /* never NULL */
+const Problem *problem_of_code(const char *code);     /* of one in the table; never NULL */
 const Problem *problem_of_error(const GError *error); /* by its code; never NULL */
 const Problem *problem_of_findings(const Findings *findings);
-const Problem *const *problem_all(void);              /* NULL at the end: for the API description */
+extern const Problem problem_table[];                 /* code NULL at the end: for the API description */
 
 /* {"type", "title", "title_en", "status", "code", "detail"?}: a new reference. */
 json_t *problem_json(const Problem *problem, const char *detail);

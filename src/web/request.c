@@ -200,13 +200,19 @@ wants_page(const WebRequest *request)
 }
 
 void
+answer_problem_json(WebRequest *request, guint status, json_t *problem)
+{
+  answer_dumped(request, status, "application/problem+json", problem);
+}
+
+void
 answer_problem(WebRequest *request, const Problem *problem, const char *detail)
 {
   if (wants_page(request)) {
     page_problem(request, problem, detail);
     return;
   }
-  answer_dumped(request, problem->status, "application/problem+json", problem_json(problem, detail));
+  answer_problem_json(request, problem->status, problem_json(problem, detail));
 }
 
 void

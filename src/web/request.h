@@ -11,7 +11,9 @@
 #include "web/problem.h"
 #include "web/route.h"
 
-typedef struct Web Web;
+typedef struct Door Door;
+typedef struct Events Events;
+typedef struct Router Router;
 
 /* Who asks, from a session's cookie or a program's token. */
 typedef struct {
@@ -20,12 +22,14 @@ typedef struct {
   gboolean bearer;       /* a program with a token */
   gboolean first_steps;  /* a password or second factor is still to be set */
   gboolean proven;       /* identity proven lately: for RIGHT_DECIDE and RIGHT_ADMINISTER */
-  const char *session;   /* id of the session, or NULL */
+  const char *session;   /* hash of the session's token, or of the bearer token */
 } Identity;
 
 struct WebRequest {
-  Web *web;
   Engine *engine;
+  Door *door;
+  Events *events;
+  const Router *router;
   HttpExchange *exchange;
   const Route *route;
   RouteMatch match;
@@ -57,6 +61,7 @@ GArray *request_form(WebRequest *request); /* of FormPair; to unref */
 void answer_json(WebRequest *request, guint status, json_t *value); /* takes VALUE */
 void answer_text(WebRequest *request, guint status, const char *type, const char *text);
 void answer_problem(WebRequest *request, const Problem *problem, const char *detail);
+void answer_problem_json(WebRequest *request, guint status, json_t *problem); /* takes PROBLEM: with members of its own */
 void answer_error(WebRequest *request, const GError *error);
 void answer_status(WebRequest *request, guint status); /* a problem without detail */
 void answer_missing(WebRequest *request); /* 404, the same bytes for what is not there and what may not be seen */

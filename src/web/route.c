@@ -14,6 +14,7 @@ struct Node {
 struct Router {
   Node *root;
   GPtrArray *routes;
+  GPtrArray *made;
 };
 
 static void
@@ -37,12 +38,21 @@ node_new(void)
   return node;
 }
 
+static void
+route_free(gpointer data)
+{
+  Route *route = data;
+  g_free((char *)route->pattern);
+  g_free(route);
+}
+
 Router *
 router_new(void)
 {
   Router *router = g_new0(Router, 1);
   router->root = node_new();
   router->routes = g_ptr_array_new();
+  router->made = g_ptr_array_new_with_free_func(route_free);
   return router;
 }
 
@@ -53,6 +63,7 @@ router_free(Router *router)
     return;
   node_free(router->root);
   g_ptr_array_unref(router->routes);
+  g_ptr_array_unref(router->made);
   g_free(router);
 }
 
@@ -84,6 +95,13 @@ router_add(Router *router, const Route *route)
     g_assert_cmpstr(((const Route *)g_ptr_array_index(node->routes, i))->method, !=, route->method);
   g_ptr_array_add(node->routes, (gpointer)route);
   g_ptr_array_add(router->routes, (gpointer)route);
+}
+
+void
+router_add_made(Router *router, Route *route)
+{
+  g_ptr_array_add(router->made, route);
+  router_add(router, route);
 }
 
 /* NULL: not a segment that anything of ours can be called. */

@@ -39,6 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Router, router_free)
 
 /* ROUTE outlives the router.  Two routes of one method and shape are a mistake of the program. */
 void router_add(Router *router, const Route *route);
+/* The same for one made at start: the router frees it and its pattern. */
+void router_add_made(Router *router, Route *route);
 
 typedef struct {
   const Route *route;  /* NULL: no such path, or not with this method */

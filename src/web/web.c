@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "web/api.h"
-#include "web/csrf.h"
+#include "web/acts.h"
+#include "web/door.h"
+#include "web/events.h"
 #include "web/listen.h"
 #include "web/page.h"
 #include "web/request.h"
@@ -16,87 +18,10 @@ struct Web {
   Engine *engine;
   Http *http;
   Router *router;
+  Door *door;
+  Events *events;
   char *address;
 };
-
-/* --- the door --- */
-
-static Problem const *
-check_origin(const WebRequest *request)
-{
-  CsrfRequest origin = {
-    .method = http_method(request->exchange),
-    .site = http_field(request->exchange, "Sec-Fetch-Site"),
-    .origin = http_field(request->exchange, "Origin"),
-    .host = http_field(request->exchange, "Host"),
-    .bearer = request->who.bearer,
-  };
-  return csrf_allows(&origin) ? NULL : problem_of_status(403);
-}
-
-static gboolean
-signed_in(const WebRequest *request)
-{
-  return request->who.person && !request->who.first_steps;
-}
-
-/* One row for each Need: TRUE when it holds. */
-static gboolean
-needs_nothing(WebRequest *request G_GNUC_UNUSED)
-{
-  return TRUE;
-}
-
-static gboolean
-needs_person(WebRequest *request)
-{
-  return signed_in(request);
-}
-
-static gboolean
-needs_first_steps(WebRequest *request)
-{
-  return request->who.person != NULL;
-}
-
-static gboolean
-needs_case(WebRequest *request)
-{
-  return request_number(request, 0, &request->kase) && request->kase <= world_cases(engine_world(request->engine));
-}
-
-static const struct {
-  gboolean (*holds)(WebRequest *request);
-  gboolean hides; /* what may not be seen does not exist */
-} doors[] = {
-  [NEED_NOTHING] = { needs_nothing, FALSE },
-  [NEED_PERSON] = { needs_person, FALSE },
-  [NEED_FIRST_STEPS] = { needs_first_steps, FALSE },
-  [NEED_VIEW] = { needs_person, FALSE },
-  [NEED_CASE] = { needs_case, TRUE },
-  [NEED_OFFICE] = { needs_person, FALSE },
-  [NEED_AUDIT] = { needs_person, FALSE },
-};
-
-/* TRUE: the handler may be called.  Else the request was refused. */
-static gboolean
-pass(WebRequest *request)
-{
-  const Route *route = request->route;
-  const Problem *foreign = check_origin(request);
-
-  if (foreign)
-    answer_problem(request, foreign, "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
-  else if (route->need > NEED_FIRST_STEPS && !signed_in(request))
-    answer_status(request, 401);
-  else if (doors[route->need].holds(request))
-    return TRUE;
-  else if (doors[route->need].hides)
-    answer_missing(request);
-  else
-    answer_status(request, request->who.person ? 403 : 401);
-  return FALSE;
-}
 
 /* --- the service --- */
 
@@ -105,8 +30,10 @@ request_new(Web *web, HttpExchange *exchange)
 {
   WebRequest *request = g_new0(WebRequest, 1);
 
-  request->web = web;
   request->engine = web->engine;
+  request->door = web->door;
+  request->events = web->events;
+  request->router = web->router;
   request->exchange = exchange;
   request->arena = arena_new();
   request->fields = g_array_new(FALSE, FALSE, sizeof(HttpField));
@@ -135,16 +62,18 @@ allow(HttpExchange *exchange, gpointer data)
 }
 
 static void
-handle(HttpExchange *exchange, gpointer data G_GNUC_UNUSED)
+handle(HttpExchange *exchange, gpointer data)
 {
   WebRequest *request = http_kept(exchange);
+  const Web *web = data;
 
+  door_who(web->door, request);
   if (!request->route && request->match.allowed) {
     answer_field(request, "Allow", request->match.allowed);
     answer_status(request, 405);
   } else if (!request->route)
     answer_missing(request);
-  else if (pass(request))
+  else if (door_pass(web->door, request))
     request->route->handle(request);
 }
 
@@ -169,7 +98,12 @@ web_new(Engine *engine, const char *where, GError **error)
 
   web->engine = engine;
   web->router = router_new();
+  web->door = door_new(engine, error);
+  if (!web->door)
+    return NULL;
+  web->events = events_new(web->door, engine);
   api_routes(web->router);
+  acts_routes(web->router);
   page_routes(web->router);
   int listener = listen_on(where, &web->address, error);
   if (listener < 0)
@@ -205,6 +139,8 @@ web_free(Web *web)
   if (web->http)
     drain(web);
   http_free(web->http);
+  events_free(web->events);
+  door_free(web->door);
   router_free(web->router);
   g_free(web->address);
   g_free(web);

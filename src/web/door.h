@@ -1,0 +1,31 @@
+/* The door: who asks, with what right, and what they may see.  Routes, events and pages
+ * ask here and nowhere else. */
+#ifndef SHODO_WEB_DOOR_H
+#define SHODO_WEB_DOOR_H
+
+#include "engine/access.h"
+#include "web/request.h"
+
+typedef struct Idempotency Idempotency;
+typedef struct Door Door;
+
+Door *door_new(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void door_free(Door *door);
+
+/* Who asks, from the session's cookie or the bearer token; sets request->who.  Nobody: person is NULL. */
+void door_who(Door *door, WebRequest *request);
+/* Whether it comes from ourselves and the route's Need holds.  FALSE: the request was refused. */
+gboolean door_pass(Door *door, WebRequest *request);
+/* Before an act: the token's scope, and an identity proven lately for what decides or administers;
+ * urgent acts never wait for it.  FALSE: the request was refused.  Who may is the dispatcher's. */
+gboolean door_may_act(WebRequest *request, const ActKind *act);
+
+/* For what goes on after the request: the session or token stands still. */
+gboolean door_still(Door *door, const Identity *who);
+
+/* Who asks, for engine/access.h. */
+Viewer request_viewer(const WebRequest *request);
+
+Idempotency *door_idempotency(Door *door);
+
+#endif
