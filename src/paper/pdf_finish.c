@@ -51,7 +51,7 @@ pdf_finish(GBytes *drawn, const Document *document, GError **error)
     complete(pdf, document);
     qpdf_init_write_memory(pdf);
     qpdf_set_deterministic_ID(pdf, QPDF_TRUE);
-    qpdf_set_object_stream_mode(pdf, qpdf_o_preserve);
+    qpdf_set_object_stream_mode(pdf, qpdf_o_generate);
     if (!(qpdf_write(pdf) & QPDF_ERRORS))
       done = g_bytes_new(qpdf_get_buffer(pdf), qpdf_get_buffer_length(pdf));
   }

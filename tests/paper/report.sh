@@ -1,7 +1,7 @@
 #!/bin/bash
 # Papers of a played case, from the command line to what other programs read in them.
-# TAP.  Usage: report.sh SHODO ROOT FORM_WORDING
-shodo=$1 root=$2 wording=$3
+# TAP.  Usage: report.sh SHODO ROOT FORM_WORDING CIRCULATION_SCENARIO
+shodo=$1 root=$2 wording=$3 circulation=$4
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 export LC_ALL=C.UTF-8 HOME=$dir
@@ -104,4 +104,33 @@ report $? "the witness is the journal before the issue"
 "$shodo" report 1 --form form1 --starred 機微な記録を除く --mark 写 --data "$data" --json | says >"$dir/out"
 grep -q '件のうち.*除いた.*件の理由：機微な記録を除く' "$dir/out"
 report $? "what is left out of the annex is counted and reasoned"
+
+# ─── circulations: a vacant post, a withdrawal, a return, 代決 and 後閲 ──
+mkdir "$dir/scenarios"
+ln -s "$root/plans" "$dir/plans"
+cp "$circulation" "$dir/scenarios/circulation.yaml"
+data=$dir/second
+"$shodo" init --data "$data" --plan "$root/plans/miyazaki.yaml" --administrator 管理花子 >"$dir/out" 2>&1 &&
+  "$shodo" play "$dir/scenarios/circulation.yaml" --data "$data" >"$dir/out" 2>&1
+report $? "reports circulate"
+# paper ISSUE AS_OF: what its PDF says
+paper() { "$shodo" report 1 --form form1 --issue "$1" ${2:+--as-of "$2"} --data "$data" -o "$dir/paper.pdf" >"$dir/out" 2>&1 && words "$dir/paper.pdf" >"$dir/text"; }
+entry_of() { "$shodo" case show 1 --data "$data" --json | jq "[.log[] | select(.kind == \"$1\")][$2].number + 1"; }
+says_all() { # NAME WORDS…
+  local name=$1 word missing=
+  shift
+  for word; do grep -qF -- "$word" "$dir/text" || missing="$missing $word"; done
+  [ -z "$missing" ] || echo "does not say:$missing" >"$dir/out"
+  [ -z "$missing" ]
+  report $? "$name"
+}
+paper 1 "$(entry_of reporting.issued 0)"
+says_all "at issue: the route to be signed, the vacant post" 8情政第12号 '報告最高情報セキュリティ責任者（CISO）（欠員）' '〔未判明〕' '〔調査中〕' '〔該当なし〕' '影響人数12,400人最大'
+paper 1
+says_all "later: withdrawn and returned" '伊藤正樹、R8.6.2510:11提出、引戻し' '提出、差戻し' '渡邉󠄏葛󠄀生' '数を確かめること。' '影響人数12,400人最大'
+! grep -qF '9,871' "$dir/text"
+report $? "第1報 has nothing of what was known later"
+paper 2
+says_all "第2報: 代決 and 後閲, what has changed" 'この報告は、第1報を訂正するものです。' '第1報から変わった項目：4' '【第1報からの変更】9,871人（確定' '代決' \
+  '理由：出張中で当日中に報告する必要があるため' '後閲R8.6.299:00渡邉󠄏葛󠄀生' '影響人数9,871人確定'
 echo "1..$count"
