@@ -197,6 +197,6 @@ holds_reviewed(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
 
 const Predicate access_predicates[] = {
   { .name = "openings-reviewed", .explain = "緊急閲覧がすべて確認されている", .missing = "確認の済んでいない緊急閲覧があります",
-    .act = "opening.review", .holds = holds_reviewed },
+    .act = "opening.review", .holds = holds_reviewed, .comes = COMES_UNTIL },
   { .name = NULL },
 };
