@@ -65,6 +65,13 @@ secret_random(guint8 *bytes, gsize length)
   randombytes_buf(bytes, length);
 }
 
+gboolean
+secret_same(const char *left, const char *right)
+{
+  gsize length = strlen(left);
+  return length == strlen(right) && sodium_memcmp(left, right, length) == 0;
+}
+
 void
 secret_wipe(gpointer bytes, gsize length)
 {

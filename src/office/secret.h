@@ -17,6 +17,7 @@ char *secret_recovery_code(void);              /* four groups of six letters and
 char *secret_token(const char *prefix);        /* PREFIX and 43 characters of base64url: 256 bits */
 void secret_free(char *secret);                /* accepts NULL */
 void secret_random(guint8 *bytes, gsize length);
+gboolean secret_same(const char *left, const char *right); /* in constant time for their length */
 void secret_wipe(gpointer bytes, gsize length);
 
 /* SHA-256 of TEXT, lower-case hexadecimal. */

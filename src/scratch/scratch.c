@@ -56,8 +56,10 @@ static const char *const sql[STATEMENTS] = {
   [LIST_ALL] = "SELECT key, owner, value FROM item WHERE kind = ?1 AND ends > ?3 ORDER BY serial",
   [COUNT_OF] = "SELECT count(*) FROM item WHERE kind = ?1 AND owner = ?2 AND key <> ?3",
   [COUNT_ALL] = "SELECT count(*) FROM item WHERE kind = ?1 AND key <> ?3",
-  [OLDEST_OF] = "DELETE FROM item WHERE serial = (SELECT min(serial) FROM item WHERE kind = ?1 AND owner = ?2 AND key <> ?3)",
-  [OLDEST_ALL] = "DELETE FROM item WHERE serial = (SELECT min(serial) FROM item WHERE kind = ?1 AND key <> ?3)",
+  [OLDEST_OF] = "DELETE FROM item WHERE serial IN (SELECT serial FROM item WHERE kind = ?1 AND owner = ?2 AND key <> ?3"
+                " ORDER BY serial LIMIT ?4)",
+  [OLDEST_ALL] = "DELETE FROM item WHERE serial IN (SELECT serial FROM item WHERE kind = ?1 AND key <> ?3"
+                 " ORDER BY serial LIMIT ?4)",
   [EXPIRE] = "DELETE FROM item WHERE ends <= ?1",
   [OTHER_BOOTS] = "SELECT serial, ends, up, wall, boot FROM item WHERE boot <> ?1",
   [CARRY] = "UPDATE item SET ends = ?2, up = ?3, wall = ?4, boot = ?5 WHERE serial = ?1",
@@ -68,6 +70,7 @@ struct Scratch {
   sqlite3_stmt *statements[STATEMENTS];
   SteadyClock clock;
   gboolean is_new;
+  gint64 at_most[SCRATCH_KINDS]; /* items of the kind, or more: counted when it reaches the bound */
 };
 
 /* --- opening --- */
@@ -159,6 +162,8 @@ open_at(Scratch *scratch, const char *path, gboolean file)
   return FALSE;
 }
 
+static gint64 count(Scratch *scratch, Statement which, ScratchKind kind, const char *key, const char *owner);
+
 static void
 remove_files(const char *path)
 {
@@ -209,6 +214,8 @@ scratch_open(const char *dir, const SteadyClock *clock, char **note)
     carry_over(scratch);
     exec(scratch->db, "COMMIT");
     scratch_expire(scratch);
+    for (ScratchKind kind = 0; kind < SCRATCH_KINDS; kind++)
+      scratch->at_most[kind] = count(scratch, COUNT_ALL, kind, "", "");
     return scratch;
   }
   remove_files(path);
@@ -288,13 +295,25 @@ make_room(Scratch *scratch, ScratchKind kind, const char *key, const char *owner
   gint64 there = count(scratch, counting, kind, key, owner);
   if (there >= most && !bounds[kind].evict)
     return FALSE;
-  for (; there >= most; there--) {
-    sqlite3_stmt *s = statement(scratch, removing, kind);
-    bind_text(s, 2, owner);
-    bind_text(s, 3, key);
-    if (!run(s))
-      return FALSE;
-  }
+  if (there < most)
+    return TRUE;
+  sqlite3_stmt *s = statement(scratch, removing, kind);
+  bind_text(s, 2, owner);
+  bind_text(s, 3, key);
+  sqlite3_bind_int64(s, 4, there - most + 1);
+  return run(s);
+}
+
+/* Counting goes through the rows: it is spared while it cannot matter, and then room is made for many. */
+static gboolean
+room_for_all(Scratch *scratch, ScratchKind kind, const char *key, const char *owner)
+{
+  if (scratch->at_most[kind]++ < bounds[kind].all)
+    return TRUE;
+  gint64 most = (gint64)bounds[kind].all - (bounds[kind].evict ? (gint64)bounds[kind].all / 16 : 0);
+  if (!make_room(scratch, kind, key, owner, most, COUNT_ALL, OLDEST_ALL))
+    return FALSE;
+  scratch->at_most[kind] = count(scratch, COUNT_ALL, kind, key, owner) + 1;
   return TRUE;
 }
 
@@ -302,8 +321,9 @@ static gboolean
 fits(Scratch *scratch, ScratchKind kind, const char *key, const char *owner, gsize bytes)
 {
   return bytes <= bounds[kind].bytes && strlen(key) <= LIMIT_SCRATCH_KEY && strlen(owner) <= LIMIT_SCRATCH_KEY &&
-         make_room(scratch, kind, key, owner, bounds[kind].per_owner, COUNT_OF, OLDEST_OF) &&
-         make_room(scratch, kind, key, owner, bounds[kind].all, COUNT_ALL, OLDEST_ALL);
+         (bounds[kind].per_owner >= bounds[kind].all ||
+          make_room(scratch, kind, key, owner, bounds[kind].per_owner, COUNT_OF, OLDEST_OF)) &&
+         room_for_all(scratch, kind, key, owner);
 }
 
 gboolean

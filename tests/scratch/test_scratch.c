@@ -230,6 +230,27 @@ test_oldest_goes(void)
   assert_holds(desk, SCRATCH_SESSION, "other", "x");
 }
 
+/* The bound of all, reached and passed; with what another start finds there. */
+static void
+test_bound_of_all(void)
+{
+  g_autoptr(Desk) desk = desk_new();
+  for (guint i = 0; i < LIMIT_DELAYS + 500; i++) {
+    g_autofree char *key = g_strdup_printf("d%u", i);
+    put(desk, SCRATCH_DELAY, key, "", "x", G_MAXINT64);
+    if (i == LIMIT_DELAYS - 5)
+      desk_again(desk);
+  }
+  g_autofree char *all = listed(desk, SCRATCH_DELAY, NULL);
+  guint count = 0;
+  for (const char *c = all; *c; c++)
+    count += *c == ' ' ? 1 : 0;
+  g_assert_cmpuint(count, <=, LIMIT_DELAYS);
+  g_assert_cmpuint(count, >=, LIMIT_DELAYS - LIMIT_DELAYS / 16);
+  assert_holds(desk, SCRATCH_DELAY, "d499", NULL);
+  assert_holds(desk, SCRATCH_DELAY, "d2000", "x");
+}
+
 static void
 test_drafts_are_refused(void)
 {
@@ -357,6 +378,7 @@ main(int argc, char **argv)
   g_test_add_func("/scratch/reboot", test_reboot);
   g_test_add_func("/scratch/steady", test_steady);
   g_test_add_func("/scratch/oldest-goes", test_oldest_goes);
+  g_test_add_func("/scratch/bound-of-all", test_bound_of_all);
   g_test_add_func("/scratch/drafts-are-refused", test_drafts_are_refused);
   g_test_add_func("/scratch/damage", test_damage);
   g_test_add_func("/scratch/deleted", test_deleted);
