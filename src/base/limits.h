@@ -37,6 +37,11 @@
 #define LIMIT_IDEMPOTENCY 4096              /* latest entries in which a repeated request is found */
 #define LIMIT_IDEMPOTENCY_KEY 64           /* characters of the key of a request that may be sent again */
 #define LIMIT_STREAM (64 * 1024)            /* bytes waiting for a slow reader of events */
+#define LIMIT_DESCRIPTORS 4096              /* open files and connections of the server */
+#define LIMIT_JOB (32 * 1024 * 1024)        /* bytes of a request to a worker, and of its reply */
+#define LIMIT_JOBS 256                      /* requests waiting for a worker */
+#define LIMIT_WORKER_MEMORY (1024 * 1024 * 1024) /* bytes of address space of a worker */
+#define LIMIT_WORKER_SECONDS 300            /* of processor time of one worker process, all its jobs */
 #define LIMIT_DEPARTMENT 100000             /* persons of one department */
 #define LIMIT_NAMED 2000                    /* persons named by the entries of one case */
 #define LIMIT_OPENING_MINUTES 60            /* 緊急閲覧 ends by itself */

@@ -31,6 +31,7 @@ int cli_play(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_resume(int argc, char **argv);
 int cli_serve(int argc, char **argv);
+int cli_system(int argc, char **argv);
 int cli_tiles(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 

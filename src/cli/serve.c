@@ -1,8 +1,11 @@
 #include <glib-unix.h>
 
+#include "base/notify.h"
+#include "base/roles.h"
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
+#include "journal/place.h"
 #include "web/web.h"
 
 typedef struct {
@@ -35,6 +38,30 @@ stop(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static guint
+confine(const char *dir, const char *where)
+{
+  g_autofree char *url = NULL;
+  (void)!place_read(dir, &url, NULL); /* engine_open says what is wrong with it */
+  return roles_enter_main(dir, where, url != NULL);
+}
+
+static gboolean
+still_there(gpointer data)
+{
+  notify_say(GPOINTER_TO_INT(data), "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+/* From the loop itself: a server that hangs is silent and restarted. */
+static void
+watch(int notify)
+{
+  guint every = notify_watchdog();
+  if (every)
+    g_timeout_add(MAX(every / 2, 1), still_there, GINT_TO_POINTER(notify));
+}
+
 int
 cli_serve(int argc, char **argv)
 {
@@ -51,6 +78,8 @@ cli_serve(int argc, char **argv)
   if (!dir)
     return 2;
 
+  int notify = notify_open();
+  guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
   g_autoptr(Engine) engine = engine_open(dir, &error);
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
@@ -59,13 +88,17 @@ cli_serve(int argc, char **argv)
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)
     return cli_fail(error);
+  engine_confined(engine, guards);
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .engine = engine, .loop = loop };
   g_timeout_add_seconds(1, sign, &serving);
   g_unix_signal_add(SIGTERM, stop, &serving);
   g_unix_signal_add(SIGINT, stop, &serving);
   g_printerr("動いています（%s）。終えるには Ctrl+C。\n", web ? web_address(web) : dir);
+  notify_say(notify, "READY=1");
+  watch(notify);
   g_main_loop_run(loop);
+  notify_say(notify, "STOPPING=1");
   sign(&serving);
   return 0;
 }

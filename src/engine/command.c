@@ -370,6 +370,17 @@ ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
   return rebuilt ? json_pack("{s:s, s:s, s:b}", "live", live, "rebuilt", rebuilt, "equal", g_str_equal(live, rebuilt)) : NULL;
 }
 
+/* What protects the office less than it could, for the system check. */
+static json_t *
+ask_system(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  g_autoptr(GPtrArray) weak = engine_weaknesses(engine);
+  json_t *sentences = json_array();
+  for (guint i = 0; i < weak->len; i++)
+    json_array_append_new(sentences, json_string(weak->pdata[i]));
+  return json_pack("{s:o}", "weaknesses", sentences);
+}
+
 static const struct {
   const char *name;
   Question question;
@@ -379,6 +390,7 @@ static const struct {
   { "paper", ask_paper, FALSE },         { "notices", ask_notices, FALSE },
   { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
+  { "system", ask_system, TRUE },
 };
 
 static json_t *

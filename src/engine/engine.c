@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/roles.h"
 #include "engine/access.h"
 #include "engine/dispatch.h"
 #include "engine/stopped.h"
@@ -52,6 +53,8 @@ struct Engine {
   char *boot;
   guint acts;
   gboolean disk_low;
+  gboolean confined;   /* the process has told its guards */
+  guint guards;
   char *stopped;       /* why the last process ended: read-only until resumed */
 };
 
@@ -761,6 +764,47 @@ engine_sign(Engine *engine, GError **error)
   if (!note || !journal_store_checkpoint(engine->journal, note, error))
     return NULL;
   return g_steal_pointer(&note);
+}
+
+/* --- what could not be had --- */
+
+void
+engine_confined(Engine *engine, guint guards)
+{
+  engine->confined = TRUE;
+  engine->guards = guards;
+}
+
+/* Takes WEAK, or says what hid it. */
+static void
+add_weaknesses(GPtrArray *all, const char *of, GPtrArray *weak, const GError *error)
+{
+  if (!weak)
+    g_ptr_array_add(all, g_strdup_printf("%s：確かめられません。%s", of, error->message));
+  for (guint i = 0; weak && i < weak->len; i++)
+    g_ptr_array_add(all, g_strdup(weak->pdata[i]));
+  if (weak)
+    g_ptr_array_unref(weak);
+}
+
+GPtrArray *
+engine_weaknesses(Engine *engine)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GError) journal_error = NULL, signer_error = NULL;
+
+  engine_drain(engine); /* the writer has the journal until then */
+  if (engine->confined)
+    roles_weaknesses(ROLE_MAIN, engine->guards, all);
+  else
+    g_ptr_array_add(all, g_strdup_printf("%s：shodo serve が動いていないため、守りを確かめられません。", roles_name(ROLE_MAIN)));
+  roles_weaknesses(ROLE_WRITER, writer_guards(engine->writer), all);
+  if (!engine->signer)
+    engine->signer = signer_start(engine->dir, &signer_error);
+  add_weaknesses(all, roles_name(ROLE_SIGNER), engine->signer ? signer_weaknesses(engine->signer) : NULL, signer_error);
+  GPtrArray *journal = journal_weaknesses(engine->journal, &journal_error);
+  add_weaknesses(all, "記録", journal, journal_error);
+  return all;
 }
 
 /* --- the first act of all --- */

@@ -88,4 +88,10 @@ guint64 engine_unsigned(Engine *engine);
  * second by serve, and at every issue of a paper. */
 char *engine_sign(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For the system check: what protects this office less than it could, one Japanese sentence each (g_free).
+ * GUARDS are those of the process (base/roles.h, ROLE_MAIN), as told by engine_confined; a process that
+ * never told is in none.  Starts the signer when it is not there. */
+void engine_confined(Engine *engine, guint guards);
+GPtrArray *engine_weaknesses(Engine *engine);
+
 #endif

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/roles.h"
 #include "engine/stopped.h"
+#include "journal/place.h"
 
 struct Draft {
   JournalDraft draft;
@@ -29,6 +31,10 @@ struct Writer {
   GAsyncQueue *queue;
   GThread *thread;
   guint untold; /* calls of writer_write; touched by the main thread alone */
+  GMutex lock;   /* for what follows */
+  GCond entered;
+  gboolean inside;
+  guint guards;
 };
 
 static const Batch stop; /* ends the queue */
@@ -176,12 +182,26 @@ gather(Writer *writer, Batch *batch)
   return next;
 }
 
+static void
+enter(Writer *writer)
+{
+  g_autofree char *url = NULL;
+  (void)!place_read(writer->dir, &url, NULL); /* the journal is open: it was readable */
+  guint guards = roles_enter_writer(writer->dir, url != NULL);
+  g_mutex_lock(&writer->lock);
+  writer->inside = TRUE;
+  writer->guards = guards;
+  g_cond_signal(&writer->entered);
+  g_mutex_unlock(&writer->lock);
+}
+
 static gpointer
 run(gpointer data)
 {
   Writer *writer = data;
   Batch *next = NULL, *batch;
 
+  enter(writer);
   while ((batch = next ? next : g_async_queue_pop(writer->queue)) != &stop) {
     next = gather(writer, batch);
     commit(writer, batch);
@@ -202,6 +222,8 @@ writer_new(Journal *journal, const char *dir, GMainContext *context, WriterDone 
   writer->done = done;
   writer->data = data;
   writer->queue = g_async_queue_new();
+  g_mutex_init(&writer->lock);
+  g_cond_init(&writer->entered);
   writer->thread = g_thread_new("writer", run, writer);
   return writer;
 }
@@ -215,6 +237,8 @@ writer_free(Writer *writer)
   g_async_queue_push(writer->queue, (gpointer)&stop);
   g_thread_join(writer->thread);
   g_async_queue_unref(writer->queue);
+  g_mutex_clear(&writer->lock);
+  g_cond_clear(&writer->entered);
   g_free(writer->dir);
   g_free(writer);
 }
@@ -233,4 +257,15 @@ gboolean
 writer_busy(const Writer *writer)
 {
   return writer->untold > 0;
+}
+
+guint
+writer_guards(Writer *writer)
+{
+  g_mutex_lock(&writer->lock);
+  while (!writer->inside)
+    g_cond_wait(&writer->entered, &writer->lock);
+  guint guards = writer->guards;
+  g_mutex_unlock(&writer->lock);
+  return guards;
 }

@@ -34,5 +34,7 @@ void writer_free(Writer *writer);
 void writer_write(Writer *writer, guint64 first, GPtrArray *drafts, GPtrArray *erasures);
 /* Whether anything given is not yet told of. */
 gboolean writer_busy(const Writer *writer);
+/* The guards of its sandbox (base/roles.h, ROLE_WRITER): the thread enters before its first batch. */
+guint writer_guards(Writer *writer);
 
 #endif

@@ -1,20 +1,16 @@
 /* The server's side of the signer. */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/durable.h"
 #include "base/error.h"
-#include "base/sandbox.h"
+#include "base/roles.h"
 #include "signer/signer.h"
 #include "signer/wire.h"
 
-#define CHILD_FD 3
 #define PATIENCE 10 /* seconds for one answer */
 
 struct SignerClient {
@@ -47,53 +43,6 @@ fail(GError **error, const char *what)
 {
   g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "署名係が%s。サーバーを再起動してください。", what);
   return FALSE;
-}
-
-/* Executed anew with nothing but its end of the socket: no descriptor, signal
- * disposition or environment of the server reaches it. */
-static int
-spawn(int child_end, const char *keys_dir, pid_t *pid)
-{
-  char *const argv[] = { "shodo", "signer", "--fd", "3", "--keys", (char *)keys_dir, NULL };
-  /* The second has no effect but in a build with the address sanitizer, whose leak
-   * check cannot run inside the sandbox. */
-  char *const environment[] = { "LANG=C.UTF-8", "ASAN_OPTIONS=detect_leaks=0", NULL };
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  sigset_t none, all;
-
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_adddup2(&files, child_end, CHILD_FD);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&files, CHILD_FD + 1);
-  int failed = posix_spawn(pid, "/proc/self/exe", &files, &attributes, argv, environment);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attributes);
-  return failed;
-}
-
-/* dup2 onto the same number would leave close-on-exec set, so neither end may be CHILD_FD. */
-static gboolean
-make_pair(int ends[2])
-{
-  const struct timeval patience = { .tv_sec = PATIENCE };
-
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return FALSE;
-  for (int i = 0; i < 2; i++) {
-    int moved = fcntl(ends[i], F_DUPFD_CLOEXEC, CHILD_FD + 1);
-    (void)close(ends[i]);
-    ends[i] = moved;
-  }
-  return ends[0] >= 0 && ends[1] >= 0 &&
-         setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
-         setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0;
 }
 
 /* Take one answer: what it says of the memory is kept whatever its status. */
@@ -129,16 +78,17 @@ await_ready(SignerClient *client, GError **error)
 SignerClient *
 signer_start(const char *dir, GError **error)
 {
+  const struct timeval patience = { .tv_sec = PATIENCE };
   g_autofree char *keys_dir = g_build_filename(dir, "keys", NULL);
+  const char *const arguments[] = { "signer", "--fd", G_STRINGIFY(CHILD_FD), "--keys", keys_dir, NULL };
   g_autoptr(SignerClient) client = g_new0(SignerClient, 1);
-  int ends[2] = { -1, -1 };
 
-  int failed = make_pair(ends) ? spawn(ends[1], keys_dir, &client->pid) : errno;
-  client->fd = ends[0];
-  if (ends[1] >= 0)
-    (void)close(ends[1]);
+  client->fd = -1;
+  int failed = child_start(arguments, &client->fd, &client->pid);
+  if (!failed && (setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
+                  setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0))
+    failed = errno;
   if (failed) {
-    client->pid = 0;
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "署名係を起動できません（%s）。", durable_cause(failed));
     return NULL;
   }
@@ -152,10 +102,7 @@ signer_stop(SignerClient *client)
     return;
   if (client->fd >= 0)
     (void)close(client->fd);
-  if (client->pid > 0 && client->broken)
-    (void)kill(client->pid, SIGKILL); /* it may be stopped and never see the end of the stream */
-  while (client->pid > 0 && waitpid(client->pid, NULL, 0) < 0 && errno == EINTR)
-    continue;
+  child_end(client->pid, client->broken); /* broken: it may be stopped and never see the end of the stream */
   g_free(client->origin);
   g_free(client);
 }
@@ -240,13 +187,11 @@ signer_sign(SignerClient *client, guint64 size, const guint8 root[TREE_HASH], co
 GPtrArray *
 signer_weaknesses(const SignerClient *client)
 {
-  GPtrArray *found = g_ptr_array_new();
+  GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
 
-  for (guint guard = 1; guard <= SANDBOX_ALL; guard <<= 1)
-    if (!(client->guards & guard))
-      g_ptr_array_add(found, (gpointer)sandbox_text((SandboxGuard)guard));
+  roles_weaknesses(ROLE_SIGNER, client->guards, found);
   if (!(client->guards & WIRE_OTHER_USER))
-    g_ptr_array_add(found, (gpointer)"署名係がサーバーと同じ利用者で動いています。"
-                                     "サーバーを乗っ取られると署名鍵も読まれます。");
+    g_ptr_array_add(found, g_strdup("署名係がサーバーと同じ利用者で動いています。"
+                                    "サーバーを乗っ取られると署名鍵も読まれます。"));
   return found;
 }

@@ -2,7 +2,6 @@
 #include "signer/signer.h"
 
 #include <errno.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,7 +9,7 @@
 
 #include "base/durable.h"
 #include "base/error.h"
-#include "base/sandbox.h"
+#include "base/roles.h"
 #include "journal/note.h"
 #include "signer/wire.h"
 
@@ -135,20 +134,9 @@ other_user(int fd)
 static void
 lock_up(Signer *signer, const char *keys_dir)
 {
-  static const int calls[] = {
-    SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(openat), SCMP_SYS(close), SCMP_SYS(read), SCMP_SYS(write),
-    SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(fsync),
-    /* libc takes the older call when there are no flags, and other machines have only the newer */
-    SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-  };
-  const Sandbox sandbox = {
-    .dir = keys_dir, .calls = calls, .call_count = G_N_ELEMENTS(calls), .largest_file = 65536, .descriptors = 16,
-  };
-
-  (void)g_random_int(); /* opens its source of randomness while it may */
   if (other_user(signer->fd))
     signer->guards |= WIRE_OTHER_USER;
-  signer->guards |= sandbox_enter(&sandbox);
+  signer->guards |= roles_enter_signer(keys_dir);
 }
 
 static gboolean

@@ -570,7 +570,7 @@ static gboolean
 has_guard(const GPtrArray *weak, SandboxGuard guard)
 {
   for (guint i = 0; i < weak->len; i++)
-    if (strcmp(weak->pdata[i], sandbox_text(guard)) == 0)
+    if (strstr(weak->pdata[i], sandbox_text(guard)))
       return FALSE;
   return TRUE;
 }
