@@ -7,6 +7,8 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "engine/tables.h"
+#include "paper/form.h"
+#include "paper/paper.h"
 #include "plan/plan.h"
 
 static Plan *
@@ -35,17 +37,33 @@ check(const Plan *plan, const char *clause)
   return 1;
 }
 
+/* The plan's own words as a paper. */
+static int
+draw(const Plan *plan, const char *out)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Arena) arena = arena_new();
+  Document *document = form_plan(plan, arena, &error);
+  g_autoptr(GBytes) bytes = document ? paper_render(document, paper_format_of(out), NULL, &error) : NULL;
+  if (!bytes || !durable_write(out, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), DURABLE_REPLACE, &error))
+    return cli_fail(error);
+  return 0;
+}
+
 static int
 print(const Plan *plan, const char *out)
 {
   g_autoptr(GError) error = NULL;
+  PaperFormat format = out ? paper_format_of(out) : 0;
+  if (format && format != PAPER_HTML)
+    return draw(plan, out);
   g_autofree char *html = plan_print_html(plan);
   if (!out || g_str_equal(out, "-")) {
     g_print("%s", html);
     return 0;
   }
   if (!g_str_has_suffix(out, ".html"))
-    return cli_usage("plan", "いまは .html に書き出せます。印刷はブラウザから行ってください。");
+    return cli_usage("plan", "書き出す先（-o）は .html .pdf .docx .xlsx のどれかにしてください。");
   return durable_write(out, html, strlen(html), DURABLE_REPLACE, &error) ? 0 : cli_fail(error);
 }
 
@@ -84,7 +102,7 @@ cli_plan(int argc, char **argv)
   g_autofree char *out = NULL, *clause = NULL, *data = NULL, *as = NULL, *from = NULL;
   int status;
   const GOptionEntry options[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "書き出す先（.html）", "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "書き出す先（.html .pdf .docx .xlsx）", "FILE" },
     { "explain", 0, 0, G_OPTION_ARG_STRING, &clause, "この条項について、何をするかを説明する", "CLAUSE" },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所（adopt）", "DIR" },
     { "as", 0, 0, G_OPTION_ARG_STRING, &as, "誰がどの職で採用するか（adopt）", "PERSON/POST" },

@@ -40,4 +40,7 @@ extern const FormName form_names[]; /* id NULL at the end */
 Document *form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The plan itself: its own words, 別表 and forms, without how the program reads them. */
+Document *form_plan(const Plan *plan, Arena *arena, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -235,6 +235,22 @@ take_values(Report *report)
     list_add(draft->arena, &draft->document->marks, "取消し");
 }
 
+static void
+add_body(Report *report)
+{
+  add_head(report);
+  add_items(report);
+  document_add(report->draft->document, BLOCK_END, "以上");
+  add_guide(report);
+}
+
+void
+form_blank(Draft *draft, const PlanForm *form)
+{
+  Report report = { .draft = draft, .form = form };
+  add_body(&report);
+}
+
 gboolean
 form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
 {
@@ -243,10 +259,7 @@ form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
     return form_none(error, arena_printf(draft->arena, "%sの第%u報は提出されていません。", form->name, number));
   take_values(&report);
   name_report(&report);
-  add_head(&report);
-  add_items(&report);
-  document_add(draft->document, BLOCK_END, "以上");
-  add_guide(&report);
+  add_body(&report);
   if (report.issue)
     form_circulation(draft, reporting_subject(form->id, draft->arena), report.issue->id);
   form_annex(draft, arena_printf(draft->arena, "%s%s", form->name, report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.issue->body->number) : "（案）"));

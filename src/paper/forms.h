@@ -21,6 +21,9 @@ gboolean form_convergence(Draft *draft, guint number, GError **error);
 gboolean form_final(Draft *draft, guint number, GError **error);
 gboolean form_report(Draft *draft, const PlanForm *form, guint number, GError **error);
 
+/* FORM with nothing filled in, and its 記入要領.  Needs of the source only the plan. */
+void form_blank(Draft *draft, const PlanForm *form);
+
 /* The annex 別紙 対応記録等: records, figures, evidence. */
 void form_annex(Draft *draft, const char *of);
 /* Where SUBJECT has travelled: every circulation of REF (NULL: of any), or the
