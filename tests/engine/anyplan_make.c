@@ -91,7 +91,8 @@ draw_arg(Making *making, const Predicate *predicate)
   case ARG_RECIPIENT:
     return numbered(making, "body", making->recipients);
   case ARG_ITEM:
-    return making->forms ? g_strdup_printf("form%u/%s", 1 + below(making, making->forms), chance(making, 50) ? "1" : "1..2") : NULL;
+    count = making->forms ? 1 + below(making, making->forms) : 0; /* one draw a statement: compilers order arguments as they like */
+    return count ? g_strdup_printf("form%u/%s", count, chance(making, 50) ? "1" : "1..2") : NULL;
   case ARG_INT:
     return g_strdup_printf("%u", 10 * below(making, 50));
   case ARG_TOKEN:
@@ -181,9 +182,11 @@ put_posts(Making *making)
     put(making, "  - {id: post%u, name: 職%u%s", i, i, chance(making, 30) ? ", many: true" : "");
     if (i < making->posts && chance(making, 30))
       put(making, ", deputies: [post%u]", i + 1 + below(making, making->posts - i));
-    if (making->posts > 2 && chance(making, 8))
-      put(making, ", named: {by: role%u, from: post%u, origin: %s}", 1 + below(making, making->posts), 1 + below(making, making->posts),
-          chance(making, 50) ? "本文" : "解釈");
+    if (making->posts > 2 && chance(making, 8)) {
+      put(making, ", named: {by: role%u", 1 + below(making, making->posts));
+      put(making, ", from: post%u", 1 + below(making, making->posts));
+      put(making, ", origin: %s}", chance(making, 50) ? "本文" : "解釈");
+    }
     put(making, "}\n");
   }
   put(making, "  - {id: administrator, name: 名簿係, many: true, origin: 市の追加}\n");
@@ -305,7 +308,7 @@ put_loops(Making *making)
   if (chance(making, 50))
     put(making, "  - {act: recovery.check_watch, to: phase%u, when: watch-hit, clause: c1}\n", 1 + below(making, making->phases - 1));
   if (chance(making, 6))
-    put(making, "  - {act: %s, to: phase%u, clause: c1}\n", act_of_case(making)->name, 1 + below(making, making->phases - 1));
+    put(making, "  - {act: %s, ", act_of_case(making)->name), put(making, "to: phase%u, clause: c1}\n", 1 + below(making, making->phases - 1));
 }
 
 /* --- documents --- */

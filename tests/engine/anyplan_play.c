@@ -568,7 +568,7 @@ perform(Player *player, const char *name, guint depth)
                                                           : try_each(player, act, goal && goal->predicate->act ? goal : NULL, depth);
     if (done)
       return TRUE;
-    if (act->after && pass == 0) { /* what it is about may have been dealt with: another */
+    if (act->after && pass == 0 && !(goal && goal->predicate->comes == COMES_UNTIL)) { /* what it is about may have been dealt with: another */
       player->leaf = NULL;
       perform(player, act->after, depth + 1);
       player->leaf = goal;
@@ -631,8 +631,10 @@ attain_leaf(Player *player, const Condition *leaf, guint depth)
       const PlanPublication *publication = plan_publication(context_of(player, arena).plan);
       attain(player, publication ? publication->individual : NULL, depth + 1);
     } else if (act) {
+      if (pass > 0 && g_str_equal(leaf->predicate->name, "containment-in-force"))
+        act = "response.start_measure"; /* a measure contains as well, and leaves no host open */
       const ActKind *kind = tables_act(act);
-      if (pass > 0 && kind->after && !closes(leaf)) { /* what it was about may be past mending: another */
+      if (pass > 0 && kind->after && !closes(leaf) && leaf->predicate->comes != COMES_UNTIL) { /* what it was about may be past mending: another */
         player->leaf = NULL;
         perform(player, kind->after, depth + 1);
         player->leaf = leaf;
@@ -661,8 +663,8 @@ attain(Player *player, const Condition *condition, guint depth)
     return attain_leaf(player, condition, depth);
   for (guint pass = 0; pass < 3 && !holds(player, condition); pass++)
     for (guint late = 0; late < 2; late++)
-      for (gsize i = 0; i < condition->parts.length; i++) {
-        const Condition *part = list_item(condition->parts, Condition, i);
+      for (gsize i = 0, n = condition->parts.length, first = (gsize)g_rand_int_range(player->rand, 0, (gint32)n); i < n; i++) { /* another choice each time */
+        const Condition *part = list_item(condition->parts, Condition, condition->kind == CONDITION_ANY ? (first + i) % n : i);
         guint most = player->most;
         if (condition->kind == CONDITION_ANY) /* no choice takes all the patience there is */
           player->most = MIN(most, player->submissions + (most - MIN(most, player->submissions)) / 4);
@@ -680,8 +682,12 @@ attain(Player *player, const Condition *condition, guint depth)
 static void
 work_towards(Player *player, const PlanExit *way)
 {
-  gboolean early = TRUE; /* all that comes before closing is there */
-  for (guint late = 0; late < 2 && early; late++) {
+  gboolean early = TRUE; /* all that comes before closing is there, still after the last of it came */
+  for (guint pass = 0; pass < 8; pass++) {
+    guint late = pass < 7 && !(early && pass) ? 0 : 1;
+    if (late && !early)
+      return;
+    early = TRUE;
     if (way->when && closes(way->when) == (late == 1))
       early = attain(player, way->when, 0) && early;
     for (gsize i = 0; i < way->rules.length; i++) {
@@ -689,6 +695,12 @@ work_towards(Player *player, const PlanExit *way)
       if (plan_rule_refuses(rule) && closes(rule->that) == (late == 1))
         early = attain(player, rule->that, 0) && early;
     }
+    for (gsize i = 0; i < way->rules.length && !late; i++) {
+      const PlanRule *rule = list_item(way->rules, PlanRule, i);
+      early = early && (!plan_rule_refuses(rule) || closes(rule->that) || holds(player, rule->that));
+    }
+    if (late)
+      return;
   }
 }
 
