@@ -18,6 +18,9 @@
 #define LIMIT_YAML_NODES 100000
 #define LIMIT_PLAN_ERRORS 50                /* errors of a plan shown at once */
 #define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
+#define LIMIT_HOLIDAYS 4000                 /* rows of a table of holidays: two centuries of them */
+#define LIMIT_CLOSED_DAYS 366               /* days of one closure of the city's office */
+#define LIMIT_RETENTION_DAYS 3660           /* days that a log is kept */
 #define LIMIT_PAPER (16 * 1024 * 1024)      /* bytes of a paper's JSON */
 #define LIMIT_PAPER_BLOCKS 20000            /* blocks of a paper */
 #define LIMIT_PAPER_ROWS 30000              /* rows of one of its tables */

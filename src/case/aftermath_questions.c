@@ -2,6 +2,7 @@
  * and the predicates over them. */
 #include "case/aftermath.h"
 #include "case/state.h"
+#include "clock/deadline.h"
 
 const Declaration *
 aftermath_declared(const Case *kase)
@@ -35,7 +36,7 @@ aftermath_review_due(const Plan *plan, const Case *kase, Date *due)
   if (case_backfill(kase) || head->review_months <= 0 || !anchors.length)
     return FALSE;
   const EntryHead *anchor = list_pointer(anchors, EntryHead, anchors.length - 1);
-  return date_add_months(instant_date(anchor->happened), head->review_months, due);
+  return deadline_months(instant_date(anchor->happened), head->review_months, FALSE, due);
 }
 
 /* --- predicates --- */

@@ -23,6 +23,7 @@ extern const Command cli_commands[]; /* name NULL at the end */
 int cli_account(int argc, char **argv);
 int cli_act(int argc, char **argv);
 int cli_case(int argc, char **argv);
+int cli_clock(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_office(int argc, char **argv);

@@ -390,6 +390,18 @@ check_post_id(Reader *reader, const PlanPost *post)
                        "職の id「%s」は使えません。英小文字か数字で始め、英小文字・数字・「.」「_」「-」だけで、40字以内にしてください。", post->id);
 }
 
+/* A clock of a case is known by its rule's id. */
+static void
+check_clocks(const Plan *plan, Reader *reader)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < plan->clocks.length; i++) {
+    const ClockRule *rule = list_item(plan->clocks, ClockRule, i);
+    if (rule->id && !g_hash_table_add(seen, (gpointer)rule->id))
+      reader_complain_of(reader, &rule->id, "期限の id「%s」が重なっています。別の id にしてください。", rule->id);
+  }
+}
+
 void
 plan_check(Plan *plan, Reader *reader)
 {
@@ -419,4 +431,5 @@ plan_check(Plan *plan, Reader *reader)
     check_form(plan, reader, list_item(plan->forms, PlanForm, i));
   check_travelled(plan, reader);
   check_individual(plan, reader);
+  check_clocks(plan, reader);
 }

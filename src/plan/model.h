@@ -21,7 +21,7 @@ struct Plan {
   gint32 format;
   PlanHead head;
   List posts, roles, classes, priorities, clauses, phases, loops, subjects, routes, forms;
-  List recipients, tables, groups, permits;
+  List recipients, tables, clocks, groups, permits;
   PlanCommittee committee; /* name NULL: none */
   PlanPublication publication; /* clause NULL: none */
   GHashTable *names[NAME_DEFINED]; /* id -> struct */

@@ -174,6 +174,7 @@ plan_digest(const Plan *plan)
     return plan->field;              \
   }
 LIST_OF(roles)
+LIST_OF(clocks)
 LIST_OF(posts)
 LIST_OF(classes)
 LIST_OF(priorities)

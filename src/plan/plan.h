@@ -7,6 +7,7 @@
 #ifndef SHODO_PLAN_PLAN_H
 #define SHODO_PLAN_PLAN_H
 
+#include "plan/clock_rule.h"
 #include "plan/predicate.h"
 
 #define PLAN_ADMINISTRATOR "administrator" /* id of the post that keeps the office's own books */
@@ -282,6 +283,7 @@ List plan_subjects(const Plan *plan);   /* of PlanTerm: the documents that circu
 List plan_routes(const Plan *plan);     /* of PlanRoute */
 List plan_forms(const Plan *plan);      /* of PlanForm */
 List plan_recipients(const Plan *plan); /* of PlanRecipient */
+List plan_clocks(const Plan *plan);     /* of ClockRule: the deadlines it sets itself */
 List plan_tables(const Plan *plan);     /* of PlanTable: 別表 as printed */
 const PlanCommittee *plan_committee(const Plan *plan); /* or NULL */
 const PlanPublication *plan_publication(const Plan *plan); /* or NULL */

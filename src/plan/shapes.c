@@ -1,6 +1,7 @@
 /* The grammar of a plan file as tables; docs/plan-format.md says it in words. */
 #include <string.h>
 
+#include "plan/clock_shapes.h"
 #include "plan/model.h"
 
 const Choice modality_choices[] = {
@@ -515,6 +516,7 @@ static const Key plan_keys[] = {
   SECTION("tables", tables, table_shape),
   { .name = "committee", .type = KEY_ONE, .offset = offsetof(Plan, committee), .of = &committee_shape },
   { .name = "publication", .type = KEY_ONE, .offset = offsetof(Plan, publication), .of = &publication_shape },
+  SECTION("clocks", clocks, plan_clock_shape),
   SECTION("permits", groups, permit_shape),
   END,
 };

@@ -1,0 +1,135 @@
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "engine/clocks.h"
+#include "engine/tables.h"
+
+typedef struct {
+  Plan *plan; /* or NULL */
+  gboolean as_json;
+} Asked;
+
+static Plan *
+load_plan(const char *path, GError **error)
+{
+  g_autoptr(GBytes) bytes = file_read(path, LIMIT_YAML, error);
+  gsize size;
+  const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+  return data ? plan_load(path, data, size, tables_vocabulary(), error) : NULL;
+}
+
+/* 「【未確認】」, 「【要確認】」 or "". */
+static char *
+caution(const json_t *rule)
+{
+  const char *word = cli_text(rule, "caution");
+  return *word ? g_strdup_printf("【%s】", word) : g_strdup("");
+}
+
+static void
+print_rule(const json_t *rule)
+{
+  g_autofree char *warning = caution(rule);
+  g_print("%s　%s\n    %s\n    起点 %s　根拠 %s%s%s\n", cli_text(rule, "id"), cli_text(rule, "name"), cli_text(rule, "counts"),
+          cli_text(rule, "starts"), cli_text(rule, "basis"), *warning ? "　" : "", warning);
+  if (*cli_text(rule, "days_in_force"))
+    g_print("    効力 %s\n", cli_text(rule, "days_in_force"));
+  g_print("    済むとき %s\n", cli_text(rule, "what"));
+  if (*cli_text(rule, "note"))
+    g_print("    %s\n", cli_text(rule, "note"));
+  g_print("    出典 %s（%s）\n", cli_text(rule, "source"), cli_text(rule, "mark_name"));
+}
+
+static int
+rules(const Asked *asked)
+{
+  g_autoptr(json_t) list = clocks_rules(asked->plan);
+  if (asked->as_json)
+    return cli_print_json(list);
+  for (gsize i = 0; i < json_array_size(list); i++)
+    print_rule(json_array_get(list, i));
+  return 0;
+}
+
+static int
+due(const Asked *asked, const char *rule, const char *anchor, const char *events)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Calendar) calendar = calendar_new();
+  Instant at;
+  if (!instant_parse(anchor, &at, NULL)) {
+    Date day;
+    if (!date_parse(anchor, &day, &error))
+      return cli_fail(error);
+    at = instant_of(day, 0);
+  }
+  calendar_add(calendar, calendar_shipped());
+  g_autoptr(json_t) answer = clocks_due(asked->plan, rule, at, events, calendar, &error);
+  if (!answer)
+    return cli_fail(error);
+  gboolean known = json_is_true(json_object_get(answer, "known"));
+  if (asked->as_json)
+    return cli_print_json(answer), known ? 0 : 1;
+  g_autofree char *warning = caution(answer);
+  g_print("%s%s\n%s\n", cli_text(answer, "name"), warning, cli_text(answer, "text"));
+  g_print("　%s。\n　根拠 %s\n", cli_text(answer, "why"), cli_text(answer, "basis"));
+  return known ? 0 : 1;
+}
+
+/* What the table says, before it is taken. */
+static int
+look(const char *path, const Asked *asked)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GBytes) bytes = file_read(path, LIMIT_CSV, &error);
+  const HolidayTable *table =
+      bytes ? calendar_read(path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), arena, &error) : NULL;
+  if (!table)
+    return cli_fail(error);
+  if (asked->as_json) {
+    g_autoptr(json_t) json = clocks_holidays(table);
+    return cli_print_json(json);
+  }
+  g_print("%d年から%d年まで、%" G_GSIZE_FORMAT "日の祝日があります。\n", table->first, table->last, table->days.length);
+  for (gsize i = 0; i < table->days.length; i++) {
+    const Holiday *holiday = list_item(table->days, Holiday, i);
+    int year, month, date;
+    date_split(holiday->day, &year, &month, &date);
+    if (year >= table->last - 1)
+      g_print("  %s　%s\n", date_print_long(arena, holiday->day), holiday->name);
+  }
+  return 0;
+}
+
+int
+cli_clock(int argc, char **argv)
+{
+  g_autofree char *anchor = NULL, *path = NULL, *events = NULL;
+  g_autoptr(GError) error = NULL;
+  Asked asked = { NULL, FALSE };
+  int status;
+  const GOptionEntry options[] = {
+    { "anchor", 0, 0, G_OPTION_ARG_STRING, &anchor, "起点の日時か日（due）", "TIME" },
+    { "events", 0, 0, G_OPTION_ARG_STRING, &events, "当てはまる事態の番号、「,」区切り（due）", "ID,ID" },
+    { "plan", 0, 0, G_OPTION_ARG_FILENAME, &path, "この計画の期限も", "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &asked.as_json, "結果をJSONで示す", NULL },
+    { NULL },
+  };
+  if (!cli_options("clock", options, &argc, &argv, &status))
+    return status;
+  g_autoptr(Plan) plan = path ? load_plan(path, &error) : NULL;
+  if (error)
+    return cli_fail(error);
+  asked.plan = plan;
+  if (argc == 2 && g_str_equal(argv[1], "rules"))
+    return rules(&asked);
+  if (argc == 3 && g_str_equal(argv[1], "due"))
+    return anchor ? due(&asked, argv[2], anchor, events) : cli_usage("clock", "起点を --anchor で指定してください。");
+  if (argc == 3 && g_str_equal(argv[1], "holidays"))
+    return look(argv[2], &asked);
+  return cli_usage("clock", "rules、due RULE、holidays FILE のどれかを指定してください。");
+}

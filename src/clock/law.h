@@ -1,0 +1,79 @@
+/* Rules of law as data: regimes, the events that make a report due, and the
+ * deadlines, each with its basis, its source, how far it was checked and the days
+ * it is in force (docs/clock-rules.md).
+ *
+ * The program proposes what is due by these; a person decides (case/duty.h). */
+#ifndef SHODO_CLOCK_LAW_H
+#define SHODO_CLOCK_LAW_H
+
+#include "base/date.h"
+#include "plan/clock_rule.h"
+
+/* What is asked of a data set.  The first two say which regimes it is of; the
+ * next make an event; the last take it out of the duty. */
+typedef enum {
+  FACT_PERSONAL = 1,
+  FACT_MY_NUMBER,
+  FACT_SENSITIVE,
+  FACT_FINANCIAL,
+  FACT_MALICIOUS,
+  FACT_LOCAL_SENSITIVE,
+  FACT_NUMBER_SYSTEM,
+  FACT_VIEWABLE,
+  FACT_MANY, /* more persons than the event's number: told by figures */
+  FACT_STRONG_ENCRYPTION,
+  FACT_RECOVERED,
+  FACT_KEPT_ELSEWHERE,
+  N_FACTS,
+} Fact;
+extern const Choice fact_choices[];
+
+typedef struct {
+  const char *id;   /* "appi" */
+  const char *name;
+  int data;         /* Fact: the data sets it is about */
+  List excluded;    /* strings, labels of facts: with one of them a data set makes no event */
+  const char *note;
+  guint line;
+  guint excluding;  /* the same as bits, 1 << Fact */
+} LawRegime;
+
+typedef struct {
+  const char *id;   /* "appi-3" */
+  const char *regime;
+  const char *name;
+  const char *fact_label; /* as written; FACT is its value */
+  int fact;               /* Fact */
+  gint32 over;            /* of FACT_MANY: more than this many persons */
+  const char *basis, *source;
+  int mark;         /* RuleMark */
+  Date from, until;
+  guint line;
+} LawEvent;
+
+typedef struct Law Law;
+
+/* NULL with every error as 「FILE:行:桁: …」: a regime or event that is not there, days
+ * in force of the same id that overlap.  SHODO_ERROR_INVALID, LIMIT. */
+Law *law_load(const char *name, const char *bytes, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void law_free(Law *law);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Law, law_free)
+
+/* The one that the program carries; read once.  Never NULL. */
+const Law *law_shipped(void);
+
+const char *law_name(const Law *law);
+List law_regimes(const Law *law); /* of LawRegime */
+List law_events(const Law *law);  /* of LawEvent: all, in force or not */
+List law_rules(const Law *law);   /* of ClockRule: all */
+
+const LawRegime *law_regime(const Law *law, const char *id);
+/* In force on DAY, or NULL. */
+const LawEvent *law_event(const Law *law, const char *id, Date day);
+const ClockRule *law_rule(const Law *law, const char *id, Date day);
+gboolean law_in_force(Date from, Date until, Date day);
+
+/* RULE with the number that stands when EVENTS (strings) are the events of the duty. */
+Count law_count(const ClockRule *rule, List events);
+
+#endif
