@@ -1,4 +1,5 @@
 #include <glib-unix.h>
+#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/roles.h"
@@ -12,6 +13,7 @@ typedef struct {
   Engine *engine;
   GMainLoop *loop;
   guint64 signed_size;
+  Web *web; /* NULL: no HTTP */
 } Serving;
 
 /* About once a second: the signed head is what others can hold us to. */
@@ -62,6 +64,31 @@ watch(int notify)
     g_timeout_add(MAX(every / 2, 1), still_there, GINT_TO_POINTER(notify));
 }
 
+/* For an operator at the machine, without signing in. */
+static gboolean
+tell(gpointer data)
+{
+  const Serving *serving = data;
+  g_autofree char *text = serving->web ? web_metrics(serving->web) : NULL;
+  if (text)
+    g_printerr("\n%s", text);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Where to listen when it is not said: the socket systemd handed over (sd_listen_fds), else nowhere. */
+static char *
+handed_over(void)
+{
+  guint64 pid, count;
+  const char *whose = g_getenv("LISTEN_PID"), *many = g_getenv("LISTEN_FDS");
+  gboolean ours = whose && many && g_ascii_string_to_unsigned(whose, 10, 1, G_MAXINT32, &pid, NULL) && pid == (guint64)getpid() &&
+                  g_ascii_string_to_unsigned(many, 10, 1, 64, &count, NULL);
+  g_unsetenv("LISTEN_PID");
+  g_unsetenv("LISTEN_FDS");
+  g_unsetenv("LISTEN_FDNAMES");
+  return ours ? g_strdup("fd:3") : NULL;
+}
+
 int
 cli_serve(int argc, char **argv)
 {
@@ -78,6 +105,8 @@ cli_serve(int argc, char **argv)
   if (!dir)
     return 2;
 
+  if (!where)
+    where = handed_over();
   int notify = notify_open();
   guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
@@ -90,10 +119,11 @@ cli_serve(int argc, char **argv)
     return cli_fail(error);
   engine_confined(engine, guards);
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-  Serving serving = { .engine = engine, .loop = loop };
+  Serving serving = { .engine = engine, .loop = loop, .web = web };
   g_timeout_add_seconds(1, sign, &serving);
   g_unix_signal_add(SIGTERM, stop, &serving);
   g_unix_signal_add(SIGINT, stop, &serving);
+  g_unix_signal_add(SIGUSR1, tell, &serving);
   g_printerr("動いています（%s）。終えるには Ctrl+C。\n", web ? web_address(web) : dir);
   notify_say(notify, "READY=1");
   watch(notify);

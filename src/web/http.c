@@ -32,6 +32,7 @@ struct Http {
   GHashTable *streams;     /* set of HttpStream */
   GHashTable *waiting;     /* set of HttpExchange, suspended */
   gboolean stopping;
+  HttpCounts counts;
 };
 
 typedef enum { EXCHANGE_NEW, EXCHANGE_BODY, EXCHANGE_WAITING, EXCHANGE_QUEUED } Progress;
@@ -119,6 +120,7 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context, enum
     held->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     connection_reaches(held, AT_REST);
     g_hash_table_add(http->connections, held);
+    http->counts.connections++;
     *context = held;
   } else {
     g_hash_table_remove(http->connections, *context);
@@ -147,8 +149,10 @@ reap(gpointer data)
   g_hash_table_iter_init(&iter, http->connections);
   while (g_hash_table_iter_next(&iter, &key, NULL)) {
     const Connection *connection = key;
-    if (now - connection->since > patience(connection))
+    if (now - connection->since > patience(connection)) {
+      http->counts.reaped++;
       shutdown(connection->fd, SHUT_RDWR);
+    }
   }
   return G_SOURCE_CONTINUE;
 }
@@ -190,6 +194,7 @@ check_head(HttpExchange *exchange, const char *version)
     .bytes = size ? size->header_size : 0, .fields = fields,
   };
 
+  exchange->http->counts.head_bytes += head.bytes;
   MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, add_field, fields);
   return http_check(&head);
 }
@@ -198,6 +203,7 @@ static enum MHD_Result
 queue(HttpExchange *exchange)
 {
   exchange->progress = EXCHANGE_QUEUED;
+  exchange->http->counts.answers[exchange->status / 100 % 6]++;
   connection_reaches(exchange->held, AT_ANSWER);
   return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
@@ -208,6 +214,7 @@ refuse(HttpExchange *exchange, guint status)
 {
   const HttpService *service = exchange->http->service;
   const char *type = "text/plain; charset=utf-8";
+  exchange->http->counts.refused++;
   g_autoptr(GBytes) body = service->refusal ? service->refusal(status, &type, exchange->http->data) : NULL;
   const HttpField fields[] = { { "Content-Type", type }, { "Connection", "close" }, { "Cache-Control", "no-store" } };
 
@@ -233,6 +240,7 @@ begin(HttpExchange *exchange, const char *version)
   Http *http = exchange->http;
   guint status = check_head(exchange, version);
 
+  http->counts.requests++;
   exchange->progress = EXCHANGE_BODY;
   connection_reaches(exchange->held, AT_BODY);
   if (!status && http->stopping)
@@ -307,6 +315,7 @@ on_access(void *cls G_GNUC_UNUSED, struct MHD_Connection *connection G_GNUC_UNUS
   case EXCHANGE_BODY:
     if (*length == 0)
       return complete(exchange);
+    exchange->http->counts.body_bytes += *length;
     if (!take_part(exchange, data, *length))
       return MHD_NO;
     *length = 0;
@@ -377,6 +386,12 @@ http_body(const HttpExchange *exchange, gsize *length)
 {
   *length = exchange->body ? exchange->body->len : 0;
   return exchange->body ? (const char *)exchange->body->data : "";
+}
+
+const Http *
+http_server(const HttpExchange *exchange)
+{
+  return exchange->http;
 }
 
 void
@@ -572,6 +587,18 @@ guint
 http_connections(const Http *http)
 {
   return g_hash_table_size(http->connections);
+}
+
+guint
+http_streams(const Http *http)
+{
+  return g_hash_table_size(http->streams);
+}
+
+const HttpCounts *
+http_counts(const Http *http)
+{
+  return &http->counts;
 }
 
 static void

@@ -51,6 +51,19 @@ void http_quiesce(Http *http);
 /* How many requests wait for their answer, streams not counted. */
 guint http_waiting(const Http *http);
 guint http_connections(const Http *http);
+guint http_streams(const Http *http);
+
+/* Since the start. */
+typedef struct {
+  guint64 connections; /* accepted */
+  guint64 requests;    /* whose head was received, well-formed or not */
+  guint64 refused;     /* for their form or length: never seen by the service's handle */
+  guint64 reaped;      /* connections closed for being slow */
+  guint64 head_bytes, body_bytes;
+  guint64 answers[6];  /* by class of status */
+} HttpCounts;
+
+const HttpCounts *http_counts(const Http *http);
 /* Close everything.  Nothing may be answered afterwards. */
 void http_free(Http *http);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
@@ -63,6 +76,8 @@ const char *http_query(const HttpExchange *exchange); /* "" when there is none *
 const char *http_field(const HttpExchange *exchange, const char *name); /* of a field that may stand once; or NULL */
 const char *http_cookie(const HttpExchange *exchange, const char *name); /* or NULL; the first of its name */
 const char *http_body(const HttpExchange *exchange, gsize *length);
+
+const Http *http_server(const HttpExchange *exchange);
 
 /* Keep something of the service with the exchange. */
 void http_keep(HttpExchange *exchange, gpointer kept);

@@ -81,6 +81,16 @@ the_one(const GArray *fields, const char *name, guint *count)
   return value;
 }
 
+/* RFC 9110 7.2: uri-host [ ":" port ], without user information. */
+static gboolean
+is_host(const char *text)
+{
+  for (const char *c = text; *c; c++)
+    if (!g_ascii_isalnum(*c) && !strchr("-._~!$&'()*+,;=:[]%", *c))
+      return FALSE;
+  return TRUE;
+}
+
 /* RFC 9112 6: how long the body is must have one meaning. */
 static Verdict
 check_framing(const HttpHead *head)
@@ -89,9 +99,11 @@ check_framing(const HttpHead *head)
   const char *length = the_one(head->fields, "content-length", &lengths);
   const char *coding = the_one(head->fields, "transfer-encoding", &codings);
 
-  the_one(head->fields, "host", &hosts);
+  const char *host = the_one(head->fields, "host", &hosts);
   if (hosts != 1 && strcmp(head->version, "HTTP/1.0") != 0)
     return (Verdict){ 400, "no Host" };
+  if (host && !is_host(host))
+    return (Verdict){ 400, "Host is no host" };
   if (length && coding)
     return (Verdict){ 400, "Content-Length and Transfer-Encoding" };
   if (length && !is_number(length))

@@ -10,6 +10,7 @@
 #include "web/events.h"
 #include "web/listen.h"
 #include "web/page.h"
+#include "web/metrics.h"
 #include "web/request.h"
 
 #define STOP_SECONDS 10
@@ -105,6 +106,7 @@ web_new(Engine *engine, const char *where, GError **error)
   api_routes(web->router);
   acts_routes(web->router);
   page_routes(web->router);
+  metrics_routes(web->router);
   int listener = listen_on(where, &web->address, error);
   if (listener < 0)
     return NULL;
@@ -150,4 +152,10 @@ const char *
 web_address(const Web *web)
 {
   return web->address;
+}
+
+char *
+web_metrics(const Web *web)
+{
+  return metrics_text(web->http, engine_head(web->engine).size);
 }

@@ -17,4 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Web, web_free)
 /* The address as people type it: http://127.0.0.1:8750/ */
 const char *web_address(const Web *web);
 
+/* What /metrics says (metrics.h). */
+char *web_metrics(const Web *web);
+
 #endif

@@ -1,0 +1,305 @@
+#include "serving.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "raw.h"
+
+static char *
+contents(const char *path)
+{
+  char *text = NULL;
+  g_file_get_contents(path, &text, NULL, NULL);
+  return text ? text : g_strdup("");
+}
+
+static void
+run(const char *const *argv)
+{
+  g_autoptr(GError) error = NULL;
+  int status;
+  g_autofree char *said = NULL;
+  g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status,
+               &error);
+  g_assert_no_error(error);
+  if (status != 0)
+    g_error("%s: %s", argv[0], said);
+}
+
+/* In the child: what systemd does before it starts a service. */
+typedef struct {
+  int listener;
+  int log;
+} Handover;
+
+static GPid
+spawn(const char *const *argv, const Handover *handover)
+{
+  GPid pid = fork();
+  if (pid)
+    return pid;
+  g_autofree char *own = g_strdup_printf("%d", getpid());
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dup2(handover->log, 1);
+  dup2(handover->log, 2);
+  if (handover->listener >= 0) {
+    setenv("LISTEN_FDS", "1", 1);
+    setenv("LISTEN_PID", own, 1);
+    if (handover->listener == 3)
+      fcntl(3, F_SETFD, 0);
+    else
+      dup2(handover->listener, 3);
+  }
+  execv(argv[0], (char **)argv);
+  _exit(127);
+}
+
+/* Until LOOK holds; a program that never gets there fails the test. */
+static void
+wait_for(gboolean (*look)(gconstpointer), gconstpointer what, const char *log)
+{
+  for (guint i = 0; i < 3000; i++) {
+    if (look(what))
+      return;
+    g_usleep(10000);
+  }
+  g_autofree char *text = contents(log);
+  g_error("waited in vain: %s", text);
+}
+
+static gboolean
+is_serving(gconstpointer data)
+{
+  const Serving *serving = data;
+  g_autofree char *text = contents(serving->log);
+  return strstr(text, "動いています") != NULL;
+}
+
+static gboolean
+is_proxying(gconstpointer data)
+{
+  g_autoptr(Raw) raw = raw_open(((const Serving *)data)->proxy, NULL);
+  return raw != NULL;
+}
+
+GPid
+serving_start(Serving *serving, int listener)
+{
+  g_autofree char *data = g_build_filename(serving->dir, "data", NULL);
+  const char *bare[] = { TEST_PROGRAM, "serve", "--data", data, "--listen", serving->bare, NULL };
+  const char *handed[] = { TEST_PROGRAM, "serve", "--data", data, NULL };
+  Handover handover = { listener, open(serving->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600) };
+
+  serving->program = spawn(listener < 0 ? bare : handed, &handover);
+  close(handover.log);
+  wait_for(is_serving, serving, serving->log);
+  return serving->program;
+}
+
+int
+serving_stop(GPid pid)
+{
+  int status = -1;
+  kill(pid, SIGTERM);
+  waitpid(pid, &status, 0);
+  return status;
+}
+
+/* --- nginx --- */
+
+static guint16
+free_port(void)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+  g_assert_cmpint(bind(fd, (struct sockaddr *)&address, length), ==, 0);
+  g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &length), ==, 0);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+static void
+replace(GString *text, const char *what, const char *with)
+{
+  if (g_string_replace(text, what, with, 0) == 0)
+    g_error("packaging/nginx/shodo.conf has no \"%s\"", what);
+}
+
+/* The shipped file with this machine's places in it. */
+static void
+write_configuration(Serving *serving, guint16 port, guint16 plain)
+{
+  g_autofree char *shipped = contents(TEST_NGINX);
+  g_autoptr(GString) text = g_string_new(shipped);
+  g_autofree char *tls = g_strdup_printf("listen 127.0.0.1:%u ssl http2;", port);
+  g_autofree char *open = g_strdup_printf("listen 127.0.0.1:%u;", plain);
+  g_autofree char *own = g_strdup_printf("%s/nginx/", serving->dir);
+  g_autofree char *path = g_build_filename(serving->dir, "nginx.conf", NULL);
+  g_autofree char *socket = g_strdup_printf("%s/web.sock", serving->dir);
+
+  replace(text, "listen 443 ssl http2;", tls);
+  replace(text, "listen 80;", open);
+  replace(text, "/etc/shodo/tls/", own);
+  replace(text, "/var/log/nginx/", own);
+  replace(text, "/var/cache/nginx/shodo", own);
+  replace(text, "/run/shodo/web.sock", socket);
+  g_autofree char *whole = g_strdup_printf(
+    "daemon off;\nmaster_process off;\npid %s/nginx.pid;\nerror_log %s/error.log;\nworker_rlimit_nofile 10240;\n"
+    "events { worker_connections 4096; }\nhttp {\nclient_body_temp_path %s/t1;\nproxy_temp_path %s/t2;\nfastcgi_temp_path %s/t3;\n"
+    "uwsgi_temp_path %s/t4;\nscgi_temp_path %s/t5;\naccess_log off;\n%s\n}\n",
+    own, own, own, own, own, own, own, text->str);
+  g_assert_true(g_file_set_contents(path, whole, -1, NULL));
+}
+
+static void
+start_nginx(Serving *serving)
+{
+  guint16 port = free_port(), plain = free_port();
+  g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL);
+  g_autofree char *key = g_build_filename(own, "key.pem", NULL), *chain = g_build_filename(own, "chain.pem", NULL);
+  g_autofree char *path = g_build_filename(serving->dir, "nginx.conf", NULL);
+  g_autofree char *log = g_build_filename(own, "start.log", NULL);
+  const char *certificate[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                                "-days", "2", "-subj", "/CN=shodo.example.lg.jp", "-keyout", key, "-out", chain, NULL };
+  const char *nginx[] = { "/usr/sbin/nginx", "-p", own, "-e", log, "-c", path, NULL };
+
+  g_assert_cmpint(g_mkdir(own, 0755), ==, 0);
+  run(certificate);
+  serving->proxy = g_strdup_printf("tls:%u", port);
+  serving->access = g_build_filename(own, "shodo.access.log", NULL);
+  write_configuration(serving, port, plain);
+  Handover handover = { -1, open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
+  serving->nginx = spawn(nginx, &handover);
+  close(handover.log);
+  wait_for(is_proxying, serving, log);
+}
+
+/* --- the office --- */
+
+Serving *
+serving_new(gboolean proxied)
+{
+  Serving *serving = g_new0(Serving, 1);
+  g_autofree char *data = NULL;
+
+  serving->dir = g_dir_make_tmp("shodo-web-XXXXXX", NULL);
+  g_assert_nonnull(serving->dir);
+  g_assert_cmpint(g_chmod(serving->dir, 0755), ==, 0); /* nginx as another user */
+  data = g_build_filename(serving->dir, "data", NULL);
+  serving->bare = g_strdup_printf("unix:%s/web.sock", serving->dir);
+  serving->log = g_build_filename(serving->dir, "log", NULL);
+  const char *init[] = { TEST_PROGRAM, "init", "--data", data, "--plan", TEST_PLAN, NULL };
+  run(init);
+  serving_start(serving, -1);
+  if (proxied)
+    start_nginx(serving);
+  return serving;
+}
+
+void
+serving_free(Serving *serving)
+{
+  if (!serving)
+    return;
+  if (serving->nginx)
+    serving_stop(serving->nginx);
+  if (serving->program)
+    g_assert_cmpint(serving_stop(serving->program), ==, 0);
+  const char *argv[] = { "rm", "-rf", serving->dir, NULL };
+  run(argv);
+  g_free(serving->dir);
+  g_free(serving->bare);
+  g_free(serving->proxy);
+  g_free(serving->log);
+  g_free(serving->access);
+  g_free(serving);
+}
+
+gboolean
+serving_alive(const Serving *serving)
+{
+  static const char text[] = "GET /healthz HTTP/1.1\r\nHost: alive\r\nConnection: close\r\n\r\n";
+  gboolean closed;
+  g_autoptr(Raw) raw = raw_open(serving->bare, NULL);
+
+  if (!raw || !raw_send(raw, text, sizeof text - 1))
+    return FALSE;
+  g_autoptr(GByteArray) bytes = raw_read(raw, 20, &closed);
+  g_autofree char *statuses = raw_statuses(bytes, 0);
+  return closed && strcmp(statuses, "200") == 0;
+}
+
+/* --- counting --- */
+
+typedef struct {
+  Serving *serving;
+  gsize before;
+} Said;
+
+static gboolean
+has_said(gconstpointer data)
+{
+  const Said *said = data;
+  g_autofree char *text = contents(said->serving->log);
+  return strlen(text) > said->before && g_str_has_suffix(text, "# EOF\n");
+}
+
+guint64
+serving_count(Serving *serving, const char *name)
+{
+  g_autofree char *before = contents(serving->log);
+  g_autofree char *wanted = g_strdup_printf("\n%s ", name);
+  Said said = { serving, strlen(before) };
+
+  kill(serving->program, SIGUSR1);
+  wait_for(has_said, &said, serving->log);
+  g_autofree char *text = contents(serving->log);
+  const char *line = strstr(text + said.before, wanted);
+  g_assert_nonnull(line);
+  return g_ascii_strtoull(line + strlen(wanted), NULL, 10);
+}
+
+guint64
+serving_passed_on(const Serving *serving)
+{
+  g_autofree char *text = contents(serving->access);
+  guint64 count = 0;
+
+  for (const char *at = text; (at = strstr(at, "upstream=unix:")) != NULL; at++)
+    count++;
+  return count;
+}
+
+static char *
+proc(GPid pid, const char *name)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/%s", pid, name);
+  return contents(path);
+}
+
+guint64
+serving_memory(GPid pid)
+{
+  g_autofree char *text = proc(pid, "status");
+  const char *line = strstr(text, "VmRSS:");
+  return line ? g_ascii_strtoull(line + 6, NULL, 10) : 0;
+}
+
+gdouble
+serving_seconds(GPid pid)
+{
+  g_autofree char *text = proc(pid, "stat");
+  g_auto(GStrv) words = g_strsplit(strrchr(text, ')') + 2, " ", 20);
+  return (gdouble)(g_ascii_strtoull(words[11], NULL, 10) + g_ascii_strtoull(words[12], NULL, 10)) / (gdouble)sysconf(_SC_CLK_TCK);
+}
