@@ -1,11 +1,10 @@
-/* HTTP/1.1 for the one thread that owns the state: the HTTP library behind one
- * small header, so that it can be replaced.  Nothing else sees it.
+/* HTTP/1.1 for the one thread that owns the state.  Nothing else sees a socket.
  *
  * No thread of its own: it runs in the GMainContext it was given.  Each request is
  * refused here or reaches the service whole, its body bounded; its answer may
  * come later, and many requests may wait at once (promise 1).  nginx faces the
  * network (promise 12); what RFC 9110 and 9112 leave ambiguous is refused here too:
- * every byte of a request's head must be accounted for (http_check.h). */
+ * every byte of a request has one meaning or it is refused (http_check.h). */
 #ifndef SHODO_WEB_HTTP_H
 #define SHODO_WEB_HTTP_H
 
@@ -22,7 +21,7 @@ typedef struct {
 
 typedef struct {
   guint status;
-  const HttpField *fields; /* copied; Content-Length and Connection are the library's */
+  const HttpField *fields; /* copied; Content-Length and Date are added; Connection: close is obeyed */
   gsize n_fields;
   GBytes *body;            /* borrowed; NULL: empty */
 } HttpAnswer;
@@ -48,7 +47,7 @@ Http *http_new(int listener, GMainContext *context, const HttpService *service, 
     G_GNUC_WARN_UNUSED_RESULT;
 /* Accept no more; streams end; what is being answered is answered. */
 void http_quiesce(Http *http);
-/* How many requests wait for their answer, streams not counted. */
+/* How many requests are under way, streams not counted. */
 guint http_waiting(const Http *http);
 guint http_connections(const Http *http);
 guint http_streams(const Http *http);

@@ -148,12 +148,13 @@ test_proxied(void)
   g_assert_cmpuint(wrong, ==, 0);
 }
 
-/* What the library refuses by itself is one answer too, with the fields of ours. */
+/* A refusal of the form is one answer like every other. */
 static void
 test_refusals(void)
 {
   static const char *const heads[] = {
-    "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n", "GET / HTTP/1.1\r\nX\r\n\r\n", "GET / HTTP/7.1\r\nHost: a\r\n\r\n",
+    "hello\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS(heads); i++) {
     gboolean closed;
