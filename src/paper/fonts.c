@@ -199,7 +199,7 @@ fonts_set(Fonts *fonts, PangoLayout *layout, FontName name, GHashTable *missing)
 {
   const char *text = pango_layout_get_text(layout);
   g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
-  Found found;
+  Found found = { 0 };
 
   pango_attr_list_insert(attributes, pango_attr_fallback_new(FALSE));
   pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
@@ -221,7 +221,7 @@ fonts_spell(Fonts *fonts, const char *text, FontName name)
 {
   g_autoptr(GString) spelt = NULL;
   const char *kept = text;
-  Found found;
+  Found found = { 0 };
 
   for (const char *at = text; next_foreign(fonts, name, at, &found); at = found.end) {
     if (found.font >= 0)

@@ -1,8 +1,10 @@
 /* Drawing a document (document.h) as a file.
  *
  * Pure: the same document, options and fonts give the same bytes; no journal,
- * no clock, no network, and of the file system only the fonts, which are read
- * when Fonts are opened.  Bounded by LIMIT_PAPER_*. */
+ * no clock, no network, and of the file system only what a PDF reads when it
+ * first needs it: the fonts' directories and /var/cache/fontconfig.  Pango starts
+ * a thread for each Fonts: a sandbox must allow both.  Bounded by LIMIT_PAPER_*,
+ * not in time. */
 #ifndef SHODO_PAPER_PAPER_H
 #define SHODO_PAPER_PAPER_H
 

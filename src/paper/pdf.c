@@ -131,22 +131,21 @@ put_foot(Press *press)
 {
   const double top = PAGE_BOTTOM + MM(4), qr_side = MM(19), size = 6.5;
   g_autofree char *count = g_strdup_printf("%u／%u", press->page, press->pages);
-  const char *foot = face_foot(press->document), *check = face_check(press->document);
-  const Qr *qr = press->page == 1 ? face_qr(press->document) : NULL;
+  const Qr *qr = press->page == 1 ? press->qr : NULL;
   double width = PAGE_RIGHT - PAGE_LEFT - (qr ? qr_side + MM(2) : 0);
 
   cairo_set_line_width(press->cr, 0.4);
   cairo_move_to(press->cr, PAGE_LEFT, top - 2);
   cairo_line_to(press->cr, PAGE_LEFT + width, top - 2);
   cairo_stroke(press->cr);
-  if (foot)
-    put_line(press, foot, FONT_MINCHO, 8, PAGE_LEFT, top, width, ALIGN_LEFT);
-  put_line(press, count, FONT_MINCHO, 9, PAGE_LEFT, top, PAGE_RIGHT - PAGE_LEFT - (qr ? qr_side + MM(2) : 0), ALIGN_RIGHT);
+  if (press->foot)
+    put_line(press, press->foot, FONT_MINCHO, 8, PAGE_LEFT, top, width, ALIGN_LEFT);
+  put_line(press, count, FONT_MINCHO, 9, PAGE_LEFT, top, width, ALIGN_RIGHT);
   if (qr)
     put_qr(press, qr, PAGE_RIGHT - qr_side, top - 4, qr_side);
-  if (!check)
+  if (!press->check)
     return;
-  g_autoptr(PangoLayout) layout = press_set(press, check, FONT_MINCHO, size, width);
+  g_autoptr(PangoLayout) layout = press_set(press, press->check, FONT_MINCHO, size, width);
   double y = top + 13;
   for (GSList *line = pango_layout_get_lines_readonly(layout); line; line = line->next, y += size * 1.35)
     press_line(press, line->data, PAGE_LEFT, y, width, ALIGN_LEFT, size, size * 1.35);
@@ -434,6 +433,7 @@ face_pdf(const Document *document, const PaperOptions *options, GError **error)
   g_autoptr(GByteArray) out = g_byte_array_new();
   Press press = {
     .document = document, .options = options, .arena = arena, .fonts = options->fonts ? options->fonts : own, .missing = missing,
+    .foot = face_foot(document), .check = face_check(document), .qr = face_qr(document),
   };
 
   if (!press.fonts)

@@ -58,7 +58,7 @@ add_box(const Sheet *sheet, GArray *boxes, const Cell *cell, gsize column)
 {
   Box box = { .cell = cell, .rows = cell ? cell->rows : 1, .x = sheet->edges[column] };
   box.width = sheet->edges[column + (cell ? cell->columns : 1)] - box.x;
-  box.layout = press_set(sheet->press, cell ? cell->text : "", cell && cell->head ? FONT_GOTHIC : FONT_MINCHO, SIZE, box.width - 2 * PADDING);
+  box.layout = press_set(sheet->press, cell ? cell->text : "", cell && cell->head ? FONT_GOTHIC : FONT_MINCHO, SIZE, MAX(box.width - 2 * PADDING, SIZE));
   box.next = pango_layout_get_lines_readonly(box.layout);
   box.left = (guint)pango_layout_get_line_count(box.layout);
   g_array_append_val(boxes, box);

@@ -23,6 +23,8 @@ typedef struct {
   Arena *arena;
   Fonts *fonts;
   GHashTable *missing;
+  const char *foot, *check; /* of every page: face.h; made once, since the digest goes over the whole paper */
+  const Qr *qr;             /* of the first */
   cairo_surface_t *surface;
   cairo_t *cr;  /* NULL: not drawing */
   guint page, pages;

@@ -22,10 +22,10 @@ expect() { # STATUS WORDS ARGUMENTS…
 }
 bare() { perl -CS -0777 -pe 's{\s+}{}g'; }
 words() { pdftotext -raw -enc UTF-8 "$1" - | bare; }
-# What a paper says: every text of its model, one a line, without white space.
+# What a paper says: every text of its model, one a line, without white space; not when it was made.
 says() {
   jq -r '.blocks[] | (.label, .change, .state, .text, (.table.rows[]?[] | if type == "string" then . else .text end)) // empty | gsub("[\\s　]"; "")' |
-    grep -v '^$'
+    grep -v '^$\|分現在$'
 }
 # in_order TEXT LINES: every line of LINES is in TEXT, after the one before it
 in_order() {

@@ -24,6 +24,7 @@ Document *
 sample_long(Arena *arena, guint count)
 {
   Document *document = empty(arena);
+  document->witness = (Witness){ "mihon.example/journal", 41, 41, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" };
   const guint widths[] = { 8, 18, 15, 59 };
   const char *const heads[] = { "番号", "日時", "記録者", "内容" };
   Table *table = document_table(document, "対応記録", widths, 4, heads);

@@ -141,8 +141,12 @@ test_flows_on(void)
   document_cell(document, row, "上");
   document_cell(document, document_row(document, table), "下");
 
+  const guint narrow[] = { 1, 9999 };
+  document_cells(document, document_table(document, NULL, narrow, 2, NULL), (const char *const[]){ "狭い欄", "広い欄" });
+
   g_autoptr(GBytes) pdf = render(document, NULL);
   g_autofree char *drawn = words(pdf);
+  g_assert_nonnull(strstr(drawn, "狭い欄広い欄"));
   for (guint i = 1; i <= 700; i++) {
     g_autofree char *mark = g_strdup_printf("<%u>", i);
     guint times = 0;
