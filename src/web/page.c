@@ -1,12 +1,9 @@
 #include "web/page.h"
 
+#include "engine/dispatch.h"
+#include "engine/seat.h"
 #include "web/asset.h"
-
-Viewer
-page_viewer(const WebRequest *request)
-{
-  return (Viewer){ request->who.person, engine_now(request->engine) };
-}
+#include "web/door.h"
 
 /* The post in the head: the first one held, and how many more. */
 static const char *
@@ -79,9 +76,59 @@ page_time(Arena *arena, Instant at, Instant now)
   return instant_date(at) == instant_date(now) ? clock : arena_printf(arena, "%s %s", page_date(arena, instant_date(at), now), clock);
 }
 
+/* --- who may --- */
+
+const Plan *
+page_plan(WebRequest *request, guint64 kase)
+{
+  World *world = engine_world(request->engine);
+  const Card *card = kase ? world_card(world, kase) : NULL;
+  return card ? world_plan(world, card->plan, NULL) : world_plan_on(world, instant_date(engine_now(request->engine)), NULL);
+}
+
+gboolean
+page_asking(WebRequest *request, const ActKind *kind, guint64 kase, ActContext *context)
+{
+  World *world = engine_world(request->engine);
+  Viewer viewer = request_viewer(request);
+  guint64 number = kind->scope == SCOPE_CASE ? kase : 0;
+  *context = (ActContext){
+    .plan = page_plan(request, number),
+    .office = world_office(world),
+    .notices = world_notices(world),
+    .kase = number ? access_open(world, &viewer, number, NULL) : NULL,
+    .actor = { .person = viewer.person },
+    .now = viewer.now,
+    .happened = viewer.now,
+    .arena = request->arena,
+  };
+  return context->plan && (!number || context->kase);
+}
+
+List
+page_seats(WebRequest *request, const ActKind *kind, guint64 kase)
+{
+  return kind->right == RIGHT_VIEW ? (List){ 0 } : seat_for(request->engine, request->who.person, kind->name, kase, request->arena);
+}
+
+const char *
+page_who_may(WebRequest *request, const ActKind *kind, guint64 kase)
+{
+  ActContext context;
+  return page_asking(request, kind, kase, &context) ? dispatch_who_may(&context, kind) : "";
+}
+
 void
 page_routes(Router *router)
 {
   asset_routes(router);
   page_cases_routes(router);
+  page_case_routes(router);
+  page_do_routes(router);
+  page_acts_routes(router);
+  page_desk_routes(router);
+  page_new_routes(router);
+  page_office_routes(router);
+  page_plan_routes(router);
+  page_sheet_routes(router);
 }

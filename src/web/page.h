@@ -4,14 +4,13 @@
 #define SHODO_WEB_PAGE_H
 
 #include "engine/access.h"
+#include "web/page_known.h"
 #include "web/request.h"
 #include "web/templates.h"
 
 /* Every page of the program. */
 void page_routes(Router *router);
 
-/* Who looks, now. */
-Viewer page_viewer(const WebRequest *request);
 /* What stands around a page; in the request's arena.  HERE lights the navigation; see head.html. */
 TplPage *page_new(WebRequest *request, const char *title, const char *here);
 /* Takes OUT. */
@@ -19,11 +18,26 @@ void page_answer(WebRequest *request, guint status, GString *out);
 /* A refusal as a page: for routes of FACE_PAGE, from request.c. */
 void page_problem(WebRequest *request, const Problem *problem, const char *detail);
 
-/* 14:32 on the day of NOW, 11月22日(日) 14:32 in its year, 2025年11月22日(土) 14:32 otherwise; "" for INSTANT_NONE. */
-const char *page_time(Arena *arena, Instant at, Instant now);
-const char *page_date(Arena *arena, Date day, Instant now);
+/* The posts from which whoever looks may do KIND now, held ones first; of const SeatHeld *. */
+List page_seats(WebRequest *request, const ActKind *kind, guint64 kase);
+/* Is KIND an act that whoever looks may do, from a form? */
+gboolean page_offers(WebRequest *request, const ActKind *kind, guint64 kase);
+/* What an act would be asked with, from no post yet.  FALSE: there is no such case for whoever looks. */
+gboolean page_asking(WebRequest *request, const ActKind *kind, guint64 kase, ActContext *context);
+/* 「CSIRT責任者（統括情報セキュリティ責任者）：伊藤正樹」: who may do KIND now. */
+const char *page_who_may(WebRequest *request, const ActKind *kind, guint64 kase);
+/* The plan of case KASE, or for 0 the one in force; NULL: it cannot be read. */
+const Plan *page_plan(WebRequest *request, guint64 kase);
 
 /* The parts, one file each. */
 void page_cases_routes(Router *router);
+void page_case_routes(Router *router);
+void page_do_routes(Router *router);
+void page_acts_routes(Router *router);
+void page_desk_routes(Router *router);
+void page_new_routes(Router *router);
+void page_office_routes(Router *router);
+void page_plan_routes(Router *router);
+void page_sheet_routes(Router *router);
 
 #endif

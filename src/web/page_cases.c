@@ -1,6 +1,7 @@
 /* 事案一覧. */
 #include "base/text.h"
 #include "case/case.h"
+#include "web/door.h"
 #include "web/page.h"
 
 static gboolean
@@ -49,7 +50,7 @@ put_row(WebRequest *request, TplCaseRow *row, const Card *card)
 static void
 get_cases(WebRequest *request)
 {
-  Viewer viewer = page_viewer(request);
+  Viewer viewer = request_viewer(request);
   const char *q = request_parameter(request, "q");
   const char *wanted = q ? text_fold(request->arena, q) : "";
   List cards = access_cases(engine_world(request->engine), &viewer, request->arena);

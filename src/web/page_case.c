@@ -1,0 +1,273 @@
+#include "web/page_case.h"
+
+#include "base/limits.h"
+#include "case/conformity.h"
+#include "case/phase.h"
+#include "case/record.h"
+#include "case/triage.h"
+#include "engine/tables.h"
+#include "web/door.h"
+#include "web/page_steps.h"
+
+#define STEPS 3 /* before 「ほか」 */
+
+/* --- 次にすること --- */
+
+static void
+put_steps(StepMaker *looking, TplCase *shown)
+{
+  List next = conformity_next(&looking->context, looking->request->arena);
+  for (gsize i = 0; i < next.length; i++) {
+    const NextStep *one = list_item(next, NextStep, i);
+    TplStep *step = page_step(looking, shown->steps.length < STEPS ? &shown->steps : &shown->rest, one->text, one->clause, one->act);
+    step->number = (gint64)i + 1;
+    step->must = one->must;
+    if (step->mine || !step->who)
+      step->who = step->mine ? NULL : one->roles;
+  }
+  shown->n_rest = (gint64)shown->rest.length;
+}
+
+static void
+put_leaving(StepMaker *looking, TplCase *shown)
+{
+  Findings *findings = findings_new(looking->request->arena);
+  phase_missing(&looking->context, findings);
+  for (gsize i = 0; i < findings_length(findings); i++) {
+    const Finding *finding = findings_at(findings, i);
+    const PlanClause *clause = finding->clause ? plan_clause(looking->context.plan, finding->clause) : NULL;
+    page_step(looking, &shown->leaving, finding->text, clause, finding->act)->must = finding->weight != FINDING_ADVISE;
+  }
+}
+
+static void
+put_openings(StepMaker *looking, TplCase *shown, const Access *access)
+{
+  for (gsize i = 0; i < access->openings.length; i++) {
+    const Opening *opening = list_item(access->openings, Opening, i);
+    if (opening->outcome)
+      continue;
+    const char *name = office_person_name(looking->context.office, opening->person);
+    page_step(looking, &shown->advice, arena_printf(looking->request->arena, "%sさんの緊急閲覧（%s）を確認する。", name, opening->id), NULL,
+             "opening.review");
+  }
+}
+
+/* --- the head --- */
+
+static const char *
+names_of_classes(const Plan *plan, List classes, Arena *arena)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < classes.length; i++) {
+    const PlanTerm *term = plan_class(plan, list_string(classes, i));
+    g_string_append_printf(text, "%s%s", i ? "、" : "", term ? term->name : list_string(classes, i));
+  }
+  return arena_strdup(arena, text->str);
+}
+
+static void
+put_head(StepMaker *looking, TplCase *shown)
+{
+  Arena *arena = looking->request->arena;
+  const Plan *plan = looking->context.plan;
+  const Case *kase = looking->context.kase;
+  const Card *card = case_card(kase, arena);
+  const PlanPhase *phase = card->phase ? plan_phase(plan, card->phase) : NULL;
+  const PlanTerm *priority = card->priority ? plan_priority(plan, card->priority) : NULL;
+  const Judged *judged = case_triage(kase)->judged;
+  List stays = phase_stays(kase);
+
+  shown->number = (gint64)card->number;
+  shown->label = card->label;
+  shown->title = card->title ? card->title : "（消去済み）";
+  shown->classes = names_of_classes(plan, card->classes, arena);
+  shown->certainty = card->certainty ? choice_label(certainty_choices, card->certainty) : NULL;
+  shown->priority = priority ? priority->name : NULL;
+  shown->restricted = case_access(kase)->restricted || case_access(kase)->concealed.length;
+  shown->backfill = card->backfill;
+  shown->closed = card->closed;
+  shown->phase = phase ? phase->name : "";
+  shown->round = card->round > 1 ? card->round : 0;
+  shown->judged = judged ? choice_label(outcome_choices, judged->outcome) : NULL;
+  if (stays.length)
+    shown->since = page_time(arena, list_pointer(stays, PhaseStay, stays.length - 1)->entered->recorded, looking->context.now);
+  shown->flow = page_flow(&looking->context, arena);
+  put_openings(looking, shown, case_access(kase));
+}
+
+static const TplQuick *
+quick_of(StepMaker *looking, const QuickEntry *entry)
+{
+  Arena *arena = looking->request->arena;
+  TplQuick *quick = arena_new0(arena, TplQuick);
+  const ActKind *kind = tables_act("record.add");
+  quick->mine = kind && !case_closed(looking->context.kase) && page_step_may(looking, kind);
+  if (entry) {
+    quick->text = entry->text && entry->text[0] == '\n' ? arena_printf(arena, "\n%s", entry->text) : entry->text;
+    quick->wrong = entry->wrong;
+  }
+  for (const Choice *choice = record_choices; choice->token; choice++)
+    *(TplChoose *)list_push(arena, &quick->sorts, sizeof(TplChoose)) = (TplChoose){
+      .value = choice->token, .label = choice->label, .chosen = entry && g_strcmp0(entry->sort, choice->token) == 0,
+    };
+  return quick;
+}
+
+/* What was just recorded, when the address says so: ?done=ENTRY. */
+static const char *
+said(WebRequest *request, const Case *kase)
+{
+  const char *text = request_parameter(request, "done");
+  guint64 number;
+  List log = case_log(kase);
+  if (!text || !g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL))
+    return NULL;
+  for (gsize i = log.length; i-- > 0 && list_item(log, LogLine, i)->head->number >= number;) {
+    const LogLine *line = list_item(log, LogLine, i);
+    if (line->head->number == number)
+      return arena_printf(request->arena, "「%s」を記録しました（%s）。", line->kind->title,
+                          instant_print_time(request->arena, line->head->recorded));
+  }
+  return NULL;
+}
+
+void
+page_case_show(WebRequest *request, const QuickEntry *entry)
+{
+  World *world = engine_world(request->engine);
+  Viewer viewer = request_viewer(request);
+  const Case *kase = access_open(world, &viewer, request->kase, NULL);
+  const Plan *plan = kase ? world_plan(world, case_plan(kase), NULL) : NULL;
+  TplCase shown = { 0 };
+
+  if (!plan) {
+    answer_missing(request);
+    return;
+  }
+  g_autoptr(GHashTable) mine = g_hash_table_new(NULL, NULL);
+  StepMaker looking = { request, request->kase, { plan, world_office(world), world_notices(world), kase, viewer.now }, mine };
+  put_head(&looking, &shown);
+  put_steps(&looking, &shown);
+  put_leaving(&looking, &shown);
+  page_known(&looking.context, request->arena, &shown);
+  shown.quick = quick_of(&looking, entry);
+  TplLog log = page_log(request, &looking.context, request_parameter(request, "log"), request_parameter(request, "before"));
+  shown.log = &log;
+
+  TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.title), "cases");
+  page->number = shown.number;
+  page->live = "case";
+  page->said = said(request, kase);
+  GString *out = g_string_sized_new(65536);
+  template_case(out, page, &shown);
+  page_answer(request, entry && entry->wrong ? 422 : 200, out);
+}
+
+static void
+get_case(WebRequest *request)
+{
+  page_case_show(request, NULL);
+}
+
+/* --- one line --- */
+
+/* Digits as people type them, full-width among them; an empty text is 0. */
+static gboolean
+small_number(const char *text, gint64 most, gint64 *number)
+{
+  g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+  *number = 0;
+  return !*plain || g_ascii_string_to_signed(plain, 10, 0, most, number, NULL);
+}
+
+typedef struct {
+  WebRequest *request;
+  QuickEntry entry;
+} Quick;
+
+/* 「14:32 」, 「１４時３２分　」, 「9:05、」 at the beginning; the hour alone is enough. */
+gboolean
+page_split_time(const char *text, Instant now, Instant *at, const char **rest)
+{
+  static GRegex *form = NULL;
+  g_autoptr(GMatchInfo) match = NULL;
+  *rest = text;
+  if (g_once_init_enter(&form))
+    g_once_init_leave(&form, g_regex_new("^\\s*([0-9０-９]{1,2})(?:[:：]([0-9０-９]{2})|時(?:([0-9０-９]{1,2})分)?)(?:頃|ごろ)?[\\s　、，,]+(?=\\S)",
+                                         G_REGEX_OPTIMIZE, 0, NULL));
+  if (!g_regex_match(form, text, 0, &match))
+    return FALSE;
+  g_autofree char *hour = g_match_info_fetch(match, 1), *minute = g_match_info_fetch(match, 2), *other = g_match_info_fetch(match, 3);
+  gint64 h, m;
+  int end;
+  if (!small_number(hour, 23, &h) || !small_number(minute && *minute ? minute : other, 59, &m))
+    return FALSE;
+  Instant moment = instant_of(instant_date(now), (int)(h * 60 + m));
+  if (moment > now && moment - now >= 12 * INSTANT_HOUR)
+    moment -= INSTANT_DAY;
+  g_match_info_fetch_pos(match, 0, NULL, &end);
+  *at = moment;
+  *rest = text + end;
+  return TRUE;
+}
+
+static void
+recorded(const Answer *answer, gpointer data)
+{
+  Quick *quick = data;
+  WebRequest *request = quick->request;
+  if (answer->done)
+    answer_see_other(request, arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT "#log", request->kase,
+                                           answer->first));
+  else {
+    quick->entry.wrong = arena_strdup(request->arena, findings_at(answer->findings, 0)->text);
+    page_case_show(request, &quick->entry);
+  }
+}
+
+static const char *
+form_value(const GArray *form, const char *name)
+{
+  for (guint i = 0; i < form->len; i++)
+    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
+      return g_array_index(form, FormPair, i).value;
+  return NULL;
+}
+
+static void
+post_record(WebRequest *request)
+{
+  g_autoptr(GArray) form = request_form(request);
+  if (!form)
+    return;
+  Quick *quick = arena_new0(request->arena, Quick);
+  const char *text = form_value(form, "text"), *sort = form_value(form, "sort"), *rest;
+  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort } };
+  List seats = page_seats(request, tables_act("record.add"), request->kase);
+  if (!seats.length) {
+    answer_status(request, 403);
+    return;
+  }
+  Instant happened = INSTANT_NONE;
+  page_split_time(quick->entry.text, engine_now(request->engine), &happened, &rest);
+  json_t *fields = json_pack("{s:s, s:s*}", "text", rest, "sort", sort && *sort ? sort : NULL);
+  const Request asked = {
+    .act = "record.add", .person = request->who.person, .post = list_pointer(seats, const SeatHeld, 0)->post,
+    .kase = request->kase, .happened = happened, .fields = fields,
+  };
+  engine_submit(request->engine, &asked, recorded, quick);
+  json_decref(fields);
+}
+
+static const Route routes[] = {
+  { "GET", "/cases/{case}", NEED_CASE, 0, get_case, FACE_PAGE, "事案" },
+  { "POST", "/cases/{case}/record", NEED_CASE, LIMIT_JSON, post_record, FACE_PAGE, "一行で記録する" },
+};
+
+void
+page_case_routes(Router *router)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
+    router_add(router, &routes[i]);
+}

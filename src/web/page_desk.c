@@ -1,0 +1,73 @@
+/* 処理待ち: in every case that whoever looks may see, what waits for their posts. */
+#include "case/conformity.h"
+#include "web/door.h"
+#include "web/page_steps.h"
+
+#define STEPS 4 /* of a case, before 「ほか」 */
+
+static void
+put_steps(StepMaker *maker, TplDeskCase *shown)
+{
+  List next = conformity_next(&maker->context, maker->request->arena);
+  for (gsize i = 0; i < next.length; i++) {
+    const NextStep *one = list_item(next, NextStep, i);
+    List single = { 0 };
+    TplStep *step = page_step(maker, &single, one->text, one->clause, one->act);
+    step->must = one->must;
+    if (!step->mine)
+      shown->others++;
+    else if (shown->mine.length < STEPS)
+      *(TplStep *)list_push(maker->request->arena, &shown->mine, sizeof *step) = *step;
+    else
+      shown->n_more++;
+  }
+}
+
+static void
+put_case(WebRequest *request, TplDesk *desk, const Card *card)
+{
+  World *world = engine_world(request->engine);
+  Viewer viewer = request_viewer(request);
+  const Case *kase = access_open(world, &viewer, card->number, NULL);
+  const Plan *plan = kase ? world_plan(world, case_plan(kase), NULL) : NULL;
+  if (!plan)
+    return;
+  g_autoptr(GHashTable) mine = g_hash_table_new(NULL, NULL);
+  StepMaker maker = { request, card->number, { plan, world_office(world), world_notices(world), kase, viewer.now }, mine };
+  const PlanPhase *phase = card->phase ? plan_phase(plan, card->phase) : NULL;
+  const PlanTerm *priority = card->priority ? plan_priority(plan, card->priority) : NULL;
+  TplDeskCase *shown = list_push(request->arena, &desk->cases, sizeof *shown);
+  *shown = (TplDeskCase){
+    .number = (gint64)card->number, .label = card->label, .title = card->title ? card->title : "（消去済み）",
+    .phase = phase ? phase->name : "", .priority = priority ? priority->name : NULL,
+  };
+  put_steps(&maker, shown);
+}
+
+static void
+get_desk(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  List cards = access_cases(engine_world(request->engine), &viewer, request->arena);
+  TplDesk desk = { .none = TRUE };
+  for (gsize i = cards.length; i-- > 0;) {
+    const Card *card = list_pointer(cards, Card, i);
+    if (card->closed)
+      continue;
+    desk.none = FALSE;
+    put_case(request, &desk, card);
+  }
+  TplPage *page = page_new(request, "処理待ち", "desk");
+  page->live = "cases";
+  GString *out = g_string_new(NULL);
+  template_desk(out, page, &desk);
+  page_answer(request, 200, out);
+}
+
+static const Route route = { "GET", "/", NEED_VIEW, 0, get_desk, FACE_PAGE, "処理待ち" };
+
+void
+page_desk_routes(Router *router)
+{
+  router_add(router, &route);
+}

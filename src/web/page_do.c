@@ -1,0 +1,477 @@
+/* The form of any act, from its row of the table: GET shows it, POST does it.  What is refused is said beside
+ * its field with all that was typed; what is advised is said once before and stops nobody. */
+#include <string.h>
+
+#include "base/limits.h"
+#include "case/reporting.h"
+#include "engine/dispatch.h"
+#include "engine/tables.h"
+#include "web/door.h"
+#include "web/idempotency.h"
+#include "web/page.h"
+#include "web/page_fields.h"
+
+/* A form on its way. */
+typedef struct {
+  WebRequest *request;
+  const ActKind *kind;
+  ActContext context;
+  List seats;              /* of const SeatHeld * */
+  GArray *sent;            /* of FormPair; NULL: nothing was sent yet */
+  json_t *values;
+  const char *post, *proxy, *happened, *precision, *key;
+  char *mark;              /* of the key; or NULL */
+  Request asked;
+} Form;
+
+static void
+form_free(Form *form)
+{
+  if (form->sent)
+    g_array_unref(form->sent);
+  json_decref(form->values);
+  g_free(form->mark);
+  g_free(form);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
+
+static const char *
+sent_value(const Form *form, const char *name)
+{
+  for (guint i = 0; form->sent && i < form->sent->len; i++) {
+    const FormPair *pair = &g_array_index(form->sent, FormPair, i);
+    if (g_str_equal(pair->name, name) && *pair->value)
+      return pair->value;
+  }
+  return NULL;
+}
+
+/* --- what stands in the fields before anybody typed --- */
+
+static json_t *
+item_row(Arena *arena, const PlanItem *item, const ReportDraft *draft)
+{
+  const ReportValue *value = draft ? reporting_value(draft->body->items, item->key) : NULL;
+  json_t *row = json_pack("{s:s, s:s, s:s}", "key", item->key, "@label", item->label, "state",
+                          value ? choice_token(value_choices, value->state) : choice_token(value_choices, VALUE_BLANK));
+  if (value && value->value)
+    json_object_set_new(row, "value", json_string(value->value));
+  g_autoptr(GString) note = g_string_new(item->note ? item->note : "");
+  for (gsize i = 0; i < item->examples.length; i++)
+    g_string_append_printf(note, "%s%s", i ? "、" : "記載例：", list_string(item->examples, i));
+  if (note->len)
+    json_object_set_new(row, "@note", json_string(arena_strdup(arena, note->str)));
+  return row;
+}
+
+/* The items of a form of the plan, with what the draft before says. */
+static void
+put_items(Form *form)
+{
+  const char *id = json_string_value(json_object_get(form->values, "form"));
+  List forms = plan_forms(form->context.plan);
+  const PlanForm *of = id ? plan_form(form->context.plan, id) : forms.length ? list_item(forms, PlanForm, 0) : NULL;
+  json_t *rows = json_array();
+
+  for (gsize i = 0; of && i < of->items.length; i++)
+    json_array_append_new(rows, item_row(form->request->arena, list_item(of->items, PlanItem, i),
+                                         reporting_draft(form->context.kase, of->id)));
+  json_object_set_new(form->values, "items", rows);
+  if (of)
+    json_object_set_new(form->values, "form", json_string(of->id));
+}
+
+/* Typed rows know their key; their names are the plan's. */
+static void
+name_items(Form *form)
+{
+  const char *id = json_string_value(json_object_get(form->values, "form"));
+  const PlanForm *of = id ? plan_form(form->context.plan, id) : NULL;
+  json_t *rows = json_object_get(form->values, "items");
+  for (gsize i = 0; of && i < json_array_size(rows); i++)
+    for (gsize j = 0; j < of->items.length; j++) {
+      const PlanItem *item = list_item(of->items, PlanItem, j);
+      if (g_strcmp0(item->key, json_string_value(json_object_get(json_array_get(rows, i), "key"))) == 0)
+        json_object_set_new(json_array_get(rows, i), "@label", json_string(item->label));
+    }
+}
+
+static const struct {
+  const char *act;
+  void (*before)(Form *form); /* nothing was typed yet */
+  void (*again)(Form *form);
+} prepared[] = {
+  { "reporting.draft", put_items, name_items },
+};
+
+static void
+prepare(Form *form)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(prepared); i++)
+    if (g_str_equal(prepared[i].act, form->kind->name))
+      (form->sent ? prepared[i].again : prepared[i].before)(form);
+}
+
+/* From the address (?host=h1); a moment that must be told is now unless told otherwise. */
+static void
+put_first_values(Form *form)
+{
+  WebRequest *request = form->request;
+  form->values = json_object();
+  for (const Field *field = form->kind->fields; field->name; field++) {
+    const char *given = request_parameter(request, field->name);
+    if (given && field->type == FIELD_LINES)
+      json_object_set_new(form->values, field->name, json_pack("[s]", given));
+    else if (given && field->type != FIELD_LIST)
+      json_object_set_new(form->values, field->name, json_string(given));
+    else if (field->type == FIELD_INSTANT && (field->flags & FIELD_REQUIRED))
+      json_object_set_new(form->values, field->name, json_string(page_fields_moment(request->arena, form->context.now)));
+  }
+}
+
+/* --- showing --- */
+
+static TplNote *
+add_note(Form *form, List *list, const Finding *finding)
+{
+  const PlanClause *clause = finding->clause ? plan_clause(form->context.plan, finding->clause) : NULL;
+  const ActKind *supplies = finding->act ? tables_act(finding->act) : NULL;
+  TplNote *note = list_push(form->request->arena, list, sizeof *note);
+  *note = (TplNote){ .text = finding->text, .remedy = finding->remedy };
+  if (finding->field)
+    note->field = g_strdelimit(arena_strdup(form->request->arena, finding->field), "[].", '-');
+  if (clause) {
+    note->clause = clause->label;
+    note->clause_id = clause->id;
+  }
+  if (supplies && supplies != form->kind) {
+    note->act = supplies->name;
+    note->act_title = supplies->title;
+    note->mine = page_seats(form->request, supplies, form->request->kase).length > 0;
+  }
+  return note;
+}
+
+/* What advice says, so that it is said once: what came back with the form was seen. */
+static const char *
+advice_mark(Arena *arena, const Finding *finding)
+{
+  g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, finding->text, -1);
+  return arena_strndup(arena, sum, 16);
+}
+
+static gboolean
+was_seen(const Form *form, const char *mark)
+{
+  for (guint i = 0; form->sent && i < form->sent->len; i++) {
+    const FormPair *pair = &g_array_index(form->sent, FormPair, i);
+    if (g_str_equal(pair->name, "_advised") && g_str_equal(pair->value, mark))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+advice_is_new(const Form *form, const Findings *findings)
+{
+  for (gsize i = 0; i < findings_length(findings); i++)
+    if (findings_at(findings, i)->weight == FINDING_ADVISE &&
+        !was_seen(form, advice_mark(form->request->arena, findings_at(findings, i))))
+      return TRUE;
+  return FALSE;
+}
+
+/* Before anything was sent, an empty field is no fault. */
+static void
+put_findings(Form *form, TplDo *shown, const Findings *findings)
+{
+  for (gsize i = 0; i < findings_length(findings); i++) {
+    const Finding *finding = findings_at(findings, i);
+    gboolean of_field = finding->weight == FINDING_INVALID;
+    if (finding->weight == FINDING_ADVISE) {
+      add_note(form, &shown->advice, finding);
+      list_add(form->request->arena, &shown->advised, advice_mark(form->request->arena, finding));
+    } else if (of_field ? form->sent != NULL : finding->weight != FINDING_DENIED || form->sent)
+      add_note(form, of_field ? &shown->wrong : &shown->refused, finding);
+  }
+}
+
+static void
+put_clauses(Form *form, TplDo *shown)
+{
+  List clauses = plan_clauses_of(form->context.plan, form->kind->name);
+  for (gsize i = 0; i < clauses.length; i++) {
+    const PlanClause *clause = list_pointer(clauses, const PlanClause, i);
+    TplNote *note = list_push(form->request->arena, &shown->clauses, sizeof *note);
+    *note = (TplNote){ .text = clause->text ? clause->text : clause->heading, .clause = clause->label, .clause_id = clause->id };
+  }
+}
+
+static void
+add_seat(const Form *form, List *list, const SeatHeld *seat)
+{
+  TplSeat *shown = list_push(form->request->arena, list, sizeof *shown);
+  *shown = (TplSeat){ .post = seat->post, .name = seat->name, .deputy = seat->capacity == CAPACITY_DEPUTY };
+  shown->chosen = form->post ? g_str_equal(form->post, seat->post) : list->length == 1;
+}
+
+/* 代決: the posts that may and are not one's own. */
+static void
+put_proxy(Form *form, TplDo *shown)
+{
+  ActContext context = form->context;
+  List posts = plan_posts(context.plan);
+  if (form->kind->right != RIGHT_DECIDE)
+    return;
+  for (gsize i = 0; i < posts.length; i++) {
+    context.actor.post = list_item(posts, PlanPost, i)->id;
+    context.actor.capacity = CAPACITY_PROXY;
+    const SeatHeld seat = { .post = context.actor.post, .name = list_item(posts, PlanPost, i)->name };
+    if (dispatch_may(&context, form->kind))
+      add_seat(form, &shown->proxy_posts, &seat);
+  }
+  shown->proxy = shown->proxy_posts.length > 0;
+  shown->proxy_reason = form->proxy;
+}
+
+static void
+put_seats(Form *form, TplDo *shown)
+{
+  for (gsize i = 0; i < form->seats.length; i++)
+    add_seat(form, &shown->seats, list_pointer(form->seats, const SeatHeld, i));
+  shown->several = form->seats.length > 1;
+  if (form->seats.length == 1) {
+    const SeatHeld *seat = list_pointer(form->seats, const SeatHeld, 0);
+    shown->acting = arena_printf(form->request->arena, "%s%s", seat->name, seat->capacity == CAPACITY_DEPUTY ? "の職務代理" : "");
+  }
+  if (!form->seats.length) {
+    put_proxy(form, shown);
+    shown->who = dispatch_who_may(&form->context, form->kind);
+  }
+  shown->may = form->seats.length || shown->proxy;
+}
+
+static void
+put_when(const Form *form, TplDo *shown)
+{
+  shown->of_case = form->kind->scope == SCOPE_CASE;
+  shown->happened = form->happened;
+  shown->when_open = form->happened != NULL;
+  for (const Choice *choice = precision_choices; choice->token; choice++)
+    *(TplOption *)list_push(form->request->arena, &shown->precisions, sizeof(TplOption)) = (TplOption){
+      .value = choice->token, .label = choice->label, .chosen = g_strcmp0(form->precision, choice->token) == 0,
+    };
+}
+
+static void
+show(Form *form, guint status, const Findings *findings, gboolean prove)
+{
+  WebRequest *request = form->request;
+  const Case *kase = form->context.kase;
+  Viewer viewer = request_viewer(request);
+  const FieldForm fields = { engine_world(request->engine), &viewer, &form->context, form->sent ? findings : NULL, form->values };
+  g_autofree char *uuid = g_uuid_string_random();
+  TplDo shown = {
+    .act = form->kind->name, .title = form->kind->title, .help = form->kind->help, .urgent = form->kind->urgent,
+    .number = (gint64)request->kase, .action = http_path(request->exchange), .prove = prove,
+    .key = form->key ? form->key : uuid,
+    .back = request->kase ? arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT, request->kase) : "/acts",
+  };
+
+  prepare(form);
+  if (kase) {
+    shown.label = case_label(kase, request->arena);
+    shown.case_title = case_title(kase);
+  }
+  put_clauses(form, &shown);
+  put_findings(form, &shown, findings);
+  put_seats(form, &shown);
+  put_when(form, &shown);
+  shown.fields = page_fields_show(form->kind->fields, &fields);
+  TplPage *page = page_new(request, form->kind->title, request->kase ? "cases" : "");
+  GString *out = g_string_sized_new(16384);
+  template_do(out, page, &shown);
+  page_answer(request, status, out);
+}
+
+/* --- reading --- */
+
+static void
+take_request(Form *form)
+{
+  WebRequest *request = form->request;
+  const Choice *precision = form->precision ? choice_by_token(precision_choices, form->precision) : NULL;
+  List all = access_posts(engine_world(request->engine), request->who.person, instant_date(form->context.now), request->arena);
+  const char *first = form->seats.length ? list_pointer(form->seats, const SeatHeld, 0)->post
+                      : all.length       ? list_item(all, SeatHeld, 0)->post
+                                         : "";
+  form->asked = (Request){
+    .act = form->kind->name,
+    .person = request->who.person,
+    .post = form->post ? form->post : first,
+    .proxy = form->proxy,
+    .kase = form->kind->scope == SCOPE_CASE ? request->kase : 0,
+    .happened = INSTANT_NONE,
+    .precision = precision ? precision->value : 0,
+    .fields = form->values,
+  };
+}
+
+static Form *
+form_new(WebRequest *request, const char *act)
+{
+  Form *form = g_new0(Form, 1);
+  form->request = request;
+  form->kind = tables_act(act);
+  gboolean fits = form->kind && form->kind->right != RIGHT_VIEW && !form->kind->inner &&
+                  (form->kind->scope == SCOPE_CASE) == (request->kase != 0) &&
+                  page_asking(request, form->kind, request->kase, &form->context);
+  if (fits) {
+    form->seats = page_seats(request, form->kind, request->kase);
+    return form;
+  }
+  form_free(form);
+  answer_missing(request);
+  return NULL;
+}
+
+/* The act is the last segment of the path. */
+static const char *
+act_of(const WebRequest *request)
+{
+  return request_value(request, request->kase ? 1 : 0);
+}
+
+static void
+get_do(WebRequest *request)
+{
+  g_autoptr(Form) form = form_new(request, act_of(request));
+  if (!form)
+    return;
+  put_first_values(form);
+  take_request(form);
+  Findings *findings = findings_new(request->arena);
+  engine_ask(request->engine, &form->asked, request->arena, findings);
+  show(form, 200, findings, FALSE);
+}
+
+/* --- doing --- */
+
+static const char *
+next_place(const Form *form, guint64 kase, guint64 entry)
+{
+  Arena *arena = form->request->arena;
+  if (kase)
+    return arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT, kase, entry);
+  if (g_str_equal(form->kind->name, "notice.receive")) {
+    List notices = notices_all(form->context.notices);
+    return arena_printf(arena, "/do/intake.open?notices=%s", list_pointer(notices, Notice, notices.length - 1)->id);
+  }
+  return arena_printf(arena, "/done/%s", form->kind->name);
+}
+
+static void
+done(const Answer *answer, gpointer data)
+{
+  g_autoptr(Form) form = data;
+  guint64 kase = answer->kase ? answer->kase : form->asked.kase;
+
+  if (form->mark)
+    idempotency_end(door_idempotency(form->request->door), form->asked.person, form->mark, answer);
+  if (answer->done)
+    answer_see_other(form->request, next_place(form, kase, answer->first));
+  else
+    show(form, problem_of_findings(answer->findings)->status, answer->findings, FALSE);
+}
+
+/* The same form sent twice, by an impatient hand, is done once.  FALSE: the request was answered. */
+static gboolean
+take_key(Form *form)
+{
+  WebRequest *request = form->request;
+  Idempotency *seen = door_idempotency(request->door);
+  guint64 first = 0, kase = 0;
+  gsize length;
+  const char *body = http_body(request->exchange, &length);
+  g_autoptr(GError) error = NULL;
+
+  form->mark = form->key ? idempotency_mark(form->key, form->kind->name, form->asked.kase, body, length) : NULL;
+  if (!form->mark)
+    return TRUE;
+  switch (idempotency_look(seen, form->asked.person, form->mark, &first, &kase, &error)) {
+  case SEEN_DONE:
+    answer_see_other(request, next_place(form, kase ? kase : form->asked.kase, first));
+    return FALSE;
+  case SEEN_PENDING:
+    answer_problem(request, problem_of_status(409), "同じ入力を処理しています。少し待って、事案の画面で記録されたことを確かめてください。");
+    return FALSE;
+  case SEEN_NEVER:
+    idempotency_begin(seen, form->asked.person, form->mark);
+    form->asked.key = form->mark;
+    return TRUE;
+  default:
+    g_clear_pointer(&form->mark, g_free);
+    return TRUE;
+  }
+}
+
+static gboolean
+take_sent(Form *form)
+{
+  form->sent = request_form(form->request);
+  if (!form->sent)
+    return FALSE;
+  form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);
+  form->post = sent_value(form, "_post");
+  form->proxy = sent_value(form, "_proxy");
+  form->happened = sent_value(form, "_happened");
+  form->precision = sent_value(form, "_precision");
+  form->key = sent_value(form, "_key");
+  take_request(form);
+  return TRUE;
+}
+
+/* FALSE: what was typed as the time is none; FINDINGS says so. */
+static gboolean
+take_when(Form *form, Findings *findings)
+{
+  if (!form->happened || instant_parse(form->happened, &form->asked.happened, NULL))
+    return TRUE;
+  findings_addf(findings, FINDING_INVALID, "time.form", "起きた日時を読み取れません。日付と時刻を入れ直してください。")->field = "_happened";
+  return FALSE;
+}
+
+static void
+post_do(WebRequest *request)
+{
+  g_autoptr(Form) form = form_new(request, act_of(request));
+  if (!form || !take_sent(form))
+    return;
+  Findings *findings = findings_new(request->arena);
+  gboolean fine = take_when(form, findings) && engine_ask(request->engine, &form->asked, request->arena, findings);
+
+  if (!fine)
+    show(form, problem_of_findings(findings)->status, findings, FALSE);
+  else if (!form->kind->urgent && advice_is_new(form, findings))
+    show(form, 200, findings, FALSE);
+  else if (!form->kind->urgent && form->kind->right >= RIGHT_DECIDE && !request->who.proven)
+    show(form, 403, findings, TRUE);
+  else if (door_may_act(request, form->kind) && take_key(form)) {
+    Form *going = g_steal_pointer(&form);
+    engine_submit(request->engine, &going->asked, done, going);
+  }
+}
+
+static const Route routes[] = {
+  { "GET", "/cases/{case}/do/{act}", NEED_CASE, 0, get_do, FACE_PAGE, "事案について行う操作の入力" },
+  { "POST", "/cases/{case}/do/{act}", NEED_CASE, LIMIT_JSON, post_do, FACE_PAGE, "事案について行う操作" },
+  { "GET", "/do/{act}", NEED_PERSON, 0, get_do, FACE_PAGE, "操作の入力" },
+  { "POST", "/do/{act}", NEED_PERSON, LIMIT_JSON, post_do, FACE_PAGE, "操作" },
+};
+
+void
+page_do_routes(Router *router)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
+    router_add(router, &routes[i]);
+}

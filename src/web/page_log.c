@@ -1,0 +1,180 @@
+/* 対応記録: the log of a case as a timeline, what happened apart from when it was recorded. */
+#include "act/describe.h"
+#include "case/case.h"
+#include "case/phase.h"
+#include "case/record.h"
+#include "case/triage.h"
+#include "engine/tables.h"
+#include "web/page_case.h"
+
+#define LINES 200
+
+static gboolean
+any_line(const LogLine *line G_GNUC_UNUSED)
+{
+  return TRUE;
+}
+
+static gboolean
+is_record(const LogLine *line)
+{
+  return g_str_has_prefix(line->kind->name, "record.");
+}
+
+static gboolean
+is_statement(const LogLine *line)
+{
+  return g_str_equal(line->kind->name, "triage.stated");
+}
+
+static gboolean
+is_decision(const LogLine *line)
+{
+  const ActKind *act = line->head->act ? tables_act(line->head->act) : NULL;
+  return act && act->right == RIGHT_DECIDE;
+}
+
+static const struct {
+  const char *kind;
+  gboolean (*shows)(const LogLine *line);
+} kinds[] = { { "all", any_line }, { "records", is_record }, { "facts", is_statement }, { "decisions", is_decision } };
+
+/* 14:32; 14時台; 14:32頃; the day alone. */
+static const char *
+happened_text(Arena *arena, const EntryHead *head, Instant now)
+{
+  const char *time = page_time(arena, head->happened, now);
+  switch (head->precision) {
+  case PRECISION_ABOUT:
+    return arena_printf(arena, "%s頃", time);
+  case PRECISION_DAY:
+    return page_date(arena, instant_date(head->happened), now);
+  case PRECISION_HOUR:
+    return arena_printf(arena, "%s %d時台", page_date(arena, instant_date(head->happened), now), instant_minute_of_day(head->happened) / 60);
+  default:
+    return time;
+  }
+}
+
+static const char *
+entered_text(const PredicateContext *context, const PhaseEntered *entered, Arena *arena)
+{
+  const PlanPhase *phase = plan_phase(context->plan, entered->phase);
+  return arena_printf(arena, "%s%s（%s）", phase ? phase->name : entered->phase,
+                      entered->round > 1 ? arena_printf(arena, "（%" G_GINT64_FORMAT "回目）", entered->round) : "",
+                      choice_label(entered_choices, entered->why));
+}
+
+static const char *
+stated_text(const Stated *stated, Arena *arena)
+{
+  g_autoptr(GString) text = g_string_new(stated->subject);
+  if (stated->text)
+    g_string_append_printf(text, "：%s", stated->text);
+  if (stated->number != FIELD_NO_INT)
+    g_string_append_printf(text, "　%" G_GINT64_FORMAT "%s（%s）", stated->number, choice_label(unit_choices, stated->unit),
+                           choice_label(figure_choices, stated->status));
+  return arena_strdup(arena, text->str);
+}
+
+/* What people wrote stands as they wrote it; the rest in the words of its table. */
+static void
+put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, Arena *arena)
+{
+  const ActContext words = {
+    .plan = context->plan, .office = context->office, .notices = context->notices, .kase = context->kase, .arena = arena,
+  };
+  if (g_str_equal(line->kind->name, "record.added")) {
+    const RecordAdded *added = line->body;
+    shown->text = added->text ? added->text : "（消去済み）";
+    shown->sort = added->sort ? choice_label(record_choices, added->sort) : NULL;
+    shown->title = "";
+  } else if (g_str_equal(line->kind->name, "phase.entered"))
+    shown->text = entered_text(context, line->body, arena);
+  else if (is_statement(line)) {
+    const Stated *stated = line->body;
+    shown->text = stated_text(stated, arena);
+    shown->sort = choice_label(statement_choices, stated->kind);
+    shown->title = "";
+  } else
+    shown->text = describe_body(line->kind->fields, line->body, &words);
+}
+
+static void
+put_advised(const PredicateContext *context, TplLine *shown, const EntryHead *head, Arena *arena)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < head->advised.length; i++) {
+    const PlanClause *clause = plan_clause(context->plan, list_string(head->advised, i));
+    g_string_append_printf(text, "%s%s", i ? "、" : "", clause ? clause->label : list_string(head->advised, i));
+  }
+  shown->advised = text->len ? arena_strdup(arena, text->str) : NULL;
+}
+
+static void
+put_line(WebRequest *request, const PredicateContext *context, TplLine *shown, const LogLine *line)
+{
+  Arena *arena = request->arena;
+  const EntryHead *head = line->head;
+  const PlanRole *role = head->role ? plan_role(context->plan, head->role) : NULL;
+  gboolean late = ABS(head->recorded - head->happened) >= INSTANT_MINUTE;
+
+  *shown = (TplLine){
+    .number = (gint64)head->number,
+    .happened = happened_text(arena, head, context->now),
+    .recorded = late ? page_time(arena, head->recorded, context->now) : NULL,
+    .system = head->actor.capacity == CAPACITY_SYSTEM,
+    .title = line->kind->title,
+    .role = role ? role->name : NULL,
+    .proxy = head->proxy,
+  };
+  if (!shown->system)
+    shown->by = office_person_name(context->office, head->actor.person);
+  put_text(context, shown, line, arena);
+  put_advised(context, shown, head, arena);
+}
+
+/* Records that were corrected or starred say so beside their own line. */
+static void
+put_record(TplLine *shown, List records)
+{
+  for (gsize i = 0; i < records.length; i++) {
+    const Record *record = list_pointer(records, Record, i);
+    if ((gint64)record->head->number != shown->number)
+      continue;
+    shown->corrected = record->corrected ? (record->corrected->text ? record->corrected->text : "（消去済み）") : NULL;
+    shown->starred = record->starred;
+    return;
+  }
+}
+
+TplLog
+page_log(WebRequest *request, const PredicateContext *context, const char *kind, const char *before)
+{
+  guint chosen = 0;
+  guint64 below = G_MAXUINT64;
+  List log = case_log(context->kase), records = record_all(context->kase);
+  TplLog shown = { .total = (gint64)log.length };
+
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (g_strcmp0(kind, kinds[i].kind) == 0)
+      chosen = i;
+  shown.kind = kinds[chosen].kind;
+  if (before && !g_ascii_string_to_unsigned(before, 10, 1, G_MAXINT64, &below, NULL))
+    below = G_MAXUINT64;
+  for (gsize i = log.length; i-- > 0;) {
+    const LogLine *line = list_item(log, LogLine, i);
+    if (line->head->number >= below || !kinds[chosen].shows(line))
+      continue;
+    if (shown.shown == LINES) {
+      shown.older = list_item(shown.all, TplLine, shown.all.length - 1)->number;
+      break;
+    }
+    TplLine *one = list_push(request->arena, &shown.all, sizeof *one);
+    put_line(request, context, one, line);
+    if (is_record(line))
+      put_record(one, records);
+    shown.shown++;
+  }
+  return shown;
+}

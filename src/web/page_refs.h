@@ -1,0 +1,16 @@
+/* What a reference in a form can be chosen from, by the names people use.  Knows nothing of requests. */
+#ifndef SHODO_WEB_PAGE_REFS_H
+#define SHODO_WEB_PAGE_REFS_H
+
+#include "engine/access.h"
+
+typedef struct {
+  const char *id;
+  const char *name;
+} RefOption;
+
+/* Of RefOption, in CONTEXT's arena: everything REF may name, as VIEWER may see it.  Empty for a kind of thing
+ * that is not listed: it is then typed. */
+List page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref);
+
+#endif

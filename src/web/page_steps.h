@@ -1,0 +1,19 @@
+/* 次にすること as lines of a page: the clause, who may, and a button for whoever may. */
+#ifndef SHODO_WEB_PAGE_STEPS_H
+#define SHODO_WEB_PAGE_STEPS_H
+
+#include "web/page.h"
+
+typedef struct {
+  WebRequest *request;
+  guint64 kase;
+  PredicateContext context;
+  GHashTable *mine; /* act -> whether whoever looks may: empty, of pointers */
+} StepMaker;
+
+/* Adds a line to LIST (of TplStep).  CLAUSE and ACT may be NULL. */
+TplStep *page_step(StepMaker *maker, List *list, const char *text, const PlanClause *clause, const char *act);
+/* May whoever looks do KIND in the case? */
+gboolean page_step_may(StepMaker *maker, const ActKind *kind);
+
+#endif
