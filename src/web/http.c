@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -842,11 +843,23 @@ attach(Http *http, GMainContext *context)
   g_source_attach(http->reaper, context);
 }
 
+/* A descriptor for each connection, and the rest of the program's. */
+static void
+raise_limit(void)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= LIMIT_CONNECTIONS + 512)
+    return;
+  limit.rlim_cur = MIN(limit.rlim_max, LIMIT_CONNECTIONS + 512);
+  (void)setrlimit(RLIMIT_NOFILE, &limit); /* without it fewer clients at once: accept_some waits */
+}
+
 Http *
 http_new(int listener, GMainContext *context, const HttpService *service, gpointer data, GError **error)
 {
   Http *http = g_new0(Http, 1);
 
+  raise_limit();
   http->service = service;
   http->data = data;
   http->connections = g_hash_table_new_full(NULL, NULL, connection_free, NULL);

@@ -95,7 +95,9 @@ GPid
 serving_start(Serving *serving, int listener)
 {
   g_autofree char *data = g_build_filename(serving->dir, "data", NULL);
-  const char *bare[] = { TEST_PROGRAM, "serve", "--data", data, "--listen", serving->bare, NULL };
+  gboolean tcp = g_str_has_prefix(serving->bare, "tcp:");
+  g_autofree char *where = tcp ? g_strdup_printf("127.0.0.1:%s", serving->bare + 4) : g_strdup(serving->bare);
+  const char *bare[] = { TEST_PROGRAM, "serve", "--data", data, "--listen", where, NULL };
   const char *handed[] = { TEST_PROGRAM, "serve", "--data", data, NULL };
   Handover handover = { listener, open(serving->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600) };
 
@@ -187,23 +189,40 @@ start_nginx(Serving *serving)
 
 /* --- the office --- */
 
-Serving *
-serving_new(gboolean proxied)
+static Serving *
+office_new(void)
 {
   Serving *serving = g_new0(Serving, 1);
-  g_autofree char *data = NULL;
 
   serving->dir = g_dir_make_tmp("shodo-web-XXXXXX", NULL);
   g_assert_nonnull(serving->dir);
   g_assert_cmpint(g_chmod(serving->dir, 0755), ==, 0); /* nginx as another user */
-  data = g_build_filename(serving->dir, "data", NULL);
-  serving->bare = g_strdup_printf("unix:%s/web.sock", serving->dir);
+  g_autofree char *data = g_build_filename(serving->dir, "data", NULL);
   serving->log = g_build_filename(serving->dir, "log", NULL);
   const char *init[] = { TEST_PROGRAM, "init", "--data", data, "--plan", TEST_PLAN, NULL };
   run(init);
+  return serving;
+}
+
+Serving *
+serving_new(gboolean proxied)
+{
+  Serving *serving = office_new();
+
+  serving->bare = g_strdup_printf("unix:%s/web.sock", serving->dir);
   serving_start(serving, -1);
   if (proxied)
     start_nginx(serving);
+  return serving;
+}
+
+Serving *
+serving_new_tcp(void)
+{
+  Serving *serving = office_new();
+
+  serving->bare = g_strdup_printf("tcp:%u", free_port());
+  serving_start(serving, -1);
   return serving;
 }
 

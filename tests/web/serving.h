@@ -14,8 +14,8 @@ typedef struct {
   GPid program, nginx;
 } Serving;
 
-/* LISTENER: a listening socket to hand over as systemd does, or -1: it makes unix:DIR/web.sock. */
-Serving *serving_new(gboolean proxied);
+Serving *serving_new(gboolean proxied); /* at a UNIX socket */
+Serving *serving_new_tcp(void);         /* at a loopback port, bare */
 void serving_free(Serving *serving);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Serving, serving_free)
 
