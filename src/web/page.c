@@ -31,6 +31,7 @@ page_new(WebRequest *request, const char *title, const char *here)
   page->entry = (gint64)engine_head(request->engine).size;
   page->signed_in = request->who.person && !request->who.first_steps;
   if (page->signed_in) {
+    page->id = request->who.person;
     page->person = office_person_name(office, request->who.person);
     page->post = posts_of(request);
   }
