@@ -110,7 +110,9 @@ cli_serve(int argc, char **argv)
   int notify = notify_open();
   guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
-  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE); /* outlives web, whose end a second signal may meet */
+  /* These outlive web, whose end a second signal may meet. */
+  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+  Serving serving = { .loop = loop };
   g_autoptr(Engine) engine = engine_open(dir, &error);
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)
@@ -119,7 +121,8 @@ cli_serve(int argc, char **argv)
   if (where && !web)
     return cli_fail(error);
   engine_confined(engine, guards);
-  Serving serving = { .engine = engine, .loop = loop, .web = web };
+  serving.engine = engine;
+  serving.web = web;
   g_timeout_add_seconds(1, sign, &serving);
   g_unix_signal_add(SIGTERM, stop, &serving);
   g_unix_signal_add(SIGINT, stop, &serving);
