@@ -46,6 +46,9 @@ static const SandboxPath program_paths[] = {
 
 static const SandboxPath font_paths[] = {
   { "/usr/share/fonts", READING },
+  { "/usr/local/share/fonts", READING },
+  { "/usr/share/fontconfig", READING },
+  { "/etc/fonts", READING },
   { "/var/cache/fontconfig", READING },
 };
 
@@ -270,6 +273,12 @@ static const SandboxCall reading_calls[] = {
   CALL_WHEN(fcntl, 1, LOW, F_GETFL), CALL_WHEN(fcntl, 1, LOW, F_GETFD), CALL_WHEN(fcntl, 1, LOW, F_SETFD),
 };
 
+/* Threads, and no process: they stay inside.  Pango starts one. */
+static const SandboxCall threading_calls[] = {
+  CALL_WHEN(clone, 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM), CALL(set_robust_list), CALL(rseq),
+  CALL(rt_sigaction), CALL(sigaltstack), CALL_WHEN(prctl, 0, LOW, PR_SET_NAME),
+};
+
 guint
 roles_enter_worker(const char *fonts)
 {
@@ -282,11 +291,12 @@ roles_enter_worker(const char *fonts)
   if (fonts)
     add_path(paths, fonts, READING);
   ADD_CALLS(calls, reading_calls);
+  ADD_CALLS(calls, threading_calls);
   ADD_CALLS(calls, speaking);
   return sandbox_enter(&(Sandbox){
       .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .allow = TRUE,
-      .calls = (const SandboxCall *)(void *)calls->data, .call_count = calls->len, .no_processes = TRUE,
-      .largest_file = 0, .descriptors = 64, .memory = LIMIT_WORKER_MEMORY, .cpu_seconds = LIMIT_WORKER_SECONDS });
+      .calls = (const SandboxCall *)(void *)calls->data, .call_count = calls->len, .largest_file = 0,
+      .descriptors = 64, .memory = LIMIT_WORKER_MEMORY, .cpu_seconds = LIMIT_WORKER_SECONDS });
 }
 
 /* --- the courier: SMTP and IMAP, as libcurl does them with a thread to ask for names --- */
@@ -306,14 +316,14 @@ roles_enter_courier(void)
     CALL(getsockname), CALL(getpeername), CALL(getsockopt), CALL(setsockopt), CALL(write), CALL(writev),
     CALL(poll), CALL(ppoll), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2),
     CALL(pipe2), CALL(clock_nanosleep), CALL_WHEN(fcntl, 1, LOW, F_SETFL), CALL_WHEN(ioctl, 1, LOW, FIONREAD),
-    CALL_WHEN(ioctl, 1, LOW, FIONBIO), CALL_WHEN(clone, 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM),
-    CALL(set_robust_list), CALL(rseq), CALL(rt_sigaction), CALL(sigaltstack), CALL_WHEN(prctl, 0, LOW, PR_SET_NAME),
+    CALL_WHEN(ioctl, 1, LOW, FIONBIO),
   };
 
   (void)g_random_int();
   ADD_PATHS(paths, resolver_paths);
   add_path(paths, "/dev/urandom", READING);
   ADD_CALLS(calls, reading_calls);
+  ADD_CALLS(calls, threading_calls);
   ADD_CALLS(calls, speaking);
   return sandbox_enter(&(Sandbox){
       .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .ports = ports,

@@ -8,7 +8,7 @@
  *             resolver's files: read
  *   writer    DIR; for a database as main   a database         nothing       a thread of main
  *   signer    DIR/keys                      nothing            nothing       a list of allowed calls
- *   worker    fonts: read                   nothing            nothing       a list of allowed calls
+ *   worker    fonts: read                   nothing            threads       a list of allowed calls
  *   courier   certificates, resolver: read  SMTP and IMAP,     threads       a list of allowed calls
  *                                           no listening
  *

@@ -132,7 +132,7 @@ enter_landlock(const Sandbox *sandbox)
   ok = ok && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
   if (ruleset >= 0)
     (void)close(ruleset);
-  return ok ? guards : 0;
+  return !ok ? 0 : sandbox->any_port ? guards & ~(guint)SANDBOX_NETWORK : guards;
 }
 
 /* --- system calls --- */
@@ -241,7 +241,7 @@ static const struct {
   { SANDBOX_LIMITS, "資源の上限を設定できません。" },
   { SANDBOX_FILES, "ファイルの範囲を限る仕組み（Landlock）がこのカーネルで使えません。" },
   { SANDBOX_CALLS, "システムコールを限る仕組み（seccomp）がこのカーネルで使えません。" },
-  { SANDBOX_NETWORK, "TCP の接続先を限る仕組み（Landlock ABI 4、Linux 6.7 以後）がこのカーネルで使えません。" },
+  { SANDBOX_NETWORK, "TCP の接続先を限っていません。Linux 6.7 以後（Landlock ABI 4）で限れます。記録をデータベースに置くときは、サービスの設定（IPAddressAllow）で限ってください。" },
   { SANDBOX_SIGNALS, "ほかのプロセスへの信号を禁じる仕組み（Landlock ABI 6、Linux 6.12 以後）がこのカーネルで使えません。" },
   { SANDBOX_THREADS, "制限をかける前に始まったスレッドがあるか、確かめられません。" },
 };

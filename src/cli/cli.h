@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "engine/session.h"
+#include "engine/worker.h"
 
 typedef struct {
   const char *name;
@@ -21,6 +22,10 @@ typedef struct {
 extern const Command cli_commands[]; /* name NULL at the end */
 
 int cli_account(int argc, char **argv);
+/* The jobs of a worker: "echo"; "paper", whose request is "pdf" or "pdf spell" (or html, docx, xlsx), a line
+ * feed and the document's JSON, and whose reply is the file. */
+extern const WorkerJob cli_jobs[]; /* name NULL at the end */
+
 int cli_act(int argc, char **argv);
 int cli_case(int argc, char **argv);
 int cli_clock(int argc, char **argv);

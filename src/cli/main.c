@@ -10,6 +10,8 @@ main(int argc, char **argv)
   setlocale(LC_CTYPE, "C.UTF-8");
   if (argc > 1 && g_str_equal(argv[1], "signer"))
     return signer_command(argc - 1, argv + 1);
+  if (argc > 1 && g_str_equal(argv[1], "worker"))
+    return worker_command(argc - 1, argv + 1, cli_jobs);
   if (argc < 2)
     return cli_help(1, (char *[]){ "help", NULL }), 2;
   if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h"))

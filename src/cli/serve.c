@@ -117,10 +117,11 @@ cli_serve(int argc, char **argv)
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)
     return cli_unopened(error);
+  g_autoptr(Worker) worker = worker_new(cli_jobs);
+  engine_confined(engine, guards, worker);
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)
     return cli_fail(error);
-  engine_confined(engine, guards);
   serving.engine = engine;
   serving.web = web;
   g_timeout_add_seconds(1, sign, &serving);

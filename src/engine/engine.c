@@ -19,6 +19,7 @@
 #define SETTLE_MOST 16 /* phases one act can pass through */
 #define DISK_CHECK_EVERY 64 /* acts */
 #define SNAPSHOT_WORTH 10000 /* entries that take longer to fold than a snapshot to write */
+#define WORKER_PATIENCE 10000 /* milliseconds for a worker to start */
 #define RELEASE_SLICE 8     /* answers in one turn of the loop */
 
 /* An answer on its way: held until the journal is as long as UPTO. */
@@ -55,6 +56,7 @@ struct Engine {
   gboolean disk_low;
   gboolean confined;   /* the process has told its guards */
   guint guards;
+  Worker *worker;      /* of serve; else NULL */
   char *stopped;       /* why the last process ended: read-only until resumed */
 };
 
@@ -769,10 +771,47 @@ engine_sign(Engine *engine, GError **error)
 /* --- what could not be had --- */
 
 void
-engine_confined(Engine *engine, guint guards)
+engine_confined(Engine *engine, guint guards, Worker *worker)
 {
   engine->confined = TRUE;
   engine->guards = guards;
+  engine->worker = worker;
+}
+
+Worker *
+engine_worker(Engine *engine)
+{
+  return engine->worker;
+}
+
+typedef struct {
+  GError *error;
+  gboolean done;
+} Echo;
+
+static void
+echoed(GBytes *reply G_GNUC_UNUSED, const GError *error, gpointer data)
+{
+  Echo *echo = data;
+  echo->done = TRUE;
+  echo->error = error ? g_error_copy(error) : NULL;
+}
+
+/* It tells its guards when it starts. */
+static void
+add_worker(Engine *engine, GPtrArray *all)
+{
+  g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+  Echo echo = { 0 };
+
+  worker_ask(engine->worker, "echo", nothing, WORKER_PATIENCE, echoed, &echo);
+  while (!echo.done)
+    g_main_context_iteration(engine->context, TRUE);
+  if (echo.error)
+    g_ptr_array_add(all, g_strdup_printf("%s：%s", roles_name(ROLE_WORKER), echo.error->message));
+  else
+    roles_weaknesses(ROLE_WORKER, worker_guards(engine->worker), all);
+  g_clear_error(&echo.error);
 }
 
 /* Takes WEAK, or says what hid it. */
@@ -799,6 +838,8 @@ engine_weaknesses(Engine *engine)
   else
     g_ptr_array_add(all, g_strdup_printf("%s：shodo serve が動いていないため、守りを確かめられません。", roles_name(ROLE_MAIN)));
   roles_weaknesses(ROLE_WRITER, writer_guards(engine->writer), all);
+  if (engine->worker)
+    add_worker(engine, all);
   if (!engine->signer)
     engine->signer = signer_start(engine->dir, &signer_error);
   add_weaknesses(all, roles_name(ROLE_SIGNER), engine->signer ? signer_weaknesses(engine->signer) : NULL, signer_error);

@@ -10,6 +10,7 @@
 #define SHODO_ENGINE_ENGINE_H
 
 #include "engine/news.h"
+#include "engine/worker.h"
 #include "engine/world.h"
 
 typedef struct Engine Engine;
@@ -88,10 +89,13 @@ guint64 engine_unsigned(Engine *engine);
  * second by serve, and at every issue of a paper. */
 char *engine_sign(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Told by serve: the guards of the process (base/roles.h, ROLE_MAIN), and the worker for papers and mail,
+ * which is not owned.  A process that never told is in none and has none: engine_worker gives NULL. */
+void engine_confined(Engine *engine, guint guards, Worker *worker);
+Worker *engine_worker(Engine *engine);
+
 /* For the system check: what protects this office less than it could, one Japanese sentence each (g_free).
- * GUARDS are those of the process (base/roles.h, ROLE_MAIN), as told by engine_confined; a process that
- * never told is in none.  Starts the signer when it is not there. */
-void engine_confined(Engine *engine, guint guards);
+ * Starts signer and worker when they are not there, and waits for them. */
 GPtrArray *engine_weaknesses(Engine *engine);
 
 #endif

@@ -348,7 +348,7 @@ static const struct {
   { "execute-shell", execute_shell, "", FALSE },
   { "execute-itself", execute_itself, "mt", FALSE },
   { "copy-itself", copy_itself, "", FALSE },
-  { "start-thread", start_thread, "mtc", FALSE },
+  { "start-thread", start_thread, "mtoc", FALSE },
   { "trace", trace, SANDBOX_SANITIZED ? "mtw" : "", FALSE },
   { "signal-parent", signal_parent, "", FALSE },
   { "signal-parent-thread", signal_parent_thread, "", FALSE },
