@@ -130,8 +130,8 @@ take_when(const json_t *body, Request *asked, GError **error)
   return TRUE;
 }
 
-/* Without a post in the request: the first of one's own from which the act may be done; with none
- * of them, any, so that the refusal says who may. */
+/* Without a post in the request: of one's own from which the act may be done, the one chosen or the
+ * first; with none of them, any, so that the refusal says who may. */
 static void
 take_seat(Doing *doing)
 {
@@ -142,9 +142,12 @@ take_seat(Doing *doing)
   if (doing->asked.post)
     return;
   seats = seat_for(request->engine, doing->asked.person, doing->act->name, doing->asked.kase, request->arena);
-  if (seats.length) {
-    doing->asked.post = list_pointer(seats, SeatHeld, 0)->post;
-    return;
+  for (gsize i = seats.length; i > 0; i--) {
+    const char *post = list_pointer(seats, SeatHeld, i - 1)->post;
+    if (i == 1 || g_strcmp0(post, request->who.post) == 0) {
+      doing->asked.post = post;
+      return;
+    }
   }
   seats = access_posts(world, doing->asked.person, instant_date(engine_now(request->engine)), request->arena);
   doing->asked.post = seats.length ? list_item(seats, SeatHeld, 0)->post : "";

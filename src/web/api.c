@@ -62,8 +62,8 @@ get_me(WebRequest *request)
 {
   World *world = engine_world(request->engine);
   const char *name = office_person_name(world_office(world), request->who.person);
-  answer_json(request, 200, json_pack("{s:s, s:s?, s:o, s:b}", "person", request->who.person, "name", name, "posts",
-                                      seats_json(request), "proven", request->who.proven));
+  answer_json(request, 200, json_pack("{s:s, s:s?, s:s?, s:o}", "person", request->who.person, "name", name, "post",
+                                      request->who.post, "posts", seats_json(request)));
 }
 
 /* --- views --- */

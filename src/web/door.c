@@ -3,22 +3,35 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "office/accounts.h"
+#include "office/secret.h"
+#include "scratch/scratch.h"
+#include "web/cookies.h"
 #include "web/csrf.h"
 #include "web/idempotency.h"
+#include "web/signin.h"
 
 #define ALL_RIGHTS ((guint)-1)
 
 struct Door {
   Engine *engine;
+  Scratch *scratch;
+  Sessions *sessions;
+  Signin *signin;
   Idempotency *idempotency;
 };
 
 Door *
-door_new(Engine *engine, GError **error G_GNUC_UNUSED)
+door_new(Engine *engine)
 {
   Door *door = g_new0(Door, 1);
+  g_autofree char *note = NULL;
+
   door->engine = engine;
+  door->scratch = scratch_open(engine_dir(engine), &steady_clock, &note);
+  if (note)
+    g_printerr("%s\n", note);
+  door->sessions = sessions_new(engine, door->scratch);
+  door->signin = signin_new(engine, door->scratch, door->sessions, secret_check_password);
   door->idempotency = idempotency_new(engine);
   return door;
 }
@@ -28,6 +41,9 @@ door_free(Door *door)
 {
   if (!door)
     return;
+  signin_free(door->signin);
+  sessions_free(door->sessions);
+  scratch_close(door->scratch);
   idempotency_free(door->idempotency);
   g_free(door);
 }
@@ -36,6 +52,26 @@ Idempotency *
 door_idempotency(Door *door)
 {
   return door->idempotency;
+}
+
+Sessions *
+door_sessions(Door *door)
+{
+  return door->sessions;
+}
+
+Signin *
+door_signin(Door *door)
+{
+  return door->signin;
+}
+
+/* nginx sets the address, and takes out what a client says of itself. */
+const char *
+door_remote(const WebRequest *request)
+{
+  const char *remote = http_field(request->exchange, "X-Forwarded-For");
+  return remote && strlen(remote) <= 64 ? remote : "-";
 }
 
 Viewer
@@ -68,9 +104,15 @@ needs_nothing(WebRequest *request G_GNUC_UNUSED)
 }
 
 static gboolean
-needs_first_steps(WebRequest *request)
+needs_session(WebRequest *request)
 {
-  return request->who.person != NULL;
+  return request->who.person && !request->who.bearer;
+}
+
+static gboolean
+needs_own(WebRequest *request)
+{
+  return signed_in(request) && !request->who.bearer;
 }
 
 static gboolean
@@ -110,7 +152,7 @@ static const struct {
   gboolean hides; /* what may not be seen does not exist */
 } needs[] = {
   [NEED_NOTHING] = { needs_nothing, FALSE }, [NEED_PERSON] = { needs_person, FALSE },
-  [NEED_FIRST_STEPS] = { needs_first_steps, FALSE }, [NEED_VIEW] = { needs_view, FALSE },
+  [NEED_SESSION] = { needs_session, FALSE }, [NEED_OWN] = { needs_own, FALSE }, [NEED_VIEW] = { needs_view, FALSE },
   [NEED_CASE] = { needs_case, TRUE }, [NEED_OFFICE] = { needs_office, FALSE },
   [NEED_AUDIT] = { needs_audit, FALSE },
 };
@@ -147,13 +189,19 @@ door_pass(Door *door G_GNUC_UNUSED, WebRequest *request)
 }
 
 gboolean
+door_must_prove(const WebRequest *request, const ActKind *act)
+{
+  return !request->who.bearer && !sessions_may(request->door->sessions, request->who.session, act);
+}
+
+gboolean
 door_may_act(WebRequest *request, const ActKind *act)
 {
   const Identity *who = &request->who;
 
   if (!(who->rights & (1u << act->right)))
     answer_problem(request, problem_of_status(403), "この接続鍵には、この操作の権限がありません。権限のある接続鍵を発行してください。");
-  else if (act->right >= RIGHT_DECIDE && !act->urgent && !who->bearer && !who->proven)
+  else if (door_must_prove(request, act))
     answer_problem(request, problem_of_code("prove-again"), "決定と管理の操作の前に、本人の確認（パスワードとコード）をもう一度お願いします。");
   else
     return TRUE;
@@ -161,12 +209,6 @@ door_may_act(WebRequest *request, const ActKind *act)
 }
 
 /* --- who asks --- */
-
-static char *
-hash_of(const char *token)
-{
-  return g_compute_checksum_for_string(G_CHECKSUM_SHA256, token, -1);
-}
 
 /* RFC 6750: "Bearer" SP token. */
 static const char *
@@ -176,38 +218,54 @@ bearer_of(const WebRequest *request)
   return field && g_ascii_strncasecmp(field, "Bearer ", 7) == 0 ? field + 7 : NULL;
 }
 
-static const Token *
-valid_token(const Door *door, const char *hash)
-{
-  const Office *office = world_office(engine_world(door->engine));
-  const Token *token = office_token_of_hash(office, hash);
-  return token && office_token_valid(office, token, engine_now(door->engine)) ? token : NULL;
-}
-
 static void
-who_by_token(const Door *door, WebRequest *request, const char *bearer)
+who_by_token(Door *door, WebRequest *request, const char *bearer)
 {
-  g_autofree char *hash = hash_of(bearer);
-  const Token *token = valid_token(door, hash);
+  const Token *token = signin_bearer(door->signin, bearer);
 
   if (token)
     request->who = (Identity){
-      .person = arena_strdup(request->arena, token->person), .rights = token->rights, .bearer = TRUE,
-      .session = arena_strdup(request->arena, hash),
+      .person = arena_strdup(request->arena, token->person),
+      .rights = token->rights,
+      .bearer = TRUE,
+      .session = arena_strdup(request->arena, token->id),
     };
 }
 
+static void
+who_by_session(Door *door, WebRequest *request, const char *cookie)
+{
+  const WebSession *session = sessions_use(door->sessions, cookie);
+
+  if (session)
+    request->who = (Identity){
+      .person = arena_strdup(request->arena, session->person),
+      .post = arena_strdup(request->arena, session->post),
+      .rights = ALL_RIGHTS,
+      .first_steps = session->first_steps,
+      .session = arena_strdup(request->arena, session->id),
+    };
+}
+
+/* A token and a cookie together are a program in a browser: the token speaks. */
 void
 door_who(Door *door, WebRequest *request)
 {
-  const char *bearer = bearer_of(request);
+  const char *bearer = bearer_of(request), *cookie = cookie_session(request);
 
   if (bearer)
     who_by_token(door, request, bearer);
+  else if (cookie)
+    who_by_session(door, request, cookie);
 }
 
 gboolean
 door_still(Door *door, const Identity *who)
 {
-  return who->bearer && valid_token(door, who->session) != NULL;
+  const Office *office = world_office(engine_world(door->engine));
+  if (who->bearer) {
+    const Token *token = office_token(office, who->session);
+    return token && office_token_valid(office, token, engine_now(door->engine));
+  }
+  return sessions_find(door->sessions, who->session) != NULL;
 }

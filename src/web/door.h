@@ -7,9 +7,12 @@
 #include "web/request.h"
 
 typedef struct Idempotency Idempotency;
+typedef struct Sessions Sessions;
+typedef struct Signin Signin;
 typedef struct Door Door;
 
-Door *door_new(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens what is kept beside the journal: sessions and counters. */
+Door *door_new(Engine *engine);
 void door_free(Door *door);
 
 /* Who asks, from the session's cookie or the bearer token; sets request->who.  Nobody: person is NULL. */
@@ -19,6 +22,8 @@ gboolean door_pass(Door *door, WebRequest *request);
 /* Before an act: the token's scope, and an identity proven lately for what decides or administers;
  * urgent acts never wait for it.  FALSE: the request was refused.  Who may is the dispatcher's. */
 gboolean door_may_act(WebRequest *request, const ActKind *act);
+/* Only the last of these: identity is to be proven again first (signin_again). */
+gboolean door_must_prove(const WebRequest *request, const ActKind *act);
 
 /* For what goes on after the request: the session or token stands still. */
 gboolean door_still(Door *door, const Identity *who);
@@ -27,5 +32,8 @@ gboolean door_still(Door *door, const Identity *who);
 Viewer request_viewer(const WebRequest *request);
 
 Idempotency *door_idempotency(Door *door);
+Sessions *door_sessions(Door *door);
+Signin *door_signin(Door *door);
+const char *door_remote(const WebRequest *request); /* the address it comes from; "-" when not told */
 
 #endif

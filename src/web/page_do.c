@@ -454,6 +454,8 @@ post_do(WebRequest *request)
     show(form, problem_of_findings(findings)->status, findings, FALSE);
   else if (!form->kind->urgent && advice_is_new(form, findings))
     show(form, 200, findings, FALSE);
+  else if (door_must_prove(request, form->kind))
+    show(form, 403, findings, TRUE);
   else if (door_may_act(request, form->kind) && take_key(form)) {
     Form *going = g_steal_pointer(&form);
     engine_submit(request->engine, &going->asked, done, going);

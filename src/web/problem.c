@@ -2,12 +2,14 @@
 
 #include "base/error.h"
 
-enum { INVALID, UNSIGNED, DENIED, NOT_FOUND, METHOD, REFUSED, LARGE, TYPE, FIELDS, AGAIN, MANY, HEAD_LARGE, FAILED, UNKNOWN_CODING,
+enum { INVALID, UNSIGNED, WRONG, CODE, DENIED, NOT_FOUND, METHOD, REFUSED, LARGE, TYPE, FIELDS, AGAIN, MANY, HEAD_LARGE, FAILED, UNKNOWN_CODING,
        BUSY, ROOM };
 
 const Problem problem_table[] = {
   [INVALID] = { "invalid", 400, "要求の形が正しくありません", "The request is malformed" },
   [UNSIGNED] = { "unsigned", 401, "サインインが要ります", "Sign in first" },
+  [WRONG] = { "wrong", 401, "サインインできません", "Name, password or code is wrong" },
+  [CODE] = { "code-needed", 401, "コードが要ります", "A one-time code is needed" },
   [DENIED] = { "denied", 403, "この操作はできません", "You may not do this" },
   [NOT_FOUND] = { "not-found", 404, "見つかりません", "Not found" },
   [METHOD] = { "method", 405, "この方法では要求できません", "Method not allowed" },

@@ -21,8 +21,8 @@ typedef struct {
   guint rights;          /* 1 << Right: what the token was given; a session has all */
   gboolean bearer;       /* a program with a token */
   gboolean first_steps;  /* a password or second factor is still to be set */
-  gboolean proven;       /* identity proven lately: for RIGHT_DECIDE and RIGHT_ADMINISTER */
-  const char *session;   /* hash of the session's token, or of the bearer token */
+  const char *post;      /* the one chosen to act in; NULL: none */
+  const char *session;   /* id of the session, or of the token */
 } Identity;
 
 struct WebRequest {

@@ -11,7 +11,8 @@ typedef struct WebRequest WebRequest;
 typedef enum {
   NEED_NOTHING = 1, /* the log-in page, assets, health */
   NEED_PERSON,      /* somebody is signed in */
-  NEED_FIRST_STEPS, /* signed in, though a new password or second factor is still to be set */
+  NEED_SESSION,     /* the same by a session, though its one-time password may still be to be changed */
+  NEED_OWN,         /* the same by a session: for one's own way of signing in, which no token may touch */
   NEED_VIEW,        /* may see cases at all */
   NEED_CASE,        /* may see the case {case}: else it does not exist */
   NEED_OFFICE,      /* may see the office */

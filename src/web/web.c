@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "web/api.h"
+#include "web/api_session.h"
 #include "web/acts.h"
 #include "web/door.h"
 #include "web/events.h"
@@ -99,11 +100,10 @@ web_new(Engine *engine, const char *where, GError **error)
 
   web->engine = engine;
   web->router = router_new();
-  web->door = door_new(engine, error);
-  if (!web->door)
-    return NULL;
+  web->door = door_new(engine);
   web->events = events_new(web->door, engine);
   api_routes(web->router);
+  api_session_routes(web->router);
   acts_routes(web->router);
   page_routes(web->router);
   metrics_routes(web->router);

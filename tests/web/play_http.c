@@ -8,6 +8,7 @@
  *
  * The clock of the world is set through the control socket: it is no act. */
 #include <curl/curl.h>
+#include <locale.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -50,7 +51,7 @@ on_field(char *data, size_t size, size_t count, void *user)
 {
   Heard *heard = user;
   g_autofree char *line = g_strndup(data, size * count);
-  if (g_ascii_strncasecmp(line, "set-cookie: ", 12) == 0) {
+  if (g_ascii_strncasecmp(line, "set-cookie: __Host-sid=", 23) == 0) {
     g_free(heard->cookie);
     heard->cookie = g_strndup(line + 12, strcspn(line + 12, ";\r\n"));
   }
@@ -134,7 +135,9 @@ control(Session *session, const json_t *request)
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
   g_strlcpy(address.sun_path, path, sizeof address.sun_path);
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0 || !whole(fd, &length, 4, TRUE) ||
+  for (guint try = 0; try < 200 && connect(fd, (struct sockaddr *)&address, sizeof address) < 0; try++)
+    g_usleep(50000); /* it is being restarted */
+  if (!whole(fd, &length, 4, TRUE) ||
       !whole(fd, text, strlen(text), TRUE) || !whole(fd, &length, 4, FALSE))
     g_error("control socket: %s", g_strerror(errno));
   length = GUINT32_FROM_BE(length);
@@ -296,6 +299,7 @@ int
 main(int argc, char **argv)
 {
   g_autofree char *name = g_strdup("play");
+  setlocale(LC_ALL, "");
   argv[0] = name;
   return cli_play(argc, argv);
 }
