@@ -21,6 +21,7 @@ static const Field notified_fields[] = {
   { "issue", "送った報告", FIELD_REF, 0, offsetof(Notified, issue), .ref = &ref_report },
   { "receipt", "受領の確認", FIELD_LINE, 0, offsetof(Notified, receipt), .help = "受理番号、受信の確認をした旨など。" },
   { "person", "先方の担当者", FIELD_LINE, FIELD_PERSONAL, offsetof(Notified, person) },
+  { "body", "実施機関", FIELD_LINE, 0, offsetof(Notified, body), .help = "報告の義務のある実施機関が複数あるとき、どの分か。" },
   { NULL },
 };
 

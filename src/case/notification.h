@@ -16,6 +16,7 @@ typedef struct {
   const char *issue;     /* id of the issue that was sent, or NULL */
   const char *receipt;   /* 受理番号, 受領の確認 */
   const char *person;    /* personal: who took it there */
+  const char *body;      /* 実施機関 for which it was done; NULL: the only one */
 } Notified;
 
 typedef struct {

@@ -11,6 +11,8 @@
 #include "case/archive.h"
 #include "case/case.h"
 #include "case/circulation.h"
+#include "case/deadline.h"
+#include "case/duty.h"
 #include "case/intake.h"
 #include "case/phase.h"
 #include "case/prevention.h"
@@ -42,6 +44,8 @@ struct Case {
   Circulations circulations;
   Records records;
   Shift shift;
+  Duty duty;
+  Deadlines deadlines;
   Archive archive;
   Access access;
 };

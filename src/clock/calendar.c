@@ -10,10 +10,15 @@
 
 #define YEARS 10000
 
+typedef struct {
+  Date from, until;
+  const char *why;
+} Closure;
+
 struct Calendar {
-  const HolidayTable *of_year[YEARS]; /* NULL: not covered */
-  GHashTable *holidays;               /* day -> name */
-  GHashTable *closures;               /* day -> why */
+  GPtrArray *tables; /* of const HolidayTable *: the last one that has a year tells it */
+  GArray *closures;  /* of Closure */
+  GPtrArray *owned;  /* tables made here */
 };
 
 static int
@@ -28,8 +33,9 @@ Calendar *
 calendar_new(void)
 {
   Calendar *calendar = g_new0(Calendar, 1);
-  calendar->holidays = g_hash_table_new(NULL, NULL);
-  calendar->closures = g_hash_table_new(NULL, NULL);
+  calendar->tables = g_ptr_array_new();
+  calendar->owned = g_ptr_array_new_with_free_func(g_free);
+  calendar->closures = g_array_new(FALSE, FALSE, sizeof(Closure));
   return calendar;
 }
 
@@ -38,45 +44,71 @@ calendar_free(Calendar *calendar)
 {
   if (!calendar)
     return;
-  g_hash_table_unref(calendar->holidays);
-  g_hash_table_unref(calendar->closures);
+  g_ptr_array_unref(calendar->tables);
+  g_array_unref(calendar->closures);
+  g_ptr_array_unref(calendar->owned);
   g_free(calendar);
 }
 
 /* --- what is known --- */
 
-static gboolean
-within(gpointer day, gpointer name G_GNUC_UNUSED, gpointer data)
-{
-  const HolidayTable *table = data;
-  int year = year_of(GPOINTER_TO_INT(day));
-  return year >= table->first && year <= table->last;
-}
-
 void
 calendar_add(Calendar *calendar, const HolidayTable *table)
 {
-  g_return_if_fail(table->first > 0 && table->last < YEARS);
-  g_hash_table_foreach_remove(calendar->holidays, within, (gpointer)table);
-  for (int year = table->first; year <= table->last; year++)
-    calendar->of_year[year] = table;
-  for (gsize i = 0; i < table->days.length; i++) {
-    const Holiday *holiday = list_item(table->days, Holiday, i);
-    g_hash_table_insert(calendar->holidays, GINT_TO_POINTER(holiday->day), (gpointer)holiday->name);
-  }
+  g_ptr_array_add(calendar->tables, (gpointer)table);
 }
 
 void
 calendar_close(Calendar *calendar, Date from, Date until, const char *why)
 {
-  for (Date day = from; day <= until && day - from < LIMIT_CLOSED_DAYS; day++)
-    g_hash_table_insert(calendar->closures, GINT_TO_POINTER(day), (gpointer)why);
+  Closure closure = { from, MIN(until, from + LIMIT_CLOSED_DAYS - 1), why };
+  g_array_append_val(calendar->closures, closure);
+}
+
+static const HolidayTable *
+table_of(const Calendar *calendar, int year)
+{
+  for (guint i = calendar->tables->len; i > 0; i--) {
+    const HolidayTable *table = calendar->tables->pdata[i - 1];
+    if (year >= table->first && year <= table->last)
+      return table;
+  }
+  return NULL;
 }
 
 gboolean
 calendar_covers(const Calendar *calendar, Date day)
 {
-  return date_valid(day) && calendar->of_year[year_of(day)];
+  return date_valid(day) && table_of(calendar, year_of(day));
+}
+
+static const char *
+holiday_on(const Calendar *calendar, Date day)
+{
+  const HolidayTable *table = table_of(calendar, year_of(day));
+  gsize low = 0, high = table ? table->days.length : 0;
+  while (low < high) {
+    gsize middle = low + (high - low) / 2;
+    const Holiday *holiday = list_item(table->days, Holiday, middle);
+    if (holiday->day == day)
+      return holiday->name;
+    if (holiday->day < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}
+
+static const char *
+closure_on(const Calendar *calendar, Date day)
+{
+  for (guint i = 0; i < calendar->closures->len; i++) {
+    const Closure *closure = &g_array_index(calendar->closures, Closure, i);
+    if (day >= closure->from && day <= closure->until)
+      return closure->why;
+  }
+  return NULL;
 }
 
 static const char *
@@ -92,26 +124,26 @@ closed_every_year(Date day)
 const char *
 calendar_closed(const Calendar *calendar, CountDays days, Date day)
 {
-  const char *holiday = g_hash_table_lookup(calendar->holidays, GINT_TO_POINTER(day));
+  const char *holiday = holiday_on(calendar, day);
   const char *every = closed_every_year(day);
   if (holiday)
     return holiday;
   if (!every && days == DAYS_OF_CITY)
-    return g_hash_table_lookup(calendar->closures, GINT_TO_POINTER(day));
+    return closure_on(calendar, day);
   return every;
 }
 
 const char *
 calendar_source(const Calendar *calendar, int year)
 {
-  const HolidayTable *table = year > 0 && year < YEARS ? calendar->of_year[year] : NULL;
+  const HolidayTable *table = table_of(calendar, year);
   return table ? table->source : NULL;
 }
 
 gboolean
 calendar_forecast(const Calendar *calendar, int year)
 {
-  const HolidayTable *table = year > 0 && year < YEARS ? calendar->of_year[year] : NULL;
+  const HolidayTable *table = table_of(calendar, year);
   return table && year > table->announced;
 }
 
@@ -120,10 +152,10 @@ calendar_years(const Calendar *calendar, Arena *arena)
 {
   g_autoptr(GString) text = g_string_new(NULL);
   for (int year = 1; year < YEARS; year++) {
-    if (!calendar->of_year[year] || calendar->of_year[year - 1])
+    if (!table_of(calendar, year) || table_of(calendar, year - 1))
       continue;
     int last = year;
-    while (last + 1 < YEARS && calendar->of_year[last + 1])
+    while (last + 1 < YEARS && table_of(calendar, last + 1))
       last++;
     g_string_append_printf(text, "%s%d年から%d年まで", text->len ? "、" : "", year, last);
   }
@@ -142,6 +174,31 @@ calendar_poc_open(const Calendar *calendar, int opens, int closes, Instant at)
   Date day = instant_date(at);
   int minute = instant_minute_of_day(at);
   return calendar_covers(calendar, day) && !calendar_closed(calendar, DAYS_OF_CITY, day) && minute >= opens && minute < closes;
+}
+
+/* OfficeHoliday and Holiday are the same two members. */
+G_STATIC_ASSERT(sizeof(Holiday) == sizeof(OfficeHoliday) && offsetof(Holiday, name) == offsetof(OfficeHoliday, name));
+
+Calendar *
+calendar_of(const Office *office)
+{
+  Calendar *calendar = calendar_new();
+  List taken = office_holidays(office), closures = office_closures(office);
+
+  calendar_add(calendar, calendar_shipped());
+  for (gsize i = 0; i < taken.length; i++) {
+    const OfficeHolidays *loaded = list_pointer(taken, OfficeHolidays, i);
+    HolidayTable *table = g_new(HolidayTable, 1);
+    *table = (HolidayTable){ loaded->source, (int)loaded->first, (int)loaded->last, (int)loaded->last, loaded->days };
+    g_ptr_array_add(calendar->owned, table);
+    calendar_add(calendar, table);
+  }
+  for (gsize i = 0; i < closures.length; i++) {
+    const OfficeClosure *closure = list_pointer(closures, OfficeClosure, i);
+    if (!closure->opened)
+      calendar_close(calendar, closure->body->from, closure->body->until, closure->body->name);
+  }
+  return calendar;
 }
 
 /* --- a table --- */

@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/instant.h"
 #include "base/list.h"
+#include "office/office.h"
 #include "plan/clock_rule.h"
 
 typedef struct {
@@ -34,14 +35,14 @@ Calendar *calendar_new(void);
 void calendar_free(Calendar *calendar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Calendar, calendar_free)
 
-/* The table takes the place of what was known of its years.  O(its days). */
+/* The table takes the place of what was known of its years. */
 void calendar_add(Calendar *calendar, const HolidayTable *table);
 /* The city is closed FROM..UNTIL, both included, at most LIMIT_CLOSED_DAYS. */
 void calendar_close(Calendar *calendar, Date from, Date until, const char *why);
 
 gboolean calendar_covers(const Calendar *calendar, Date day);
 /* Why the day is closed (「土曜日」, 「海の日」, 「年末年始」…) or NULL: open.  The year
- * must be covered, else only the days that are closed in every year are told.  O(1). */
+ * must be covered, else only the days that are closed in every year are told.  O(log holidays + closures). */
 const char *calendar_closed(const Calendar *calendar, CountDays days, Date day);
 /* 「2061年の祝日の表がないため」; in ARENA. */
 const char *calendar_uncovered(const Calendar *calendar, Date day, Arena *arena);
@@ -54,6 +55,10 @@ const char *calendar_years(const Calendar *calendar, Arena *arena);
 /* Is the PoC open at AT?  OPENS and CLOSES are minutes of the day; CLOSES is not included.
  * FALSE on closed days and in years that are not covered. */
 gboolean calendar_poc_open(const Calendar *calendar, int opens, int closes, Instant at);
+
+/* What OFFICE goes by: the table that the program carries, the tables it took, its closed
+ * days.  Good until its next entry. */
+Calendar *calendar_of(const Office *office);
 
 /* The table that the program carries; read once.  Never NULL. */
 const HolidayTable *calendar_shipped(void);

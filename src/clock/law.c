@@ -10,7 +10,7 @@ struct Law {
   Arena *arena;
   gint32 format;
   const char *name;
-  List regimes, events, rules;
+  List regimes, events, rules, reminders;
 };
 
 const Choice fact_choices[] = {
@@ -143,12 +143,44 @@ finish_rule(Reader *reader, const YamlNode *node, void *item)
 
 static const Shape rule_shape = { "期限（rules）", rule_keys, sizeof(ClockRule), offsetof(ClockRule, line), offsetof(ClockRule, name), finish_rule };
 
+const Choice remind_when_choices[] = {
+  { REMIND_BEFORE, "before", "前" },
+  { REMIND_AFTER, "after", "後" },
+  { REMIND_REPEAT, "repeat", "くり返し" },
+  { 0, NULL, NULL },
+};
+
+const Choice remind_to_choices[] = {
+  { REMIND_POST, "post", "担当" },
+  { REMIND_DEPUTY, "deputy", "職務代理者" },
+  { REMIND_CHAIN, "chain", "上位" },
+  { 0, NULL, NULL },
+};
+
+static const Key reminder_keys[] = {
+  FIELD_KEY(LawReminder, when, "when", KEY_CHOICE, REQUIRED, .choices = remind_when_choices),
+  FIELD_KEY(LawReminder, hours, "hours", KEY_INT, REQUIRED, .least = 0, .most = 8760),
+  FIELD_KEY(LawReminder, to, "to", KEY_CHOICE, REQUIRED, .choices = remind_to_choices),
+  { .name = NULL },
+};
+
+static void
+finish_reminder(Reader *reader, const YamlNode *node, void *item)
+{
+  const LawReminder *reminder = item;
+  if (reminder->when == REMIND_REPEAT && reminder->hours < 1)
+    reader_complain(reader, node, "くり返しの間隔は1時間以上にしてください。");
+}
+
+static const Shape reminder_shape = { "知らせ（reminders）", reminder_keys, sizeof(LawReminder), SHAPE_NO, SHAPE_NO, finish_reminder };
+
 static const Key law_keys[] = {
   FIELD_KEY(Law, format, "format", KEY_INT, REQUIRED, .least = 1, .most = 1),
   FIELD_KEY(Law, name, "name", KEY_LINE, REQUIRED),
   FIELD_KEY(Law, regimes, "regimes", KEY_LIST, .of = &regime_shape),
   FIELD_KEY(Law, events, "events", KEY_LIST, .of = &event_shape),
   FIELD_KEY(Law, rules, "rules", KEY_LIST, REQUIRED, .of = &rule_shape),
+  FIELD_KEY(Law, reminders, "reminders", KEY_LIST, .of = &reminder_shape),
   { .name = NULL },
 };
 static const Shape law_shape = { "法令の期限", law_keys, sizeof(Law), SHAPE_NO, SHAPE_NO, NULL };
@@ -288,6 +320,12 @@ gboolean
 law_in_force(Date from, Date until, Date day)
 {
   return (from == DATE_NONE || from <= day) && (until == DATE_NONE || day <= until);
+}
+
+List
+law_reminders(const Law *law)
+{
+  return law->reminders;
 }
 
 const LawRegime *

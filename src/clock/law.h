@@ -51,6 +51,17 @@ typedef struct {
   guint line;
 } LawEvent;
 
+/* Who hears of a deadline, and when. */
+typedef enum { REMIND_BEFORE = 1, REMIND_AFTER, REMIND_REPEAT } RemindWhen;
+extern const Choice remind_when_choices[]; /* 前, 後, くり返し */
+typedef enum { REMIND_POST = 1, REMIND_DEPUTY, REMIND_CHAIN } RemindTo;
+extern const Choice remind_to_choices[]; /* 担当, 職務代理者, 上位 */
+typedef struct {
+  int when;     /* RemindWhen */
+  gint32 hours; /* before or after the last moment; of REMIND_REPEAT again and again, from that many after it on */
+  int to;       /* RemindTo: each also those before it */
+} LawReminder;
+
 typedef struct Law Law;
 
 /* NULL with every error as 「FILE:行:桁: …」: a regime or event that is not there, days
@@ -66,6 +77,7 @@ const char *law_name(const Law *law);
 List law_regimes(const Law *law); /* of LawRegime */
 List law_events(const Law *law);  /* of LawEvent: all, in force or not */
 List law_rules(const Law *law);   /* of ClockRule: all */
+List law_reminders(const Law *law); /* of LawReminder */
 
 const LawRegime *law_regime(const Law *law, const char *id);
 /* In force on DAY, or NULL. */

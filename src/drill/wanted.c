@@ -4,6 +4,7 @@
 
 #include "base/instant.h"
 #include "base/json.h"
+#include "case/clocks.h"
 #include "case/measure.h"
 #include "case/notice.h"
 #include "case/notification.h"
@@ -55,6 +56,11 @@ static const Key publication_keys[] = {
 static const Key outside_keys[] = {
   { "name", FIELD_LINE }, { "kind", FIELD_CHOICE, outside_choices }, { "parent", FIELD_LINE }, { "approved", FIELD_BOOL }, { NULL },
 };
+static const Key clock_keys[] = {
+  { "id", FIELD_LINE }, { "state", FIELD_CHOICE, clock_choices }, { "day", FIELD_LINE }, { "from", FIELD_LINE },
+  { "subject", FIELD_LINE }, { "overdue", FIELD_BOOL }, { "late", FIELD_BOOL }, { "stale", FIELD_BOOL }, { "caution", FIELD_LINE },
+  { "reason", FIELD_TEXT }, { "why", FIELD_TEXT }, { "text", FIELD_TEXT }, { "days", FIELD_TEXT }, { NULL },
+};
 static const Key item_keys[] = {
   { "issue", FIELD_LINE }, { "item", FIELD_LINE }, { "state", FIELD_CHOICE, value_choices }, { "contains", FIELD_TEXT }, { NULL },
 };
@@ -78,11 +84,12 @@ static const struct {
   { "notifications", notification_keys, FALSE },
   { "publications", publication_keys, FALSE },
   { "outsides", outside_keys, FALSE },
+  { "clocks", clock_keys, FALSE },
 };
 
 const char *const wanted_keys[] = {
   "figures", "statements", "datasets", "notices", "measures", "services", "records", "notifications", "publications",
-  "outsides", "judged", "judgements", "reports", "report", "notified", "not_required", NULL,
+  "outsides", "clocks", "judged", "judgements", "reports", "report", "notified", "not_required", NULL,
 };
 
 /* --- reading --- */

@@ -1,6 +1,7 @@
 #include "engine/clocks.h"
 
 #include "base/error.h"
+#include "case/clocks.h"
 #include "engine/put.h"
 #include "engine/tables.h"
 
@@ -36,15 +37,6 @@ starts_with(const ClockRule *rule)
   return rule->starts ? rule->starts : act ? act->title : "";
 }
 
-/* A plan's own words need no confirming; our reading of them does.  NULL: nothing to warn of. */
-static const char *
-caution(const ClockRule *rule)
-{
-  if (rule->clause)
-    return rule->origin == ORIGIN_READING ? "要確認" : NULL;
-  return rule->mark != MARK_CHECKED ? "未確認" : NULL;
-}
-
 static void
 put_count(json_t *object, const Count *count)
 {
@@ -73,7 +65,7 @@ rule_json(const ClockRule *rule, const Plan *plan)
   put_text(object, "source", clause ? plan_head(plan)->name : rule->source);
   put_text(object, "mark", clause ? choice_token(origin_choices, rule->origin) : choice_token(mark_choices, rule->mark));
   put_text(object, "mark_name", clause ? choice_label(origin_choices, rule->origin) : choice_label(mark_choices, rule->mark));
-  put_text(object, "caution", caution(rule));
+  put_text(object, "caution", clock_caution(rule, NULL));
   put_choice(object, "about", about_choices, rule->about);
   put_choice(object, "urgency", urgency_choices, rule->urgency);
   put_choice(object, "force", force_choices, rule->force);
@@ -127,19 +119,19 @@ split_events(const char *text, Date day, List *events, Arena *arena, GError **er
   return TRUE;
 }
 
-static const char *
-due_text(const ClockRule *rule, const Due *due, Arena *arena)
+const char *
+clocks_due_text(int force, int urgency, int unit, const Due *due, Arena *arena)
 {
-  const char *force = choice_label(force_choices, rule->force);
-  if (!due->known && rule->urgency > URGENCY_NONE)
-    return arena_printf(arena, "%s（日数の定めはありません）", choice_label(urgency_choices, rule->urgency));
+  const char *word = choice_label(force_choices, force);
+  if (!due->known && urgency > URGENCY_NONE)
+    return arena_printf(arena, "%s（日数の定めはありません）", choice_label(urgency_choices, urgency));
   if (!due->known)
-    return rule->count.unit == COUNT_NONE ? "日数の定めはありません" : arena_printf(arena, "分かりません：%s", due->why);
-  if (rule->count.unit == COUNT_HOURS)
-    return arena_printf(arena, "%s %s", force, instant_print_long(arena, due->at));
+    return unit == COUNT_NONE ? "日数の定めはありません" : arena_printf(arena, "分かりません：%s", due->why);
+  if (unit == COUNT_HOURS || due->at != deadline_end(due->day))
+    return arena_printf(arena, "%s %s", word, instant_print_long(arena, due->at));
   if (due->from != DATE_NONE)
-    return arena_printf(arena, "%s %sから%sまで", force, date_print_long(arena, due->from), date_print_long(arena, due->day));
-  return arena_printf(arena, "%s %s", force, date_print_long(arena, due->day));
+    return arena_printf(arena, "%s %sから%sまで", word, date_print_long(arena, due->from), date_print_long(arena, due->day));
+  return arena_printf(arena, "%s %s", word, date_print_long(arena, due->day));
 }
 
 static void
@@ -151,7 +143,7 @@ put_due(json_t *object, const ClockRule *rule, const Due *due)
   put_time(object, "at", due->at);
   put_day(object, "from", due->from);
   put_text(object, "why", due->why);
-  put_text(object, "text", due_text(rule, due, arena));
+  put_text(object, "text", clocks_due_text(rule->force, rule->urgency, rule->count.unit, due, arena));
 }
 
 json_t *

@@ -19,4 +19,7 @@ json_t *clocks_due(const Plan *plan, const char *id, Instant anchor, const char 
 
 json_t *clocks_holidays(const HolidayTable *table);
 
+/* 「期限 令和5年7月18日（火）」, 「速やかに（日数の定めはありません）」, 「分かりません：…」; in ARENA. */
+const char *clocks_due_text(int force, int urgency, int unit, const Due *due, Arena *arena);
+
 #endif

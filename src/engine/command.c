@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/issue.h"
 #include "engine/papers.h"
+#include "engine/clock_view.h"
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "office/secret.h"
@@ -336,6 +337,24 @@ ask_office(Engine *engine, const json_t *request, GError **error)
 }
 
 static json_t *
+ask_board(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  engine_drain(engine);
+  return clock_board(engine_world(engine), &viewer, error);
+}
+
+static json_t *
+ask_feed(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  const char *post = json_string_value(json_object_get(request, "post"));
+  engine_drain(engine);
+  g_autofree char *text = clock_feed(engine_world(engine), &viewer, post ? post : "", error);
+  return text ? json_pack("{s:s}", "text", text) : NULL;
+}
+
+static json_t *
 ask_clock(Engine *engine, const json_t *request, GError **error)
 {
   const char *text = json_string_value(json_object_get(request, "now"));
@@ -388,6 +407,7 @@ static const struct {
 } questions[] = {
   { "case-list", ask_case_list, FALSE }, { "case-show", ask_case_show, FALSE }, { "conformity", ask_conformity, FALSE },
   { "paper", ask_paper, FALSE },         { "notices", ask_notices, FALSE },
+  { "clock-board", ask_board, FALSE },   { "clock-feed", ask_feed, FALSE },
   { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
   { "system", ask_system, TRUE },

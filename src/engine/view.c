@@ -5,6 +5,7 @@
 #include "case/conformity.h"
 #include "case/phase.h"
 #include "case/triage.h"
+#include "engine/clock_view.h"
 #include "engine/known.h"
 #include "engine/put.h"
 #include "engine/tables.h"
@@ -216,7 +217,10 @@ whole(World *world, const Case *kase, const KnownNotice *seen, Instant at, GErro
   PredicateContext context = asking(world, kase, plan, at);
   json_t *object = view_card(plan, case_card(kase, arena));
   json_object_set_new(object, "phases", view_stays(kase, plan));
-  json_object_set_new(object, "next", view_next(&context));
+  json_t *next = view_next(&context), *clocks = clock_view_case(world, kase, plan, at);
+  clock_view_next(next, clocks);
+  json_object_set_new(object, "next", next);
+  json_object_set_new(object, "clocks", clocks);
   json_object_set_new(object, "log", view_log(world, kase, plan));
   json_object_set_new(object, "access", view_access(world, plan, case_access(kase)));
   json_object_set_new(object, "advice", view_advice(world, plan, case_access(kase)));

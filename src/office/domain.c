@@ -33,6 +33,16 @@ static const ActKind acts[] = {
         &office_outside_added, "外部委託事業者・専門家・関係機関を、連絡先とともに登録します。"),
   ADMIN("change_outside", "外部の相手方の内容を変える", change_outside_fields, OfficeOutside, outside_guard,
         &office_outside_changed, "書いた項目だけが変わります。"),
+  ADMIN("close_days", "閉庁日を定める", close_days_fields, OfficeClosedDays, close_days_guard, &office_days_closed,
+        "土日・祝日・年末年始のほかに市の事務所を閉める日です。市の開庁日で数える期限が動きます。"),
+  ADMIN("open_days", "閉庁日を取り消す", open_days_fields, OfficeOpenedDays, NULL, &office_days_opened,
+        "定めた閉庁日を取り消します。"),
+  ADMIN("load_holidays", "祝日の表を採り入れる", load_holidays_fields, OfficeHolidays, load_holidays_guard,
+        &office_holidays_loaded, "内閣府の表などから、覆う年の祝日の全部を置き換えます（shodo clock holidays）。"),
+  ADMIN("confirm_rule", "規則を確認する", confirm_rule_fields, OfficeConfirmedRule, NULL, &office_rule_confirmed,
+        "未確認の期限の規則を、法令等の本文で確かめたことを記録します。"),
+  ADMIN("keep_logs", "記録の保存日数を定める", keep_logs_fields, OfficeKeptLogs, keep_logs_guard, &office_logs_kept,
+        "システムの記録（ログ）が何日で上書きされるかです。事案でそのシステムが挙がると、保全の期限が動きます。"),
   ROW("erase", "個人情報を消去する", RIGHT_DECIDE, erase_fields, OfficeErase, erase_guard, NULL,
       &office_erased, "番号で指した記録の個人情報を消去します。記録があったことと消去したことは残ります。"),
 };
@@ -41,7 +51,8 @@ static const EntryKind *const entries[] = {
   &office_founded,       &office_plan_adopted, &office_person_added,    &office_person_changed,
   &office_password_set,  &office_department_added, &office_post_added,  &office_appointed,
   &office_relieved,      &office_deputies_set, &office_outside_added,   &office_outside_changed,
-  &office_erased,
+  &office_erased,        &office_days_closed,  &office_days_opened,     &office_holidays_loaded,
+  &office_rule_confirmed, &office_logs_kept,
 };
 
 const Domain office_domain = {

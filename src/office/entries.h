@@ -99,6 +99,44 @@ typedef struct {
   const char *ground;
 } OfficeErase;
 
+/* office.close_days → office.days_closed; both days are included */
+typedef struct {
+  Date from, until;
+  const char *name;
+} OfficeClosedDays;
+
+/* office.open_days → office.days_opened */
+typedef struct {
+  const char *closure;
+  const char *reason;
+} OfficeOpenedDays;
+
+/* office.load_holidays → office.holidays_loaded */
+typedef struct {
+  Date day;
+  const char *name;
+} OfficeHoliday;
+typedef struct {
+  const char *source;
+  gint64 first, last; /* years covered */
+  List days;          /* of OfficeHoliday */
+} OfficeHolidays;
+
+/* office.confirm_rule → office.rule_confirmed */
+typedef struct {
+  const char *rule;
+  const char *read;
+} OfficeConfirmedRule;
+
+/* office.keep_logs → office.logs_kept; the latest of a system's log counts */
+typedef struct {
+  const char *system;
+  const char *log;
+  gint64 days;
+} OfficeKeptLogs;
+
+extern const EntryKind office_days_closed, office_days_opened, office_holidays_loaded, office_rule_confirmed,
+    office_logs_kept;
 extern const EntryKind office_founded, office_plan_adopted, office_person_added,
     office_person_changed, office_password_set, office_department_added, office_post_added,
     office_appointed, office_relieved, office_deputies_set, office_outside_added,

@@ -8,6 +8,7 @@
 #define SHODO_OFFICE_OFFICE_H
 
 #include "act/act.h"
+#include "office/entries.h"
 #include "plan/plan.h"
 
 Office *office_new(void);
@@ -105,6 +106,26 @@ Holds office_holds(const Office *office, const Plan *plan, const char *person, c
 List office_roles_of_post(const Office *office, const Plan *plan, const char *post, Arena *arena);
 /* Posts that have ROLE; strings in ARENA. */
 List office_posts_of_role(const Office *office, const Plan *plan, const char *role, Arena *arena);
+
+/* Days on which the city's own offices are closed, besides holidays. */
+typedef struct {
+  const char *id; /* "c1" */
+  const EntryHead *head;
+  const OfficeClosedDays *body;
+  gboolean opened; /* taken back */
+} OfficeClosure;
+List office_closures(const Office *office); /* of OfficeClosure * */
+List office_holidays(const Office *office); /* of const OfficeHolidays *: tables taken, oldest first */
+
+/* A rule of law that an officer checked against its text. */
+typedef struct {
+  const EntryHead *head;
+  const OfficeConfirmedRule *body;
+} OfficeConfirmation;
+const OfficeConfirmation *office_confirmed(const Office *office, const char *rule); /* the latest, or NULL */
+
+/* The least days for which a log of SYSTEM is kept, 0 when none is known; *log is which. */
+gint64 office_log_days(const Office *office, const char *system, const char **log);
 
 /* A seat of the committee (別表2) and who sits in it. */
 typedef struct {

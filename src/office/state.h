@@ -41,6 +41,10 @@ struct Office {
   GHashTable *accounts;  /* person id → Account (accounts.h) */
   List tokens;           /* of Token *, in order of entry */
   GHashTable *token_of;  /* hash → Token */
+  List closures;         /* of OfficeClosure * */
+  List holidays;         /* of const OfficeHolidays * */
+  List confirmations;    /* of OfficeConfirmation * */
+  List logs;             /* of const OfficeKeptLogs * */
   GHashTable *known;     /* "digest/id" → Post: the plans' posts, made when asked for */
 };
 
@@ -91,6 +95,10 @@ extern const Field found_fields[], adopt_fields[], add_person_fields[], change_p
     password_fields[], department_fields[], post_fields[], appoint_fields[], relieve_fields[],
     deputies_fields[], add_outside_fields[], change_outside_fields[], erase_fields[];
 
+extern const Field close_days_fields[], open_days_fields[], load_holidays_fields[], confirm_rule_fields[], keep_logs_fields[];
+void close_days_guard(const ActContext *context, const void *fields, Findings *findings);
+void load_holidays_guard(const ActContext *context, const void *fields, Findings *findings);
+void keep_logs_guard(const ActContext *context, const void *fields, Findings *findings);
 void found_guard(const ActContext *context, const void *fields, Findings *findings);
 void found_decide(const ActContext *context, const void *fields, Decision *decision);
 void adopt_guard(const ActContext *context, const void *fields, Findings *findings);

@@ -15,7 +15,7 @@
 #define DEPTH 7
 #define SUBMISSIONS 6000
 #define PASSES 12
-#define IDS 16
+#define IDS 24
 
 typedef struct {
   Hall *hall;
@@ -346,6 +346,16 @@ static const struct {
   { "intake.link", NULL, fields_link, 0 },
   { "intake.unlink", "{'notice':'%i','reason':'誤り'}", NULL, 'n' },
   { "notice.confirm", "{'notice':'%i','manager':'p2','confirmed':'2026-11-20T17:00'}", NULL, 'n' },
+  { "duty.assess", "{'dataset':'%i','sensitive':'no','reason':'確かめた'}", NULL, 'd' },
+  { "duty.know", "{'at':'2026-11-20T17:00','reason':'電話の時刻'}", NULL, 0 },
+  { "duty.judge", "{'body':'市長','regime':'appi','outcome':'no-duty','reason':'当たらない'}", NULL, 0 },
+  { "clock.waive", "{'clock':'quiet','reason':'理由'}", NULL, 0 },
+  { "clock.satisfy", "{'clock':'quiet','reason':'済んだ'}", NULL, 0 },
+  { "clock.resume", "{'clock':'quiet','reason':'取消し'}", NULL, 0 },
+  { "clock.retain", "{'system':'窓口%u','log':'認証の記録','days':30}", NULL, 0 },
+  { "clock.still_current", "{'text':'変わりない'}", NULL, 0 },
+  { "meeting.plan", "{'name':'会議%u','first':'2026-11-20T18:00','every_minutes':120}", NULL, 0 },
+  { "meeting.hold", "{'meeting':'%i','at':'2026-11-20T17:00','text':'決めた'}", NULL, 'g' },
   { "phase.skip", NULL, fields_skip, 0 },
   { "clause.set_aside", NULL, fields_aside, 0 },
 };

@@ -1,0 +1,36 @@
+/* Clocks of cases as JSON: for the case's page, the board, the calendar feed of a
+ * post, and what reminds people. */
+#ifndef SHODO_ENGINE_CLOCK_VIEW_H
+#define SHODO_ENGINE_CLOCK_VIEW_H
+
+#include <jansson.h>
+
+#include "case/clocks.h"
+#include "engine/access.h"
+
+/* Of one case, in order of urgency.  Each: "id", "name", "subject", "state", "text" (「期限
+ * 令和5年7月18日（火）」), "day", "at", "from", "why", "overdue", "late", "left_minutes", "anchor_at", "starts", "events",
+ * "asks", "reason", "stale", "decided", "changes", "what", "act", "clause", "caution", "basis",
+ * "posts" and "roles" (who may satisfy it). */
+json_t *clock_view_case(World *world, const Case *kase, const Plan *plan, Instant now);
+
+/* The steps of 次にすること that clocks give: overdue, or due within a week, as view_case has
+ * them; appended to NEXT. */
+void clock_view_next(json_t *next, const json_t *clocks);
+
+/* {"now", "clocks": [...]}: every running clock of every case that VIEWER sees, in order of
+ * urgency, with "case", "label" and "title"; "cases": how many cases were looked at;
+ * "unreadable": numbers of those that could not be.  Folds each open case: O(their entries). */
+json_t *clock_board(World *world, const Viewer *viewer, GError **error);
+
+/* The clocks that the holders of POST (id) may satisfy, of the cases that VIEWER sees, as an
+ * iCalendar stream (RFC 5545): CRLF, folded at 75 octets, a VALARM for each reminder before.
+ * The caller frees.  NOT_FOUND: no such post. */
+char *clock_feed(World *world, const Viewer *viewer, const char *post, GError **error);
+
+/* What reminds of CLOCKS (of one case, as clock_view_case gives them), oldest first: "clock", "at", "when"
+ * ("before", "after", "repeat"), "to" ("post", "deputy", "chain"), "posts" (ids).  Those whose "at" is in FROM..UNTIL, UNTIL
+ * not included. */
+json_t *clock_reminders(World *world, const Case *kase, const Plan *plan, Instant from, Instant until);
+
+#endif
