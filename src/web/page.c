@@ -4,6 +4,7 @@
 #include "engine/seat.h"
 #include "web/asset.h"
 #include "web/door.h"
+#include "web/page_sign.h"
 
 /* The post in the head: the first one held, and how many more. */
 static const char *
@@ -48,6 +49,11 @@ page_answer(WebRequest *request, guint status, GString *out)
 void
 page_problem(WebRequest *request, const Problem *problem, const char *detail)
 {
+  if (problem->status == 401 && g_str_equal(http_method(request->exchange), "GET")) {
+    g_autofree char *to = g_uri_escape_string(http_path(request->exchange), NULL, FALSE);
+    answer_see_other(request, arena_printf(request->arena, "/signin?to=%s", to));
+    return;
+  }
   const TplProblem shown = { .title = problem->title, .detail = detail };
   GString *out = g_string_new(NULL);
   template_problem(out, page_new(request, problem->title, ""), &shown);
@@ -132,4 +138,5 @@ page_routes(Router *router)
   page_office_routes(router);
   page_plan_routes(router);
   page_sheet_routes(router);
+  page_sign_routes(router);
 }

@@ -212,7 +212,7 @@ add_seat(const Form *form, List *list, const SeatHeld *seat)
 {
   TplSeat *shown = list_push(form->request->arena, list, sizeof *shown);
   *shown = (TplSeat){ .post = seat->post, .name = seat->name, .deputy = seat->capacity == CAPACITY_DEPUTY };
-  shown->chosen = form->post ? g_str_equal(form->post, seat->post) : list->length == 1;
+  shown->chosen = g_strcmp0(form->asked.post, seat->post) == 0;
 }
 
 /* 代決: the posts that may and are not one's own. */
@@ -296,13 +296,23 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
 
 /* --- reading --- */
 
+/* Of the posts that may, the one the person chose to act in, or the first. */
+static const char *
+chosen_seat(const Form *form)
+{
+  for (gsize i = 0; i < form->seats.length; i++)
+    if (g_strcmp0(list_pointer(form->seats, const SeatHeld, i)->post, form->request->who.post) == 0)
+      return form->request->who.post;
+  return list_pointer(form->seats, const SeatHeld, 0)->post;
+}
+
 static void
 take_request(Form *form)
 {
   WebRequest *request = form->request;
   const Choice *precision = form->precision ? choice_by_token(precision_choices, form->precision) : NULL;
   List all = access_posts(engine_world(request->engine), request->who.person, instant_date(form->context.now), request->arena);
-  const char *first = form->seats.length ? list_pointer(form->seats, const SeatHeld, 0)->post
+  const char *first = form->seats.length ? chosen_seat(form)
                       : all.length       ? list_item(all, SeatHeld, 0)->post
                                          : "";
   form->asked = (Request){
