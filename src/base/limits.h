@@ -36,6 +36,7 @@
 #define LIMIT_HEAD_SECONDS 10               /* from the request line to the end of the head */
 #define LIMIT_IDLE_SECONDS 75               /* a connection without a request */
 #define LIMIT_REQUEST_SECONDS 60            /* a request of at most LIMIT_JSON, first to last byte */
+#define LIMIT_PART (1024 * 1024)            /* bytes of an upload that must come within LIMIT_REQUEST_SECONDS, and the next again */
 #define LIMIT_PAGE 1000                     /* items of one page of a list */
 #define LIMIT_IDEMPOTENCY 4096              /* latest entries in which a repeated request is found */
 #define LIMIT_IDEMPOTENCY_KEY 64           /* characters of the key of a request that may be sent again */

@@ -27,7 +27,8 @@ typedef struct {
 } HttpAnswer;
 
 /* Takes a part of a body as it arrives, in a service that keeps no body in memory.
- * FALSE: no more is wanted, handle is called without the rest. */
+ * FALSE: no more is wanted, handle is called without the rest.  Each LIMIT_PART bytes have
+ * LIMIT_REQUEST_SECONDS to come: a slower client is closed on. */
 typedef gboolean (*HttpTake)(const void *data, gsize length, gpointer sink);
 
 typedef struct {

@@ -17,13 +17,21 @@ is_full(void)
   return count && g_ascii_strtoull(count, NULL, 10) >= 100;
 }
 
+typedef struct {
+  const char *mode, *path;
+} Mode;
+
+/* A body is only waited for where one is taken. */
+static const Mode modes[] = { { "-H", "/healthz" }, { "-B", "/api/v1/session" }, { "-X", "/healthz" } };
+
 static GPid
 attack(const char *mode, const char *url)
 {
   g_autoptr(GError) error = NULL;
   GPid pid;
   const char *argv[] = { "slowhttptest", mode, "-c", is_full() ? "1000" : "150", "-r", "200", "-i", "3", "-l", is_full() ? "60" : "4",
-                         "-p", "3", "-x", "24", "-w", "10", "-y", "20", "-z", "5", "-n", "2", "-k", "3", "-u", url, NULL };
+                         "-p", "3", "-x", "24", "-w", "10", "-y", "20", "-z", "5", "-n", "2", "-k", "3",
+                         "-s", "1024", "-f", "application/json", "-u", url, NULL };
   g_spawn_async("/", (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
                 &pid, &error);
   g_assert_no_error(error);
@@ -70,12 +78,11 @@ test_modes(gconstpointer data)
   gboolean tls = data != NULL;
   const Serving *serving = tls ? proxied : bare;
   const char *where = tls ? serving->proxy : serving->bare;
-  g_autofree char *url = g_strdup_printf("%s://127.0.0.1:%s/healthz", tls ? "https" : "http", where + 4);
-  static const char *const modes[] = { "-H", "-B", "-X" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
-    g_autofree char *what = g_strdup_printf("%s %s", modes[i], tls ? "behind nginx" : "bare");
-    ask_meanwhile(where, attack(modes[i], url), what);
+    g_autofree char *url = g_strdup_printf("%s://127.0.0.1:%s%s", tls ? "https" : "http", where + 4, modes[i].path);
+    g_autofree char *what = g_strdup_printf("%s %s", modes[i].mode, tls ? "behind nginx" : "bare");
+    ask_meanwhile(where, attack(modes[i].mode, url), what);
     g_test_message("resident %" G_GUINT64_FORMAT " KiB", serving_memory(serving->program));
   }
   g_assert_cmpint(waitpid(serving->program, NULL, WNOHANG), ==, 0);
