@@ -32,8 +32,10 @@ put_holders(const Showing *showing, TplPostRow *row, const char *post)
   List holders = office_holders(showing->office, post, showing->day, showing->arena);
   for (gsize i = 0; i < holders.length; i++) {
     const Person *person = office_person(showing->office, list_string(holders, i));
+    gboolean dialled = person->phone && (g_ascii_isdigit(person->phone[0]) || person->phone[0] == '+'); /* 内線 is not */
     *(TplHolder *)list_push(showing->arena, &row->holders, sizeof(TplHolder)) = (TplHolder){
-      .name = office_person_name(showing->office, person->id), .phone = person->phone, .mobile = person->mobile, .mail = person->mail,
+      .name = office_person_name(showing->office, person->id), .extension = dialled ? NULL : person->phone,
+      .phone = dialled ? person->phone : NULL, .mobile = person->mobile, .mail = person->mail,
       .department = department_name(showing, person->department),
     };
   }
