@@ -246,6 +246,15 @@ post_act(WebRequest *request)
 
 /* --- routes --- */
 
+/* One's own way of signing in no token may touch. */
+static Need
+need_of(const ActKind *act)
+{
+  if (act->own)
+    return NEED_OWN;
+  return act->scope == SCOPE_CASE && !act->unseen ? NEED_CASE : NEED_PERSON;
+}
+
 static Route *
 route_of(const ActKind *act)
 {
@@ -254,7 +263,7 @@ route_of(const ActKind *act)
   *route = (Route){
     .method = "POST",
     .pattern = g_strdup_printf(of_case ? "/api/v1/cases/{case}/acts/%s" : "/api/v1/acts/%s", act->name),
-    .need = of_case && !act->unseen ? NEED_CASE : NEED_PERSON,
+    .need = need_of(act),
     .limit = LIMIT_JSON,
     .handle = post_act,
     .face = FACE_API,

@@ -175,10 +175,10 @@ door_pass(Door *door G_GNUC_UNUSED, WebRequest *request)
 {
   Need need = request->route->need;
 
-  if (!own_origin(request))
-    answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
-  else if (need != NEED_NOTHING && !request->who.person)
+  if (need != NEED_NOTHING && !request->who.person) /* first: a token that has ended is no other site */
     answer_status(request, 401);
+  else if (!own_origin(request))
+    answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
   else if (needs[need].holds(request))
     return TRUE;
   else if (needs[need].hides && signed_in(request))

@@ -226,6 +226,19 @@ serving_new_tcp(void)
   return serving;
 }
 
+Serving *
+serving_new_on(const char *dir)
+{
+  Serving *serving = g_new0(Serving, 1);
+
+  serving->dir = g_strdup(dir);
+  serving->log = g_build_filename(dir, "log", NULL);
+  serving->bare = g_strdup_printf("unix:%s/web.sock", dir);
+  serving->lent = TRUE;
+  serving_start(serving, -1);
+  return serving;
+}
+
 void
 serving_free(Serving *serving)
 {
@@ -236,7 +249,8 @@ serving_free(Serving *serving)
   if (serving->program)
     g_assert_cmpint(serving_stop(serving->program), ==, 0);
   const char *argv[] = { "rm", "-rf", serving->dir, NULL };
-  run(argv);
+  if (!serving->lent)
+    run(argv);
   g_free(serving->dir);
   g_free(serving->bare);
   g_free(serving->proxy);
