@@ -135,6 +135,7 @@ page_routes(Router *router)
   page_acts_routes(router);
   page_desk_routes(router);
   page_new_routes(router);
+  page_clocks_routes(router);
   page_office_routes(router);
   page_plan_routes(router);
   page_sheet_routes(router);

@@ -1,15 +1,19 @@
 #include "web/page_case.h"
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "case/conformity.h"
 #include "case/phase.h"
 #include "case/record.h"
 #include "case/triage.h"
+#include "engine/clock_view.h"
 #include "engine/tables.h"
 #include "web/door.h"
+#include "web/page_clocks.h"
 #include "web/page_steps.h"
 
 #define STEPS 3 /* before 「ほか」 */
+#define DUE 4   /* likewise */
 
 /* --- 次にすること --- */
 
@@ -114,6 +118,21 @@ quick_of(StepMaker *looking, const QuickEntry *entry)
   return quick;
 }
 
+/* The most urgent first; the engine gives them in that order. */
+static TplDeadlines *
+due_of(const StepMaker *looking)
+{
+  WebRequest *request = looking->request;
+  const PredicateContext *context = &looking->context;
+  g_autoptr(json_t) clocks = clock_view_case(engine_world(request->engine), context->kase, context->plan, context->now);
+  TplDeadlines *due = arena_new0(request->arena, TplDeadlines);
+
+  for (gsize i = 0; i < json_array_size(clocks); i++)
+    page_clocks_put(request, json_array_get(clocks, i), i < DUE ? &due->clocks : &due->rest);
+  due->n_rest = (gint64)due->rest.length;
+  return due;
+}
+
 /* What was just recorded, when the address says so: ?done=ENTRY. */
 static const char *
 said(WebRequest *request, const Case *kase)
@@ -154,6 +173,7 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   shown.quick = quick_of(&looking, entry);
   TplLog log = page_log(request, &looking.context, request_parameter(request, "log"), request_parameter(request, "before"));
   shown.log = &log;
+  shown.due = due_of(&looking);
 
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.title), "cases");
   page->number = shown.number;

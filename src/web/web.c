@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "web/api.h"
+#include "web/api_clocks.h"
 #include "web/api_session.h"
 #include "web/acts.h"
 #include "web/door.h"
@@ -104,6 +105,7 @@ web_new(Engine *engine, const char *where, GError **error)
   web->events = events_new(web->door, engine);
   api_routes(web->router);
   api_session_routes(web->router);
+  api_clocks_routes(web->router);
   acts_routes(web->router);
   page_routes(web->router);
   metrics_routes(web->router);

@@ -1,0 +1,114 @@
+#include "web/page_clocks.h"
+
+#include "base/json.h"
+#include "engine/clock_view.h"
+#include "engine/tables.h"
+#include "web/door.h"
+
+#define HOUR 60 /* minutes: nearer is amber */
+
+static const char *
+text_of(WebRequest *request, const json_t *clock, const char *name)
+{
+  return arena_strdup(request->arena, json_string_value(json_object_get(clock, name)));
+}
+
+/* 「あと 1時間20分」, 「あと 3日」, 「2時間 過ぎています」 */
+static const char *
+left_of(WebRequest *request, const json_t *clock)
+{
+  const json_t *minutes = json_object_get(clock, "left_minutes");
+  gint64 left = json_integer_value(minutes), size = ABS(left);
+  const char *before = left < 0 ? "" : "あと ", *after = left < 0 ? " 過ぎています" : "";
+
+  if (!json_is_integer(minutes))
+    return NULL;
+  if (size >= 2 * 24 * HOUR)
+    return arena_printf(request->arena, "%s%" G_GINT64_FORMAT "日%s", before, size / (24 * HOUR), after);
+  if (size >= HOUR)
+    return arena_printf(request->arena, "%s%" G_GINT64_FORMAT "時間%02" G_GINT64_FORMAT "分%s", before, size / HOUR, size % HOUR, after);
+  return arena_printf(request->arena, "%s%" G_GINT64_FORMAT "分%s", before, size, after);
+}
+
+static const char *
+joined(WebRequest *request, const json_t *list)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < json_array_size(list); i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "", json_string_value(json_array_get(list, i)));
+  return text->len ? arena_strdup(request->arena, text->str) : NULL;
+}
+
+static void
+put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
+{
+  const char *act = text_of(request, clock, "act");
+  const ActKind *kind = act ? tables_act(act) : NULL;
+  gint64 number = json_integer_value(json_object_get(clock, "case"));
+
+  *shown = (TplClock){
+    .id = text_of(request, clock, "id"), .with_case = number != 0, .number = number ? number : (gint64)request->kase,
+    .label = text_of(request, clock, "label"), .title = text_of(request, clock, "title"),
+    .name = text_of(request, clock, "name"), .subject = text_of(request, clock, "subject"),
+    .text = text_of(request, clock, "text"), .left = left_of(request, clock),
+    .overdue = json_is_true(json_object_get(clock, "overdue")), .state = text_of(request, clock, "state_name"),
+    .what = text_of(request, clock, "what"), .why = text_of(request, clock, "why"),
+    .caution = text_of(request, clock, "caution"), .basis = text_of(request, clock, "basis"),
+    .who = joined(request, json_object_get(clock, "roles")), .act = act, .act_title = kind ? kind->title : NULL,
+    .stale = json_is_true(json_object_get(clock, "stale")),
+  };
+  shown->soon = !shown->overdue && shown->left && json_integer_value(json_object_get(clock, "left_minutes")) < HOUR;
+  shown->mine = kind && page_offers(request, kind, (guint64)shown->number);
+}
+
+void
+page_clocks_put(WebRequest *request, const json_t *clock, List *list)
+{
+  TplClock shown;
+  put_clock(request, clock, &shown);
+  *(TplClock *)list_push(request->arena, list, sizeof shown) = shown;
+}
+
+static void
+put_feeds(WebRequest *request, TplBoard *board)
+{
+  List seats = access_posts(engine_world(request->engine), request->who.person, instant_date(engine_now(request->engine)), request->arena);
+  for (gsize i = 0; i < seats.length; i++) {
+    const SeatHeld *seat = list_item(seats, SeatHeld, i);
+    TplChoose *feed = list_push(request->arena, &board->feeds, sizeof *feed);
+    *feed = (TplChoose){ .value = seat->post, .label = seat->name };
+  }
+}
+
+static void
+get_clocks(WebRequest *request)
+{
+  g_autoptr(GError) error = NULL;
+  Viewer viewer = request_viewer(request);
+  g_autoptr(json_t) seen = clock_board(engine_world(request->engine), &viewer, &error);
+  TplBoard board = { 0 };
+
+  if (!seen) {
+    answer_error(request, error);
+    return;
+  }
+  const json_t *clocks = json_object_get(seen, "clocks");
+  for (gsize i = 0; i < json_array_size(clocks); i++)
+    page_clocks_put(request, json_array_get(clocks, i), &board.clocks);
+  board.none = !board.clocks.length;
+  board.unreadable = (gint64)json_array_size(json_object_get(seen, "unreadable"));
+  put_feeds(request, &board);
+  TplPage *page = page_new(request, "期限", "clocks");
+  page->live = "cases";
+  GString *out = g_string_new(NULL);
+  template_clocks(out, page, &board);
+  page_answer(request, 200, out);
+}
+
+static const Route route = { "GET", "/clocks", NEED_VIEW, 0, get_clocks, FACE_PAGE, "期限" };
+
+void
+page_clocks_routes(Router *router)
+{
+  router_add(router, &route);
+}
