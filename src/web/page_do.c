@@ -19,7 +19,7 @@ typedef struct {
   List seats;              /* of const SeatHeld * */
   GArray *sent;            /* of FormPair; NULL: nothing was sent yet */
   json_t *values;
-  const char *post, *proxy, *happened, *precision, *key;
+  const char *post, *proxy_post, *proxy, *happened, *precision, *key;
   char *mark;              /* of the key; or NULL */
   Request asked;
 } Form;
@@ -208,11 +208,11 @@ put_clauses(Form *form, TplDo *shown)
 }
 
 static void
-add_seat(const Form *form, List *list, const SeatHeld *seat)
+add_seat(const Form *form, List *list, const SeatHeld *seat, const char *chosen)
 {
   TplSeat *shown = list_push(form->request->arena, list, sizeof *shown);
   *shown = (TplSeat){ .post = seat->post, .name = seat->name, .deputy = seat->capacity == CAPACITY_DEPUTY };
-  shown->chosen = g_strcmp0(form->asked.post, seat->post) == 0;
+  shown->chosen = g_strcmp0(chosen, seat->post) == 0;
 }
 
 /* 代決: the posts that may and are not one's own. */
@@ -228,26 +228,26 @@ put_proxy(Form *form, TplDo *shown)
     context.actor.capacity = CAPACITY_PROXY;
     const SeatHeld seat = { .post = context.actor.post, .name = list_item(posts, PlanPost, i)->name };
     if (dispatch_may(&context, form->kind))
-      add_seat(form, &shown->proxy_posts, &seat);
+      add_seat(form, &shown->proxy_posts, &seat, form->proxy_post);
   }
   shown->proxy = shown->proxy_posts.length > 0;
   shown->proxy_reason = form->proxy;
+  shown->proxy_open = form->proxy_post || form->proxy;
 }
 
 static void
 put_seats(Form *form, TplDo *shown)
 {
   for (gsize i = 0; i < form->seats.length; i++)
-    add_seat(form, &shown->seats, list_pointer(form->seats, const SeatHeld, i));
+    add_seat(form, &shown->seats, list_pointer(form->seats, const SeatHeld, i), form->asked.post);
   shown->several = form->seats.length > 1;
   if (form->seats.length == 1) {
     const SeatHeld *seat = list_pointer(form->seats, const SeatHeld, 0);
     shown->acting = arena_printf(form->request->arena, "%s%s", seat->name, seat->capacity == CAPACITY_DEPUTY ? "の職務代理" : "");
   }
-  if (!form->seats.length) {
-    put_proxy(form, shown);
+  put_proxy(form, shown);
+  if (!form->seats.length)
     shown->who = dispatch_who_may(&form->context, form->kind);
-  }
   shown->may = form->seats.length || shown->proxy;
 }
 
@@ -319,7 +319,7 @@ take_request(Form *form)
     .act = form->kind->name,
     .person = request->who.person,
     .post = form->post ? form->post : first,
-    .proxy = form->proxy,
+    .proxy = form->proxy_post ? form->proxy : NULL,
     .kase = form->kind->scope == SCOPE_CASE ? request->kase : 0,
     .happened = INSTANT_NONE,
     .precision = precision ? precision->value : 0,
@@ -433,7 +433,10 @@ take_sent(Form *form)
     return FALSE;
   form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);
   form->post = sent_value(form, "_post");
+  form->proxy_post = sent_value(form, "_proxy_post");
   form->proxy = sent_value(form, "_proxy");
+  if (form->proxy_post && form->proxy)
+    form->post = form->proxy_post;
   form->happened = sent_value(form, "_happened");
   form->precision = sent_value(form, "_precision");
   form->key = sent_value(form, "_key");
@@ -451,6 +454,19 @@ take_when(Form *form, Findings *findings)
   return FALSE;
 }
 
+/* FALSE: half of a 代決 was told. */
+static gboolean
+take_proxy(const Form *form, Findings *findings)
+{
+  if (!form->proxy_post == !form->proxy)
+    return TRUE;
+  if (form->proxy)
+    findings_addf(findings, FINDING_INVALID, "proxy.post", "代決する職を選んでください。代決しないときは、理由を消してください。")->field = "_proxy_post";
+  else
+    findings_addf(findings, FINDING_INVALID, "proxy.reason", "代決の理由を書いてください。代決しないときは、職を選ばないでください。")->field = "_proxy";
+  return FALSE;
+}
+
 static void
 post_do(WebRequest *request)
 {
@@ -458,7 +474,7 @@ post_do(WebRequest *request)
   if (!form || !take_sent(form))
     return;
   Findings *findings = findings_new(request->arena);
-  gboolean fine = take_when(form, findings) && engine_ask(request->engine, &form->asked, request->arena, findings);
+  gboolean fine = take_when(form, findings) && take_proxy(form, findings) && engine_ask(request->engine, &form->asked, request->arena, findings);
 
   if (!fine)
     show(form, problem_of_findings(findings)->status, findings, FALSE);

@@ -199,16 +199,20 @@
   }
 
   let missing = 0;
+  const words = lost ? lost.textContent : '';
 
+  /* Each failed try is told; the first one starts the wait, or frequent tries would put the banner off for ever. */
   function tell(state) {
     if (!lost) return;
-    clearTimeout(missing);
     if (state === 'found') {
+      clearTimeout(missing);
+      missing = 0;
       if (!lost.hidden) { lost.hidden = true; if (body.dataset.live) soon(0); }
       return;
     }
-    if (state === 'ended') lost.textContent = 'サインインが切れました。別の画面でサインインし直してください。ここの入力は残っています。';
-    missing = setTimeout(function () { lost.hidden = false; }, state === 'ended' ? 0 : 3000);
+    lost.textContent = state === 'ended' ? 'サインインが切れました。別の画面でサインインし直してください。ここの入力は残っています。' : words;
+    if (state === 'ended') lost.hidden = false;
+    else if (!missing) missing = setTimeout(function () { lost.hidden = false; }, 3000);
   }
 
   function hear(message) {
