@@ -7,12 +7,13 @@
 #include "engine/engine.h"
 
 #define STATION_BLOBS 64
+#define STATION_CLERK "p2" /* who takes in notices */
 
 typedef struct {
   gboolean founded;
   guint64 notices; /* acknowledged */
   guint64 refused;
-  guint64 size;    /* of the journal, by the last answer */
+  guint64 size;    /* of the journal, by the last answer; 0: not told */
   guint8 root[TREE_HASH];
   guint64 signed_size;
   guint64 stored; /* blobs acknowledged; the last STATION_BLOBS of them: */
@@ -25,6 +26,9 @@ void station_ledger_free(Ledger *ledger);
 
 /* Found the office in DIR and appoint one who takes in notices. */
 gboolean station_found(const char *dir, Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One act, awaited: a token's by who takes in notices, all others by the administrator.  Takes FIELDS. */
+gboolean station_act(Engine *engine, Ledger *ledger, const char *act, json_t *fields, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   guint rounds;
