@@ -40,6 +40,7 @@
 #define LIMIT_PAGE 1000                     /* items of one page of a list */
 #define LIMIT_IDEMPOTENCY 4096              /* latest entries in which a repeated request is found */
 #define LIMIT_IDEMPOTENCY_KEY 64           /* characters of the key of a request that may be sent again */
+#define LIMIT_KEPT (4 * 1024 * 1024)        /* bytes of rendered answers kept for the second they were asked in */
 #define LIMIT_STREAM (64 * 1024)            /* bytes waiting for a slow reader of events */
 #define LIMIT_DESCRIPTORS 4096              /* open files and connections of the server */
 #define LIMIT_JOB (32 * 1024 * 1024)        /* bytes of a request to a worker, and of its reply */

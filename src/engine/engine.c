@@ -42,6 +42,7 @@ struct Engine {
   Writer *writer;
   SignerClient *signer;
   guint64 next;        /* number of the next entry, those pending counted */
+  guint64 commits, reloads; /* heard of the writer; of the world from the journal */
   JournalHead durable; /* what is on disk, as the writer last told */
   GPtrArray *drafts;   /* of the present act */
   GPtrArray *erasures;
@@ -104,6 +105,7 @@ static void written(const JournalHead *head, gpointer data);
 static gboolean
 reload(Engine *engine, GError **error)
 {
+  engine->reloads++;
   world_free(engine->world);
   engine->world = world_new(engine->reader, engine->blobs, engine->keyring, engine->dir);
   return world_load(engine->world, G_MAXUINT64, error);
@@ -219,6 +221,18 @@ engine_head(const Engine *engine)
   return engine->durable;
 }
 
+guint64
+engine_commits(const Engine *engine)
+{
+  return engine->commits;
+}
+
+guint64
+engine_version(const Engine *engine)
+{
+  return engine->next + engine->reloads; /* neither ever falls */
+}
+
 /* --- the writer's side --- */
 
 static gboolean
@@ -302,6 +316,7 @@ written(const JournalHead *head, gpointer data)
   Engine *engine = data;
 
   engine->durable = *head;
+  engine->commits++;
   if (engine->erased && !writer_busy(engine->writer)) {
     g_autoptr(GError) error = NULL;
     engine->erased = FALSE;

@@ -28,6 +28,9 @@ BlobStore *engine_blobs(Engine *engine);
 const Keyring *engine_keyring(Engine *engine);
 const char *engine_dir(const Engine *engine);
 JournalHead engine_head(const Engine *engine); /* durable */
+guint64 engine_commits(const Engine *engine);  /* since it was opened */
+/* Another number whenever the world became another one: an entry was applied, durable or not, or a body erased. */
+guint64 engine_version(const Engine *engine);
 
 /* The world's time.  A real office has the machine's; another may be set, and
  * then stands still until it is set again.  FALSE: the office is real, or BACK. */

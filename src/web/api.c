@@ -165,9 +165,9 @@ static const Route routes[] = {
   { "GET", "/api/v1/me", NEED_PERSON, 0, get_me, FACE_API, "自分と、いま行える職", NULL },
   { "GET", "/api/v1/acts", NEED_PERSON, 0, get_acts, FACE_API, "行為の一覧と入力", NULL },
   { "GET", "/api/v1/cases", NEED_VIEW, 0, get_cases, FACE_API, "事案一覧", NULL },
-  { "GET", "/api/v1/cases/{case}", NEED_CASE, 0, get_case, FACE_API, "事案", NULL },
-  { "GET", "/api/v1/cases/{case}/log", NEED_CASE, 0, get_log, FACE_API, "対応記録", NULL },
-  { "GET", "/api/v1/cases/{case}/conformity", NEED_CASE, 0, get_conformity, FACE_API, "計画履行状況表", NULL },
+  { "GET", "/api/v1/cases/{case}", NEED_CASE, 0, get_case, FACE_API, "事案", NULL, TRUE },
+  { "GET", "/api/v1/cases/{case}/log", NEED_CASE, 0, get_log, FACE_API, "対応記録", NULL, TRUE },
+  { "GET", "/api/v1/cases/{case}/conformity", NEED_CASE, 0, get_conformity, FACE_API, "計画履行状況表", NULL, TRUE },
   { "GET", "/api/v1/reviews", NEED_VIEW, 0, get_reviews, FACE_API, "確認を待つ緊急閲覧", NULL },
   { "GET", "/api/v1/office", NEED_OFFICE, 0, get_office, FACE_API, "体制", NULL },
 };

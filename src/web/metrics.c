@@ -18,12 +18,13 @@ add_classes(GString *text, const HttpCounts *counts)
 }
 
 char *
-metrics_text(const Http *http, guint64 entries)
+metrics_text(const Http *http, const Engine *engine)
 {
   const HttpCounts *counts = http_counts(http);
   GString *text = g_string_new(NULL);
 
-  add(text, "shodo_journal_entries", "gauge", "Entries of the journal.", entries);
+  add(text, "shodo_journal_entries", "gauge", "Entries of the journal.", engine_head(engine).size);
+  add(text, "shodo_journal_commits_total", "counter", "Commits of the journal.", engine_commits(engine));
   add(text, "shodo_http_connections", "gauge", "Connections open.", http_connections(http));
   add(text, "shodo_http_waiting", "gauge", "Requests that wait for their answer.", http_waiting(http));
   add(text, "shodo_http_streams", "gauge", "Event streams open.", http_streams(http));
@@ -41,7 +42,7 @@ metrics_text(const Http *http, guint64 entries)
 static void
 get_metrics(WebRequest *request)
 {
-  g_autofree char *text = metrics_text(http_server(request->exchange), engine_head(request->engine).size);
+  g_autofree char *text = metrics_text(http_server(request->exchange), request->engine);
   answer_text(request, 200, "application/openmetrics-text; version=1.0.0; charset=utf-8", text);
 }
 

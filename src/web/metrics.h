@@ -4,10 +4,11 @@
 #define SHODO_WEB_METRICS_H
 
 #include "web/http.h"
+#include "engine/engine.h"
 #include "web/route.h"
 
-/* ENTRIES: of the journal.  Ends with the line "# EOF". */
-char *metrics_text(const Http *http, guint64 entries) G_GNUC_WARN_UNUSED_RESULT;
+/* Ends with the line "# EOF". */
+char *metrics_text(const Http *http, const Engine *engine) G_GNUC_WARN_UNUSED_RESULT;
 
 void metrics_routes(Router *router);
 

@@ -281,7 +281,7 @@ post_record(WebRequest *request)
 }
 
 static const Route routes[] = {
-  { "GET", "/cases/{case}", NEED_CASE, 0, get_case, FACE_PAGE, "事案" },
+  { "GET", "/cases/{case}", NEED_CASE, 0, get_case, FACE_PAGE, "事案", NULL, TRUE },
   { "POST", "/cases/{case}/record", NEED_CASE, LIMIT_JSON, post_record, FACE_PAGE, "一行で記録する" },
 };
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "web/kept.h"
 #include "web/page.h"
 
 const char *
@@ -157,6 +158,10 @@ void
 answer_with(WebRequest *request, guint status, const char *type, GBytes *body, const HttpField *fields, gsize n_fields)
 {
   g_assert(!request->answered);
+  if (request->keep && status == 200 && type && body && !n_fields && !request->fields->len) {
+    kept_put(request, type, body);
+    return;
+  }
   request->answered = TRUE;
   request->status = status;
   request->body = body ? g_bytes_ref(body) : NULL;

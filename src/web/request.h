@@ -13,6 +13,7 @@
 
 typedef struct Door Door;
 typedef struct Events Events;
+typedef struct Kept Kept;
 typedef struct Router Router;
 
 /* Who asks, from a session's cookie or a program's token. */
@@ -29,6 +30,8 @@ struct WebRequest {
   Engine *engine;
   Door *door;
   Events *events;
+  Kept *kept;
+  const char *keep;      /* the answer is to be kept under this; NULL: not */
   const Router *router;
   HttpExchange *exchange;
   const Route *route;

@@ -30,6 +30,7 @@ typedef struct {
   Face face;
   const char *title;   /* Japanese: what it is for; for the API description */
   gconstpointer about; /* the handler's own: the act of the route, or NULL */
+  gboolean kept;       /* the answer depends on nothing but what kept.h says */
 } Route;
 
 typedef struct Router Router;

@@ -10,6 +10,7 @@
 #include "web/acts.h"
 #include "web/door.h"
 #include "web/events.h"
+#include "web/kept.h"
 #include "web/listen.h"
 #include "web/page.h"
 #include "web/metrics.h"
@@ -23,6 +24,7 @@ struct Web {
   Router *router;
   Door *door;
   Events *events;
+  Kept *kept;
   char *address;
 };
 
@@ -36,6 +38,7 @@ request_new(Web *web, HttpExchange *exchange)
   request->engine = web->engine;
   request->door = web->door;
   request->events = web->events;
+  request->kept = web->kept;
   request->router = web->router;
   request->exchange = exchange;
   request->arena = arena_new();
@@ -76,7 +79,7 @@ handle(HttpExchange *exchange, gpointer data)
     answer_status(request, 405);
   } else if (!request->route)
     answer_missing(request);
-  else if (door_pass(web->door, request))
+  else if (door_pass(web->door, request) && !kept_answer(web->kept, request))
     request->route->handle(request);
 }
 
@@ -103,6 +106,7 @@ web_new(Engine *engine, const char *where, GError **error)
   web->router = router_new();
   web->door = door_new(engine);
   web->events = events_new(web->door, engine);
+  web->kept = kept_new();
   api_routes(web->router);
   api_session_routes(web->router);
   api_clocks_routes(web->router);
@@ -144,6 +148,7 @@ web_free(Web *web)
     drain(web);
   http_free(web->http);
   events_free(web->events);
+  kept_free(web->kept);
   door_free(web->door);
   router_free(web->router);
   g_free(web->address);
@@ -159,5 +164,5 @@ web_address(const Web *web)
 char *
 web_metrics(const Web *web)
 {
-  return metrics_text(web->http, engine_head(web->engine).size);
+  return metrics_text(web->http, web->engine);
 }
