@@ -3,9 +3,16 @@
 #include <string.h>
 #include <time.h>
 
-static void
-read_boot(char boot[STEADY_BOOT + 1])
+/* Of the machine: it does not change while a process runs. */
+static const char *
+boot_now(void)
 {
+  static char boot[STEADY_BOOT + 1];
+  static gsize known = 0;
+
+  if (!g_once_init_enter(&known))
+    return boot;
+
   g_autofree char *text = NULL;
   gsize length = 0;
 
@@ -14,7 +21,8 @@ read_boot(char boot[STEADY_BOOT + 1])
       if (g_ascii_isxdigit(*c))
         boot[length++] = g_ascii_tolower(*c);
   memset(boot + length, '0', STEADY_BOOT - length);
-  boot[STEADY_BOOT] = '\0';
+  g_once_init_leave(&known, 1);
+  return boot;
 }
 
 static void
@@ -25,7 +33,7 @@ read_machine(Steady *now, gpointer data G_GNUC_UNUSED)
   g_assert(clock_gettime(CLOCK_BOOTTIME, &up) == 0);
   now->up = (gint64)up.tv_sec * 1000 + up.tv_nsec / 1000000;
   now->wall = g_get_real_time() / 1000;
-  read_boot(now->boot);
+  g_strlcpy(now->boot, boot_now(), sizeof now->boot);
 }
 
 const SteadyClock steady_clock = { read_machine, NULL };

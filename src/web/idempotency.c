@@ -12,6 +12,7 @@ typedef struct {
   char *mark; /* KEY "/" FINGERPRINT */
   gboolean pending;
   guint64 first, kase;
+  GList *place; /* in the order */
 } Use;
 
 struct Idempotency {
@@ -75,10 +76,10 @@ static void
 forget(Idempotency *seen, const char *person, const char *mark)
 {
   g_autofree char *name = name_of(person, mark);
-  gpointer kept;
-  if (!g_hash_table_lookup_extended(seen->uses, name, &kept, NULL))
+  Use *use = g_hash_table_lookup(seen->uses, name);
+  if (!use)
     return;
-  g_queue_remove(&seen->order, kept);
+  g_queue_delete_link(&seen->order, use->place); /* not by search: each act comes by here */
   g_hash_table_remove(seen->uses, name);
 }
 
@@ -92,6 +93,7 @@ remember(Idempotency *seen, const char *person, const char *mark)
   use->mark = g_strdup(mark);
   g_hash_table_insert(seen->uses, name, use);
   g_queue_push_tail(&seen->order, name);
+  use->place = g_queue_peek_tail_link(&seen->order);
   while (g_queue_get_length(&seen->order) > LIMIT_IDEMPOTENCY)
     g_hash_table_remove(seen->uses, g_queue_pop_head(&seen->order));
   return use;
