@@ -98,7 +98,7 @@ client_send(Client *client, const char *method, const char *path, const char *co
 static Reply *
 ask(Client *client, const char *method, const char *as, const char *path, const char *body)
 {
-  gboolean session = as && g_str_has_prefix(as, "__Host-");
+  gboolean session = !as || g_str_has_prefix(as, "__Host-");
   g_autofree char *who = as ? g_strconcat(session ? "Cookie: " : "Authorization: Bearer ", as, NULL) : NULL;
   g_autofree char *json = body ? g_strdelimit(g_strdup(body), "'", '"') : NULL;
   const char *fields[4] = { "Content-Type: application/json", session ? "Sec-Fetch-Site: same-origin" : "Accept: */*", who, NULL };

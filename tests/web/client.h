@@ -21,7 +21,7 @@ typedef struct {
 void reply_free(Reply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
 
-/* AS: a bearer token, or "__Host-sid=…" as a page of ours would send it, or NULL. */
+/* AS: a bearer token, or "__Host-sid=…" or NULL as a page of ours would send it. */
 Reply *client_get(Client *client, const char *as, const char *path);
 /* BODY in JSON in which ' stands for "; NULL: none. */
 Reply *client_post(Client *client, const char *as, const char *path, const char *body);
