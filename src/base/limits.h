@@ -65,6 +65,8 @@
 #define LIMIT_ONE_TIME_PASSWORD (72 * 60 * 60) /* seconds for which a password that was issued serves */
 #define LIMIT_RECOVERY_CODES 10
 #define LIMIT_TOKENS_OF_ONE 20              /* API tokens of one person that are not revoked */
+#define LIMIT_TOKEN_BURST 5000              /* requests of one API token at once */
+#define LIMIT_TOKEN_RATE 100                /* a second, after those */
 #define LIMIT_TOKEN_DAYS 366                /* life of an API token */
 #define LIMIT_FAILURES_WINDOW (15 * 60)     /* seconds of failed log-ins that one entry counts */
 #define LIMIT_HASHES_TRUSTED 24             /* passwords waiting to be hashed, those from known devices counted */

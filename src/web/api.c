@@ -161,7 +161,7 @@ get_acts(WebRequest *request)
 static const Route routes[] = {
   { "GET", "/healthz", NEED_NOTHING, 0, get_health, FACE_API, "動いているか", NULL },
   { "GET", "/api/v1/openapi.json", NEED_NOTHING, 0, get_openapi, FACE_API, "API の記述", NULL },
-  { "GET", "/api/v1/events", NEED_PERSON, 0, get_events, FACE_API, "変わったことの知らせ（server-sent events）", NULL },
+  { "GET", "/api/v1/events", NEED_VIEW, 0, get_events, FACE_API, "変わったことの知らせ（server-sent events）", NULL },
   { "GET", "/api/v1/me", NEED_PERSON, 0, get_me, FACE_API, "自分と、いま行える職", NULL },
   { "GET", "/api/v1/acts", NEED_PERSON, 0, get_acts, FACE_API, "行為の一覧と入力", NULL },
   { "GET", "/api/v1/cases", NEED_VIEW, 0, get_cases, FACE_API, "事案一覧", NULL },

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "office/secret.h"
 #include "scratch/scratch.h"
 #include "web/cookies.h"
 #include "web/csrf.h"
 #include "web/idempotency.h"
+#include "web/rate.h"
 #include "web/signin.h"
 
 #define ALL_RIGHTS ((guint)-1)
@@ -18,6 +20,7 @@ struct Door {
   Sessions *sessions;
   Signin *signin;
   Idempotency *idempotency;
+  Rate *rate;
 };
 
 Door *
@@ -33,6 +36,7 @@ door_new(Engine *engine)
   door->sessions = sessions_new(engine, door->scratch);
   door->signin = signin_new(engine, door->scratch, door->sessions, secret_check_password);
   door->idempotency = idempotency_new(engine);
+  door->rate = rate_new(LIMIT_TOKEN_BURST, LIMIT_TOKEN_RATE);
   return door;
 }
 
@@ -45,6 +49,7 @@ door_free(Door *door)
   sessions_free(door->sessions);
   scratch_close(door->scratch);
   idempotency_free(door->idempotency);
+  rate_free(door->rate);
   g_free(door);
 }
 
@@ -131,7 +136,8 @@ static gboolean
 needs_case(WebRequest *request)
 {
   Viewer viewer = request_viewer(request);
-  return signed_in(request) && request_number(request, 0, &request->kase) &&
+  gboolean may_read = (request->who.rights & (1u << RIGHT_VIEW)) || request->route->about; /* an act has its own right */
+  return signed_in(request) && may_read && request_number(request, 0, &request->kase) &&
          access_case(engine_world(request->engine), &viewer, request->kase);
 }
 
@@ -170,13 +176,25 @@ own_origin(const WebRequest *request)
   return csrf_allows(&origin);
 }
 
+/* A program that runs away leaves time for others. */
+static gboolean
+too_many(Door *door, WebRequest *request)
+{
+  guint wait = request->who.bearer ? rate_take(door->rate, request->who.session, g_get_monotonic_time()) : 0;
+  if (wait)
+    answer_field(request, "Retry-After", arena_printf(request->arena, "%u", wait));
+  return wait > 0;
+}
+
 gboolean
-door_pass(Door *door G_GNUC_UNUSED, WebRequest *request)
+door_pass(Door *door, WebRequest *request)
 {
   Need need = request->route->need;
 
   if (need != NEED_NOTHING && !request->who.person) /* first: a token that has ended is no other site */
     answer_status(request, 401);
+  else if (too_many(door, request))
+    answer_problem(request, problem_of_code("many"), "この接続鍵からの要求が多すぎます。少し待って、もう一度送ってください。");
   else if (!own_origin(request))
     answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
   else if (needs[need].holds(request))

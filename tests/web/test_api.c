@@ -180,15 +180,58 @@ test_scopes(void)
     g_autofree char *token = issue(town, head, rows[i].rights);
     g_test_message("%s", rows[i].rights);
     assert_status(client_get(town->client, token, "/api/v1/cases"), rows[i].view);
+    assert_status(client_get(town->client, token, "/api/v1/cases/1"), rows[i].view == 200 ? 200 : 404);
+    assert_status(client_get(town->client, token, "/api/v1/cases/1/log"), rows[i].view == 200 ? 200 : 404);
     assert_status(client_post(town->client, token, RECORD, "{'fields':{'text':'x'}}"), rows[i].write);
     assert_status(client_post(town->client, token, "/api/v1/cases/1/acts/clause.set_aside",
                               "{'fields':{'clause':'3-2-5-ア','kind':'not-applicable','reason':'x'}}"), rows[i].decide);
     assert_status(client_post(town->client, token, "/api/v1/tokens", "{'name':'x','expires':'2027-10-01T00:00','rights':['view']}"), 403);
     assert_status(client_post(town->client, token, "/api/v1/acts/account.revoke_token", "{'fields':{'token':'k1'}}"), 403);
   }
+  g_autofree char *writes = issue(town, head, "'write'");
+  assert_status(client_get(town->client, writes, "/api/v1/events"), 403);
   assert_status(client_get(town->client, "shodo_nothing", "/api/v1/cases"), 401);
   assert_status(client_post(town->client, head, "/api/v1/session/again", "{'password':'ちがう合言葉です七七七'}"), 401);
   assert_status(client_post(town->client, head, "/api/v1/session/again", "{'password':'" TOWN_PASSWORD "'}"), 200);
+}
+
+/* A token that asks without end is told to wait; others are served meanwhile. */
+static void
+test_many(void)
+{
+  g_autoptr(Town) town = town_of_two();
+  g_autofree char *hasty = town_token("p2"), *other = town_token("p4");
+  guint count = 0;
+
+  for (; count < 4 * LIMIT_TOKEN_BURST; count++) {
+    g_autoptr(Reply) reply = client_get(town->client, hasty, "/api/v1/me");
+    if (reply->status == 200)
+      continue;
+    g_autofree char *wait = reply_field(reply, "Retry-After");
+    g_assert_cmpint(reply->status, ==, 429);
+    g_assert_cmpstr(reply_text(reply, "code"), ==, "many");
+    g_assert_cmpstr(wait, ==, "1");
+    break;
+  }
+  g_assert_cmpuint(count, >=, LIMIT_TOKEN_BURST);
+  g_assert_cmpuint(count, <, 4 * LIMIT_TOKEN_BURST);
+  assert_status(client_get(town->client, other, "/api/v1/me"), 200);
+}
+
+/* Failing to sign in is answered ever later, with the time to wait. */
+static void
+test_failures(void)
+{
+  g_autoptr(Town) town = town_of_two();
+  gboolean told = FALSE;
+
+  for (guint i = 0; i < 12 && !told; i++) {
+    g_autoptr(Reply) reply = client_post(town->client, NULL, "/api/v1/session", "{'name':'p2','password':'ちがう合言葉です七七七'}");
+    g_autofree char *wait = reply_field(reply, "Retry-After");
+    g_assert_true(reply->status == 401 || reply->status == 429);
+    told = reply->status == 429 && wait && *wait != '0';
+  }
+  g_assert_true(told);
 }
 
 /* --- repeated --- */
@@ -513,6 +556,8 @@ main(int argc, char **argv)
   g_test_add_func("/api/hidden", test_hidden);
   g_test_add_func("/api/ends", test_ends);
   g_test_add_func("/api/scopes", test_scopes);
+  g_test_add_func("/api/many", test_many);
+  g_test_add_func("/api/failures", test_failures);
   g_test_add_func("/api/repeated", test_repeated);
   g_test_add_func("/api/malformed", test_malformed);
   g_test_add_func("/api/paging", test_paging);
