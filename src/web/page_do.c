@@ -96,6 +96,19 @@ name_items(Form *form)
     }
 }
 
+/* What was written in an item that nobody marked is 記入: one choice less for each. */
+static void
+mark_items(Form *form)
+{
+  json_t *rows = json_object_get(form->values, "items");
+  const char *untouched = choice_token(value_choices, VALUE_BLANK);
+  for (gsize i = 0; i < json_array_size(rows); i++) {
+    json_t *row = json_array_get(rows, i);
+    if (json_object_get(row, "value") && g_strcmp0(json_string_value(json_object_get(row, "state")), untouched) == 0)
+      json_object_set_new(row, "state", json_string(choice_token(value_choices, VALUE_FILLED)));
+  }
+}
+
 static const struct {
   const char *act;
   void (*before)(Form *form); /* nothing was typed yet */
@@ -432,6 +445,8 @@ take_sent(Form *form)
   if (!form->sent)
     return FALSE;
   form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);
+  if (g_str_equal(form->kind->name, "reporting.draft"))
+    mark_items(form);
   form->post = sent_value(form, "_post");
   form->proxy_post = sent_value(form, "_proxy_post");
   form->proxy = sent_value(form, "_proxy");

@@ -1,8 +1,10 @@
 /* 対応記録: the log of a case as a timeline, what happened apart from when it was recorded. */
 #include "act/describe.h"
 #include "case/case.h"
+#include "case/intake.h"
 #include "case/phase.h"
 #include "case/record.h"
+#include "case/reporting.h"
 #include "case/triage.h"
 #include "engine/tables.h"
 #include "web/page_case.h"
@@ -77,6 +79,63 @@ stated_text(const Stated *stated, Arena *arena)
   return arena_strdup(arena, text->str);
 }
 
+static const char *
+opened_text(const CaseOpened *opened, Arena *arena)
+{
+  g_autoptr(GString) text = g_string_new(opened->title);
+  for (gsize i = 0; i < opened->notices.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "・" : "　通報 ", list_string(opened->notices, i));
+  if (opened->outline)
+    g_string_append_printf(text, "：%s", opened->outline);
+  return arena_strdup(arena, text->str);
+}
+
+/* 「記入 6・調査中 2・未記入 4」: what the items say stands in the report itself. */
+static void
+add_states(GString *text, const List *items)
+{
+  gboolean first = TRUE;
+  for (const Choice *choice = value_choices; choice->token; choice++) {
+    guint n = 0;
+    for (gsize i = 0; i < items->length; i++)
+      n += list_item(*items, ReportValue, i)->state == choice->value;
+    if (n) {
+      g_string_append_printf(text, "%s%s %u", first ? "　" : "・", choice->label, n);
+      first = FALSE;
+    }
+  }
+}
+
+static const char *
+drafted_text(const PredicateContext *context, const ReportDrafted *drafted, Arena *arena)
+{
+  const PlanForm *form = plan_form(context->plan, drafted->form);
+  g_autoptr(GString) text = g_string_new(form ? form->name : drafted->form);
+  if (drafted->corrects)
+    g_string_append_printf(text, "　%s の訂正", drafted->corrects);
+  add_states(text, &drafted->items);
+  return arena_strdup(arena, text->str);
+}
+
+static const char *
+issued_text(const PredicateContext *context, const ReportIssued *issued, Arena *arena)
+{
+  const ReportIssuing *issuing = &issued->issuing;
+  const PlanForm *form = plan_form(context->plan, issuing->form);
+  g_autoptr(GString) text = g_string_new(form ? form->name : issuing->form);
+  g_string_append_printf(text, "　第%" G_GINT64_FORMAT "報", issued->number);
+  if (issuing->addressee)
+    g_string_append_printf(text, "　宛先 %s", issuing->addressee);
+  if (issuing->document_number)
+    g_string_append_printf(text, "　%s", issuing->document_number);
+  if (issuing->oral)
+    g_string_append(text, "　口頭で先に報告");
+  if (issued->corrects)
+    g_string_append_printf(text, "　%s の訂正", issued->corrects);
+  add_states(text, &issued->items);
+  return arena_strdup(arena, text->str);
+}
+
 /* What people wrote stands as they wrote it; the rest in the words of its table. */
 static void
 put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, Arena *arena)
@@ -96,7 +155,13 @@ put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, A
     shown->text = stated_text(stated, arena);
     shown->sort = choice_label(statement_choices, stated->kind);
     shown->title = "";
-  } else
+  } else if (g_str_equal(line->kind->name, "case.opened"))
+    shown->text = opened_text(line->body, arena);
+  else if (g_str_equal(line->kind->name, "reporting.drafted"))
+    shown->text = drafted_text(context, line->body, arena);
+  else if (g_str_equal(line->kind->name, "reporting.issued"))
+    shown->text = issued_text(context, line->body, arena);
+  else
     shown->text = describe_body(line->kind->fields, line->body, &words);
 }
 

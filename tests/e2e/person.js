@@ -101,8 +101,10 @@ class Person {
     await this.page.goto(`${this.office.url}${number ? `/cases/${number}/acts` : '/acts'}`);
     const end = number ? `/cases/${number}/do/${act}` : `/do/${act}`;
     const link = this.page.locator(`main a[href="${end}"]`).first();
-    if (await link.count()) await this.click(link);
-    else await this.page.goto(this.office.url + end);
+    if (await link.count()) {
+      await this.click(link);
+      await this.page.waitForURL((url) => url.pathname === end);
+    } else await this.page.goto(this.office.url + end);
   }
 
   async choose(select, value) {

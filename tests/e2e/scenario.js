@@ -7,6 +7,7 @@ const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
 
 const NAME = 'minami.yaml';
+const URGENT = new Set(['response.contain_host', 'response.stop_service']);
 const KILLED_AT = 120; /* steps */
 
 class Stage {
@@ -34,11 +35,9 @@ class Stage {
       return;
     }
     assert(answer.done, answer.refused);
-    /* What is urgent is advised afterwards, in the log. */
-    if (step.advises) {
-      const said = answer.advised + await person.page.locator('#lines').innerText();
-      assert(said.includes(step.advises), `advises not 「${step.advises}」: ${said}`);
-    }
+    /* What is urgent is done without a word before. */
+    if (step.advises && !URGENT.has(step.act))
+      assert(answer.advised.includes(step.advises), `advises not 「${step.advises}」: ${answer.advised}`);
     if (step.opens) this.cases[step.opens] = Number(/\/cases\/(\d+)/.exec(answer.done.pathname)[1]);
     this.last = person;
   }
@@ -52,6 +51,11 @@ class Stage {
     if (what.closed === true) assert.match(head, /終結/);
     if (what.next) assert((await this.last.page.locator('#next').textContent()).includes(what.next), `次にすること says not 「${what.next}」: ${await this.last.page.locator('#next').textContent()}`);
   }
+}
+
+/* Entries have other numbers: people come and sign in here. */
+function rowsOf(json) {
+  return json.rows.map((row) => JSON.stringify(row, (key, value) => (/entry|entries|head|first|number/.test(key) ? undefined : value)));
 }
 
 function sheet(office, number) {
@@ -80,8 +84,11 @@ async function main() {
     await test(name, () => (step.act ? stage.act(step) : stage.check(step)));
   }
   await test('the sheet of what was carried out is the one of the same incident played by the command', async () => {
-    const strip = (json) => JSON.stringify(json, (key, value) => (/entry|head|first/.test(key) ? undefined : value), 1);
-    assert.equal(strip(sheet(office, stage.cases.A)), strip(sheet(played, 1)));
+    const here = rowsOf(sheet(office, stage.cases.A));
+    const there = rowsOf(sheet(played, 1));
+    const other = here.flatMap((row, i) => (row === there[i] ? [] : [`through the pages ${row}\nby the command    ${there[i]}`]));
+    assert.equal(other.join('\n'), '');
+    assert.equal(here.length, there.length);
   });
   await test('the journal is sound', async () => { office.run('verify'); });
   await test('nothing that must not happen', async () => { assert.deepEqual(stage.alarms, []); });

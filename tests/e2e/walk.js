@@ -1,0 +1,176 @@
+'use strict';
+/* Every page, looked at: a walk over all links in each role, axe-core in both themes, tidy, and pictures of every
+   page for the eye (in SHODO_TEST_OUT/look).  The office has the whole incident behind it and a restricted case. */
+const assert = require('assert');
+const childProcess = require('child_process');
+const fs = require('fs');
+const path = require('path');
+const { test, note, end } = require('./tap');
+const { Office } = require('./office');
+const { Person, launch } = require('./person');
+
+const SECRET = '限定の事案の件名・人事課の職員の端末';
+/* No sign that changes the direction of writing: those are refused in a line, with the place named. */
+const NASTY = '<script>alert(1)</script><img src=x onerror=alert(2)>\'";--${7*7}{{7*7}} ﾊﾝｶｸ①㈱ 葛󠄀飾 𠮷田 か\u3099 שלום 😀 ﷽ ../../etc/passwd %00 &lt;b&gt;';
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const OUT = path.join(process.env.SHODO_TEST_OUT || '.', 'look');
+const EVERYTHING = Number(process.env.SHODO_TEST_COUNT || 1) > 1;
+
+/* Of each sort of page one is examined closely. */
+const pages = [
+  ['desk', '/'], ['clocks', '/clocks'], ['cases', '/cases?all=1'], ['case', '/cases/1'], ['case-open', '/cases/2'], ['conformity', '/cases/1/conformity'],
+  ['case-acts', '/cases/2/acts'], ['acts', '/acts'], ['new', '/new'], ['plan', '/plan'], ['office', '/office'], ['account', '/account'],
+  ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'],
+  ['do-draft', '/cases/2/do/reporting.draft'], ['do-evidence', '/cases/2/do/evidence.register'],
+  ['do-callout', '/cases/2/do/callout.start'], ['do-contain', '/cases/2/do/response.contain_host'], ['missing', '/cases/999'],
+];
+const roles = ['佐藤健', '高橋誠', '伊藤正樹', '渡辺浩一', '山本真理', '管理者'];
+
+/* Every address of this origin that the pages show, asked as the browser asks: with its own session. */
+async function walk(person, start) {
+  const seen = new Set(start);
+  const bad = [];
+  const found = [];
+  const queue = [...start];
+  while (queue.length) {
+    const batch = queue.splice(0, 8);
+    const answers = await person.page.evaluate((paths) => Promise.all(paths.map(async (p) => {
+      const answer = await fetch(p, { headers: { Accept: 'text/html' } });
+      return { path: p, status: answer.status, text: await answer.text() };
+    })), batch);
+    for (const answer of answers) {
+      if (answer.status !== 200) bad.push(`${answer.status} ${answer.path}`);
+      if (answer.text.includes(SECRET)) found.push(answer.path);
+      for (const [, href] of answer.text.matchAll(/<a [^>]*href="([^"#]*)/g)) {
+        const to = href.replace(/&amp;/g, '&');
+        if (!to.startsWith('/') || seen.has(to)) continue;
+        seen.add(to);
+        queue.push(to);
+      }
+    }
+  }
+  return { bad, found, number: seen.size };
+}
+
+async function axe(page) {
+  await page.evaluate(`${AXE};0`);
+  const violations = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
+    `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`).join(' | ')}`)));
+  return violations;
+}
+
+function tidy(html) {
+  const ran = childProcess.spawnSync('tidy', ['-q', '-e', '-utf8', '--drop-empty-elements', 'no', '--mute-id', 'yes'], { input: html, encoding: 'utf8' });
+  /* Attributes of HTML 5 and ARIA 1.1 that tidy 5.6 does not know. */
+  return ran.stderr.split('\n').filter((line) => line.trim() && !/proprietary attribute "(aria-current|inputmode)"/.test(line));
+}
+
+async function picture(person, name, width) {
+  await person.page.setViewportSize({ width, height: width < 600 ? 780 : 900 });
+  await person.page.screenshot({ timeout: 60000, path: path.join(OUT, `${name}.png`), fullPage: true, animations: 'disabled' });
+}
+
+async function look(person, name, where) {
+  const wrong = [];
+  for (const theme of ['light', 'dark']) {
+    await person.page.emulateMedia({ media: 'screen', colorScheme: theme });
+    await person.page.goto(person.office.url + where);
+    if (theme === 'light') wrong.push(...tidy(await (await person.page.reload()).text()).map((line) => `tidy: ${line}`));
+    for (const width of [360, 1024, 1600]) {
+      if (EVERYTHING || width === (theme === 'light' ? 360 : 1600)) await picture(person, `${name}-${width}-${theme}`, width);
+      else await person.page.setViewportSize({ width, height: 900 });
+      const over = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (over > 0) wrong.push(`${over} px wider than the screen of ${width}`);
+      if (width === 360 || (width === 1600 && theme === 'light')) wrong.push(...(await axe(person.page)).map((line) => `axe ${theme} ${width}: ${line}`));
+    }
+  }
+  await person.page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  await picture(person, `${name}-print`, 1024);
+  await person.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+  assert.deepEqual(wrong, []);
+}
+
+async function main() {
+  fs.mkdirSync(OUT, { recursive: true });
+  const office = await Office.open(null, null, 'minami.yaml');
+  const browser = await launch();
+  const alarms = [];
+  const people = new Map();
+  for (const name of roles) people.set(name, await (await Person.come(browser, office, name, alarms)).enter());
+  const sato = people.get('佐藤健');
+
+  await test('a case is opened', async () => {
+    await sato.page.click('a[href="/new"]');
+    await sato.type('#f-subject', '通報の件名');
+    await sato.type('#f-text', '知らない人から電話があった。');
+    await sato.fillField('channel', 'telephone');
+    await sato.fillField('via', 'manager');
+    await sato.type('#f-sender', '山本真理');
+    const sent = await sato.send();
+    assert(sent.done, sent.refused);
+    assert.equal(sent.done.pathname, '/cases/2');
+  });
+  await test('hostile text stays what it is, and does not run', async () => {
+    await sato.page.goto(`${office.url}/cases/2`);
+    for (const line of NASTY.split('\n')) {
+      await sato.page.fill('#quick-text', line);
+      await Promise.all([sato.page.waitForNavigation(), sato.page.press('#quick-text', 'Enter')]);
+      const shown = await sato.page.locator('#lines li.line .text').allTextContents();
+      assert(shown.includes(line), JSON.stringify(shown.slice(0, 3)));
+    }
+    const answer = await sato.act({ as: '佐藤健/情報システム担当者', act: 'triage.state', fields: { kind: 'fact', subject: NASTY.slice(0, 80), text: NASTY, source: NASTY } }, 2);
+    assert(answer.done, answer.refused);
+    assert((await sato.page.locator('main').textContent()).includes(NASTY), 'the statement is not shown as it was typed');
+  });
+
+  for (const [name, where] of pages) await test(`${where}: axe, tidy, no wider than the screen`, () => look(sato, name, where));
+  await test('the page to sign in: axe, tidy', async () => {
+    const stranger = await Person.come(browser, office, '見知らぬ人', alarms);
+    await look(stranger, 'signin', '/signin');
+    await stranger.leave();
+  });
+
+  await test('a case is restricted', async () => {
+    await sato.page.goto(`${office.url}/new`);
+    await sato.type('#f-subject', SECRET);
+    await sato.type('#f-text', '人事課から連絡があった。');
+    await sato.fillField('channel', 'telephone');
+    await sato.fillField('via', 'manager');
+    await sato.type('#f-sender', '人事課長');
+    const sent = await sato.send();
+    assert(sent.done, sent.refused);
+    const ito = people.get('伊藤正樹');
+    const answer = await ito.act({ as: '伊藤正樹/統括情報セキュリティ責任者', act: 'access.restrict', fields: { reason: '職員の非違の疑いがあるため' } }, 3);
+    assert(answer.done, answer.refused);
+  });
+
+  for (const name of roles) {
+    await test(`${name} walks over every link`, async () => {
+      const person = people.get(name);
+      await person.page.goto(`${office.url}/`);
+      const { bad, found, number } = await walk(person, ['/', '/cases', '/cases?all=1', '/new']);
+      assert.deepEqual(bad, []);
+      if (name === '伊藤正樹') assert(found.length, 'whoever restricted the case no longer sees it');
+      if (name === '山本真理' || name === '管理者') {
+        assert.deepEqual(found, []);
+        const status = await person.page.evaluate(() => fetch('/cases/3').then((r) => r.status));
+        const never = await person.page.evaluate(() => fetch('/cases/999').then((r) => r.status));
+        assert.equal(status, never);
+      }
+      return `${number} addresses`;
+    });
+  }
+  await test('nothing that must not happen: no report of the content policy, no script error, no dialog, no 5xx', async () => {
+    assert.deepEqual(alarms, []);
+  });
+  note(`pictures: ${OUT}`);
+  await browser.close();
+  await office.close();
+  end();
+}
+
+main().catch((error) => {
+  note(error.stack);
+  process.stdout.write('Bail out! the run itself failed\n');
+  process.exit(1);
+});
