@@ -86,6 +86,13 @@ act_out(Engine *engine, const Act *act, guint64 kase)
 }
 
 void
+fixture_act(Engine *engine, const char *post, const char *act, guint64 kase, const char *fields)
+{
+  const Act one = { post, act, fields };
+  (void)act_out(engine, &one, kase);
+}
+
+void
 fixture_record(Engine *engine, guint64 kase, guint64 i, EngineAnswer answer, gpointer data)
 {
   g_autofree char *text = g_strdup_printf(

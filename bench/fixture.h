@@ -14,6 +14,9 @@ Engine *fixture_open(const char *dir);
 /* Open a case and act it out up to 優先順位, some fifteen entries; its number. */
 guint64 fixture_case(Engine *engine);
 
+/* One act by whoever holds POST (by name); FIELDS in JSON in which ' stands for ". */
+void fixture_act(Engine *engine, const char *post, const char *act, guint64 kase, const char *fields);
+
 /* One record (対応記録) of about 120 characters, the I-th; ANSWER may be NULL: then a refusal ends the bench. */
 void fixture_record(Engine *engine, guint64 kase, guint64 i, EngineAnswer answer, gpointer data);
 /* One record at a time until the case is LENGTH entries long, or in groups when HURRIED. */

@@ -1,5 +1,6 @@
 #include "case/aftermath.h"
 
+#include "case/clocks.h"
 #include "case/measure.h"
 #include "case/state.h"
 
@@ -294,9 +295,27 @@ static const EntryKind closed = {
   .fields = closed_fields, .size = sizeof(Closed), .apply = apply_closed,
 };
 
+/* A duty of law does not end with the case, but the board shows open cases only. */
+static void
+advise_duties(const ActContext *context, Findings *findings)
+{
+  g_autoptr(Calendar) calendar = calendar_of(context->office);
+  PredicateContext asking = predicate_context(context);
+  List clocks = case_clocks(&asking, calendar, FALSE, context->arena);
+  for (gsize i = 0; i < clocks.length && clock_runs(list_item(clocks, Clock, i)); i++) {
+    const Clock *clock = list_item(clocks, Clock, i);
+    if (!clock->rule || !clock->rule->regime)
+      continue;
+    Finding *finding = findings_addf(findings, FINDING_ADVISE, "clock.running", "「%s」（%s）が済んでいません。", clock->name, clock->subject);
+    finding->act = clock->act;
+    finding->remedy = "終結すると、期限の一覧には出なくなります。義務がないときは、その判断を記録してください。";
+  }
+}
+
 static void
 guard_close(const ActContext *context, const void *fields G_GNUC_UNUSED, Findings *findings)
 {
+  advise_duties(context, findings);
   const char *listed = open_items(context);
   if (!listed)
     return;

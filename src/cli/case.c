@@ -41,6 +41,22 @@ print_list(const json_t *reply)
 }
 
 static void
+print_clocks(const json_t *clocks)
+{
+  for (gsize i = 0; i < json_array_size(clocks); i++) {
+    const json_t *clock = json_array_get(clocks, i);
+    const char *subject = cli_text(clock, "subject"), *caution = cli_text(clock, "caution");
+    if (!i)
+      g_print("\n期限\n");
+    g_print("  %s%s%s%s%s%s%s　%s　［%s］%s\n", json_is_true(json_object_get(clock, "overdue")) ? "！ " : "・ ", cli_text(clock, "name"),
+            *subject ? "・" : "", subject, *caution ? "【" : "", caution, *caution ? "】" : "", cli_text(clock, "text"), cli_text(clock, "state_name"),
+            json_is_true(json_object_get(clock, "late")) ? "　遅れて" : "");
+    if (json_is_true(json_object_get(clock, "stale")))
+      g_print("      判断の後に事実が変わりました。判断し直してください。\n");
+  }
+}
+
+static void
 print_show(const json_t *reply)
 {
   const json_t *stays = json_object_get(reply, "phases");
@@ -56,6 +72,7 @@ print_show(const json_t *reply)
   if (json_array_size(json_object_get(reply, "advice")))
     g_print("\n");
   cli_print_findings(stdout, json_object_get(reply, "advice"));
+  print_clocks(json_object_get(reply, "clocks"));
   g_print("\n次にすること\n");
   if (!json_array_size(steps))
     g_print("  ありません。\n");

@@ -296,6 +296,7 @@ read_shipped(void)
   guint64 announced = 0;
   if (!g_ascii_string_to_unsigned(yaml_text(yaml_get(yaml_root(doc), "announced")), 10, 1, YEARS, &announced, &error))
     g_assert_no_error(error);
+  table->arena = arena;
   table->announced = (int)announced;
   table->source = arena_strdup(arena, yaml_text(yaml_get(yaml_root(doc), "source")));
   return table;

@@ -25,6 +25,7 @@ typedef struct {
   int first, last;
   int announced; /* later years have equinoxes by forecast; LAST when none */
   List days;     /* of Holiday, in order */
+  Arena *arena;  /* where it lives when nobody else knows; or NULL */
 } HolidayTable;
 
 typedef struct Calendar Calendar;

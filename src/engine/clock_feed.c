@@ -148,7 +148,7 @@ char *
 clock_feed(World *world, const Viewer *viewer, const char *id, GError **error)
 {
   const Plan *plan = world_plan_on(world, instant_date(viewer->now), NULL);
-  const Post *post = office_post(world_office(world), plan, id);
+  const Post *post = office_post_named(world_office(world), plan, id);
   if (!post) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」という職はありません。", id);
     return NULL;

@@ -27,23 +27,33 @@ add_posts(const PredicateContext *context, const char *role, List *posts, Arena 
       list_add(arena, posts, list_string(more, i));
 }
 
-/* Roles that may do what satisfies the clock; members of staff at large are nobody's post. */
-static List
-roles_of(const PredicateContext *context, const char *act, Arena *arena)
+static void
+add_roles(const PredicateContext *context, const char *act, List *roles, Arena *arena)
 {
-  List all = act ? plan_may_now(context->plan, act, context, arena) : (List){ 0 }, roles = { 0 };
+  List all = act ? plan_may_now(context->plan, act, context, arena) : (List){ 0 };
   for (gsize i = 0; i < all.length; i++) {
     const PlanRole *role = plan_role(context->plan, list_string(all, i));
-    if (role && !role->anyone && !role->outside)
-      list_add(arena, &roles, role->id);
+    if (role && !role->anyone && !role->outside && !list_has_string(*roles, role->id))
+      list_add(arena, roles, role->id);
   }
+}
+
+/* Roles that may do what satisfies the clock, and who judges the duty while nobody has; members of
+ * staff at large are nobody's post. */
+static List
+roles_of(const PredicateContext *context, const Clock *clock, Arena *arena)
+{
+  List roles = { 0 };
+  add_roles(context, clock->act, &roles, arena);
+  if (clock->state == CLOCK_PROPOSED || (clock->state == CLOCK_POSSIBLE && clock->rule && clock->rule->regime))
+    add_roles(context, "duty.judge", &roles, arena);
   return roles;
 }
 
 static List
-posts_of(const PredicateContext *context, const char *act, Arena *arena)
+posts_of(const PredicateContext *context, const Clock *clock, Arena *arena)
 {
-  List roles = roles_of(context, act, arena), posts = { 0 };
+  List roles = roles_of(context, clock, arena), posts = { 0 };
   for (gsize i = 0; i < roles.length; i++)
     add_posts(context, list_string(roles, i), &posts, arena);
   return posts;
@@ -72,14 +82,14 @@ put_strings(json_t *object, const char *key, List strings)
 }
 
 static void
-put_roles(json_t *object, const PredicateContext *context, const char *act)
+put_roles(json_t *object, const PredicateContext *context, const Clock *clock)
 {
   g_autoptr(Arena) arena = arena_new();
-  List roles = roles_of(context, act, arena), names = { 0 };
+  List roles = roles_of(context, clock, arena), names = { 0 };
   for (gsize i = 0; i < roles.length; i++)
     list_add(arena, &names, plan_role(context->plan, list_string(roles, i))->name);
   put_strings(object, "roles", names);
-  put_strings(object, "posts", posts_of(context, act, arena));
+  put_strings(object, "posts", posts_of(context, clock, arena));
 }
 
 /* --- one clock --- */
@@ -203,7 +213,7 @@ view_clock(const PredicateContext *context, const Clock *clock)
   put_text(object, "basis", clause ? clause->label : clock->rule ? clock->rule->basis : NULL);
   put_text(object, "caution", clock->caution);
   put_text(object, "note", clock->note);
-  put_roles(object, context, clock->act);
+  put_roles(object, context, clock);
   return object;
 }
 
@@ -311,6 +321,8 @@ clock_board(World *world, const Viewer *viewer, GError **error G_GNUC_UNUSED)
   g_array_set_clear_func(rows, clear_row);
   for (gsize i = 0; i < cards.length; i++) {
     const Card *card = list_pointer(cards, Card, i);
+    if (card->closed)
+      continue;
     const Case *kase = card->backfill ? NULL : world_case(world, card->number, NULL);
     const Plan *plan = kase ? world_plan(world, card->plan, NULL) : NULL;
     if (plan)
@@ -335,7 +347,7 @@ clock_board(World *world, const Viewer *viewer, GError **error G_GNUC_UNUSED)
 static List
 reminded(const PredicateContext *context, const Clock *clock, int to, Arena *arena)
 {
-  List posts = posts_of(context, clock->act, arena);
+  List posts = posts_of(context, clock, arena);
   gsize own = posts.length;
   Date day = instant_date(context->now);
   for (gsize i = 0; to >= REMIND_DEPUTY && i < own; i++) {

@@ -18,12 +18,12 @@ json_t *clock_view_case(World *world, const Case *kase, const Plan *plan, Instan
  * them; appended to NEXT. */
 void clock_view_next(json_t *next, const json_t *clocks);
 
-/* {"now", "clocks": [...]}: every running clock of every case that VIEWER sees, in order of
+/* {"now", "clocks": [...]}: every running clock of every open case that VIEWER sees, in order of
  * urgency, with "case", "label" and "title"; "cases": how many cases were looked at;
  * "unreadable": numbers of those that could not be.  Folds each open case: O(their entries). */
 json_t *clock_board(World *world, const Viewer *viewer, GError **error);
 
-/* The clocks that the holders of POST (id) may satisfy, of the cases that VIEWER sees, as an
+/* The clocks that the holders of POST (id or name) may satisfy, of the cases that VIEWER sees, as an
  * iCalendar stream (RFC 5545): CRLF, folded at 75 octets, a VALARM for each reminder before.
  * The caller frees.  NOT_FOUND: no such post. */
 char *clock_feed(World *world, const Viewer *viewer, const char *post, GError **error);

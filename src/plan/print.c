@@ -437,6 +437,30 @@ print_publication(Page *page)
 }
 
 static void
+print_clocks(Page *page)
+{
+  static const char *const heads[] = { "期限", "起点", "数え方", "済むとき", "条項", "根拠", NULL };
+  List clocks = plan_clocks(page->plan);
+  if (!clocks.length)
+    return;
+  element(page, "h3", "h3", "期限");
+  open_table(page, heads);
+  for (gsize i = 0; i < clocks.length; i++) {
+    const ClockRule *rule = list_item(clocks, ClockRule, i);
+    const ActKind *anchor = plan_act(page->plan, rule->anchor);
+    raw(page, "<tr>");
+    cell(page, rule->name);
+    cell(page, anchor ? anchor->title : rule->anchor);
+    cell(page, clock_rule_counts(rule, page->arena));
+    cell(page, rule->what);
+    element(page, "td class=\"short\"", "td", clause_label(page, rule->clause));
+    cell(page, origin_words((Origin)rule->origin));
+    raw(page, "</tr>\n");
+  }
+  close_table(page);
+}
+
+static void
 print_added(Page *page, const char *what, const char *name, const char *text, Origin origin)
 {
   if (origin == ORIGIN_TEXT)
@@ -511,6 +535,7 @@ print_reading(Page *page)
   print_routes(page);
   print_permits(page);
   print_publication(page);
+  print_clocks(page);
   print_additions(page);
   element(page, "p", "p", arena_printf(page->arena, "計画ファイルの版（SHA-256）：%s", page->plan->digest));
   raw(page, "</section>\n");

@@ -163,6 +163,10 @@ collect(Remarks *remarks)
     const PlanRoute *route = list_item(plan->routes, PlanRoute, i);
     remark_origin(remarks, route->line, route->origin, "経路", route->name);
   }
+  for (gsize i = 0; i < plan->clocks.length; i++) {
+    const ClockRule *rule = list_item(plan->clocks, ClockRule, i);
+    remark_origin(remarks, rule->line, (Origin)rule->origin, "期限", rule->name);
+  }
   if (plan_publication(plan))
     remark_origin(remarks, plan->publication.line, plan->publication.origin, "公表の定め", "個別・一括");
   if (plan->head.review_months)

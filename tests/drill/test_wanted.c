@@ -14,6 +14,7 @@ static const char shown[] =
     " \"statements\": [{\"id\": \"f1\", \"number\": 5, \"superseded_by\": \"f2\"}, {\"id\": \"f2\", \"text\": \"まだ分からない\"}],"
     " \"services\": [{\"service\": \"ホームページ\", \"down\": true, \"replacement\": \"広報車とFAX\"}],"
     " \"outsides\": [{\"name\": \"子\", \"parent\": \"親\", \"approved\": false}],"
+    " \"clocks\": [{\"id\": \"appi-final/市長\", \"state\": \"met\", \"day\": \"2023-07-20\", \"late\": true, \"days\": \"2023-07-20→2023-08-21\"}],"
     " \"reports\": [{\"id\": \"R1\", \"form\": \"form1\", \"items\": [{\"key\": \"4\", \"state\": \"investigating\", \"value\": \"調査中\"}]},"
     "  {\"id\": \"R2\", \"form\": \"form1\", \"items\": [{\"key\": \"4\", \"state\": \"filled\", \"value\": \"460,517人\"}]}],"
     " \"notifications\": [{\"recipient\": \"ppc\", \"told\": true}, {\"recipient\": \"mic\", \"told\": true},"
@@ -45,6 +46,10 @@ static const struct {
   { "flag-else", "services: [{service: ホームページ, down: false}]", "ホームページ" },
   { "outside", "outsides: [{name: 子, parent: 親, approved: false}]", NULL },
   { "outside-else", "outsides: [{name: 子, approved: true}]", "true" },
+  { "clock", "clocks: [{id: appi-final/市長, state: met, day: 2023-07-20, late: true, days: →2023-08-21}]", NULL },
+  { "clock-day", "clocks: [{id: appi-final/市長, day: 2023-07-21}]", "2023-07-20" },
+  { "clock-state", "clocks: [{id: appi-final/市長, state: absent}]", "absent" },
+  { "clock-none", "clocks: [{id: appi-final/教育委員会}]", "教育委員会" },
   { "reports", "reports: {form1: 2}", NULL },
   { "reports-else", "reports: {form1: 3}", "3のはずが2" },
   { "reports-none", "reports: {form2: 1}", "form2" },

@@ -1,0 +1,167 @@
+/* The board, 次にすること and reminders, as the engine answers them. */
+#include <string.h>
+
+#include "engine/clock_view.h"
+#include "engine/view.h"
+#include "hall.h"
+
+static guint64
+troubled(Hall *hall)
+{
+  guint64 kase = hall_open_case(hall);
+  hall_must(hall, STAFF, "triage.add_dataset", kase, "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  hall_must(hall, STAFF, "duty.assess", kase, "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  return kase;
+}
+
+static json_t *
+board_for(Hall *hall, const char *person)
+{
+  g_autoptr(GError) error = NULL;
+  const Viewer viewer = { person, engine_now(hall->engine) };
+  json_t *board = clock_board(engine_world(hall->engine), &viewer, &error);
+  g_assert_no_error(error);
+  return board;
+}
+
+static gsize
+on_board(Hall *hall, const char *person)
+{
+  json_t *board = board_for(hall, person);
+  gsize length = json_array_size(json_object_get(board, "clocks"));
+  json_decref(board);
+  return length;
+}
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+/* All cases together in order of urgency, and nothing of a case that is not seen. */
+static void
+test_board(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 first = troubled(hall);
+  hall_at(hall, "2026-11-25T09:00");
+  (void)troubled(hall);
+  gsize all = on_board(hall, NULL);
+  g_assert_cmpuint(all, >=, 6);
+  g_assert_cmpuint(on_board(hall, "p2"), ==, all);
+  g_assert_cmpuint(on_board(hall, "p10"), ==, 0);
+
+  json_t *board = board_for(hall, NULL), *clocks = json_object_get(board, "clocks");
+  g_assert_cmpstr(text_of(json_array_get(clocks, 0), "id"), ==, "appi-persons/市長"); /* 速やかに, from the 20th */
+  g_assert_cmpstr(text_of(json_array_get(clocks, 2), "id"), ==, "appi-preliminary/市長");
+  g_assert_true(json_is_true(json_object_get(json_array_get(clocks, 2), "overdue")));
+  for (gsize i = 3; i < json_array_size(clocks); i++) /* Japan's times in one form: their order is that of the text */
+    g_assert_cmpstr(text_of(json_array_get(clocks, i - 1), "at"), <=, text_of(json_array_get(clocks, i), "at"));
+  json_decref(board);
+
+  hall_must(hall, HEAD, "access.restrict", first, "{'reason':'内部の者の関与のおそれ'}");
+  g_assert_cmpuint(on_board(hall, "p8"), <, all); /* not of the chain */
+  g_assert_cmpuint(on_board(hall, NULL), ==, all);
+}
+
+/* Closing with a duty that is not done is advised against, and takes it off the board. */
+static void
+test_closing(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  gsize before = on_board(hall, NULL);
+  hall_must(hall, STAFF, "triage.state", kase, "{'kind':'fact','subject':'確認','text':'異常なし'}");
+  hall_must(hall, STAFF, "triage.judge", kase, "{'outcome':'not-incident','reasons':'当たらない'}");
+  g_autoptr(Outcome) outcome = hall_act(hall, HEAD, "aftermath.close", kase, "{'text':'終える'}");
+  g_assert_true(outcome->done);
+  g_assert_true(outcome_says(outcome, "が済んでいません"));
+  g_assert_cmpuint(before, >, 0);
+  g_assert_cmpuint(on_board(hall, NULL), ==, 0);
+}
+
+static void
+test_next(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(GError) error = NULL;
+  guint64 number = troubled(hall);
+  World *world = engine_world(hall->engine);
+  json_t *view = view_case(world, world_case(world, number, &error), engine_now(hall->engine), &error);
+  g_assert_no_error(error);
+  gboolean found = FALSE;
+  const json_t *next = json_object_get(view, "next");
+  for (gsize i = 0; i < json_array_size(next); i++)
+    found = found || (strstr(text_of(json_array_get(next, i), "text"), "速報（個人情報保護委員会）（市長）：目途 令和8年11月22日（日）から令和8年11月24日（火）まで") &&
+                      strstr(text_of(json_array_get(next, i), "roles"), "個人情報保護担当"));
+  g_assert_true(found);
+  g_assert_cmpuint(json_array_size(json_object_get(view, "clocks")), ==, 3);
+  json_decref(view);
+}
+
+static json_t *
+reminders(Hall *hall, guint64 number, const char *from, const char *until)
+{
+  g_autoptr(GError) error = NULL;
+  World *world = engine_world(hall->engine);
+  const Case *kase = world_case(world, number, &error);
+  g_assert_no_error(error);
+  return clock_reminders(world, kase, world_plan(world, case_plan(kase), NULL), hall_time(from), hall_time(until));
+}
+
+static gboolean
+names(const json_t *reminder, const char *post)
+{
+  const json_t *posts = json_object_get(reminder, "posts");
+  for (gsize i = 0; i < json_array_size(posts); i++)
+    if (g_str_equal(json_string_value(json_array_get(posts, i)), post))
+      return TRUE;
+  return FALSE;
+}
+
+/* Due at the end of 11-24: before it to the posts, after it again and again up the chain, for 30 days. */
+static void
+test_reminders(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  static const struct {
+    const char *from, *until, *when;
+    gsize count;
+  } rows[] = {
+    { "2026-11-20T17:10", "2026-11-21T23:59", "", 0 },       { "2026-11-21T23:59", "2026-11-22T00:00", "before", 1 },
+    { "2026-11-24T00:00", "2026-11-24T20:00", "", 0 },       { "2026-11-24T20:59", "2026-11-24T21:00", "before", 1 },
+    { "2026-11-24T23:59", "2026-11-25T00:00", "after", 1 },  { "2026-11-25T12:00", "2026-11-26T00:00", "repeat", 1 },
+    { "2026-11-26T00:00", "2026-11-29T00:00", "repeat", 3 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    json_t *list = reminders(hall, kase, rows[i].from, rows[i].until);
+    g_assert_cmpuint(json_array_size(list), ==, rows[i].count);
+    for (gsize j = 0; j < json_array_size(list); j++) {
+      g_assert_cmpstr(text_of(json_array_get(list, j), "when"), ==, rows[i].when);
+      g_assert_true(names(json_array_get(list, j), "system-manager"));
+      g_assert_true(names(json_array_get(list, j), "committee-privacy"));
+    }
+    json_decref(list);
+  }
+  /* none any more once it is done */
+  hall_must(hall, MANAGER, "reporting.notify", kase, "{'recipient':'ppc','how':'様式','at':'2026-11-20T17:05','form':'速報'}");
+  json_t *list = reminders(hall, kase, "2026-11-24T00:00", "2026-11-26T00:00");
+  g_assert_cmpuint(json_array_size(list), ==, 0);
+  json_decref(list);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/clock-view/board", test_board);
+  g_test_add_func("/clock-view/closing", test_closing);
+  g_test_add_func("/clock-view/next", test_next);
+  g_test_add_func("/clock-view/reminders", test_reminders);
+  int status = g_test_run();
+  hall_forget_template();
+  return status;
+}
