@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 
+#define HASH_SHOWN 12 /* digits */
+
 static void describe_into(GString *text, const Field *fields, const void *body, const ActContext *context);
 
 static const char *
@@ -52,9 +54,11 @@ describe_value(GString *text, const Field *field, const void *at, const ActConte
   case FIELD_LIST:
     describe_list(text, field, at, context);
     break;
+  case FIELD_HASH: /* enough to tell one from another; whole in the journal and in describe_json */
+    g_string_append_printf(text, "%.*s…", HASH_SHOWN, *(const char *const *)at);
+    break;
   case FIELD_LINE:
   case FIELD_TEXT:
-  case FIELD_HASH:
   case FIELD_REF:
     g_string_append(text, name_of(field, *(const char *const *)at, context));
     break;
