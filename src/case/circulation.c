@@ -589,10 +589,10 @@ holds_after_viewed(const PredicateContext *context, const char *arg G_GNUC_UNUSE
 
 const Predicate circulation_predicates[] = {
   { .name = "submitted", .arg = ARG_SUBJECT, .explain = "「%s」を報告経路に載せた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_submitted },
-  { .name = "reported", .arg = ARG_SUBJECT, .explain = "「%s」を報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
-  { .name = "reported-in-round", .arg = ARG_SUBJECT, .explain = "今回の「%s」を報告し終えた", .missing = "今回の「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_in_round, .detail = detail_reported, .in_round = TRUE },
-  { .name = "reported-on-route", .arg = ARG_SUBJECT, .explain = "「%s」を、いまの状況で計画が定める経路で報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .holds = holds_reported_on_route, .detail = detail_reported_on_route, .by_route = TRUE },
-  { .name = "approved", .arg = ARG_SUBJECT, .explain = "「%s」が承認された", .missing = "「%s」の承認がまだです", .act = "circulation.submit", .holds = holds_reported, .detail = detail_reported },
+  { .name = "reported", .arg = ARG_SUBJECT, .explain = "「%s」を報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .with = "circulation.step", .holds = holds_reported, .detail = detail_reported },
+  { .name = "reported-in-round", .arg = ARG_SUBJECT, .explain = "今回の「%s」を報告し終えた", .missing = "今回の「%s」の報告がまだです", .act = "circulation.submit", .with = "circulation.step", .holds = holds_reported_in_round, .detail = detail_reported, .in_round = TRUE },
+  { .name = "reported-on-route", .arg = ARG_SUBJECT, .explain = "「%s」を、いまの状況で計画が定める経路で報告し終えた", .missing = "「%s」の報告がまだです", .act = "circulation.submit", .with = "circulation.step", .holds = holds_reported_on_route, .detail = detail_reported_on_route, .by_route = TRUE },
+  { .name = "approved", .arg = ARG_SUBJECT, .explain = "「%s」が承認された", .missing = "「%s」の承認がまだです", .act = "circulation.submit", .with = "circulation.step", .holds = holds_reported, .detail = detail_reported },
   { .name = "circulations-ended", .explain = "回付中のものがない", .missing = "回付中のものがあります", .act = "circulation.step", .holds = holds_circulations_ended, .detail = detail_circulations_ended, .comes = COMES_UNTIL },
   { .name = "after-viewed", .explain = "代決の後閲が済んだ", .missing = "後閲を待つ代決があります", .act = "circulation.after_view", .holds = holds_after_viewed, .comes = COMES_UNTIL },
   { .name = NULL },

@@ -3,6 +3,7 @@
 #include "case/measure.h"
 #include "case/service.h"
 #include "case/state.h"
+#include "plan/plan.h"
 
 #define OPEN_STATES (1u << HOST_SUSPECTED | 1u << HOST_AFFECTED | 1u << HOST_CONTAINED | 1u << HOST_ERADICATED)
 #define UNCONTAINED_STATES (1u << HOST_SUSPECTED | 1u << HOST_AFFECTED)
@@ -298,9 +299,36 @@ holds_containment_in_force(const PredicateContext *context, const char *arg G_GN
   return measure_contains(context->kase) || service_down(context->kase);
 }
 
+/* Where no host waits for it, containing one anew would only open it again: a measure serves. */
+static const char *
+hint_containment(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
+{
+  List hosts = context->kase->triage.hosts, measures = context->kase->response.measures;
+  gboolean measured = plan_may(context->plan, "response.start_measure").length > 0;
+  gboolean waiting = !hosts.length && plan_may(context->plan, "triage.mark_host").length > 0;
+  for (gsize i = 0; !waiting && i < hosts.length; i++)
+    waiting = uncontained(list_pointer(hosts, Host, i));
+  if (!measured || (waiting && plan_may(context->plan, "response.contain_host").length))
+    return "response.contain_host";
+  for (gsize i = 0; i < measures.length; i++) {
+    const Measure *measure = list_pointer(measures, Measure, i);
+    if (measure->state == MEASURE_PROPOSED && measure->body->kind == MEASURE_CONTAIN)
+      return "response.start_measure";
+  }
+  return "response.propose_measure";
+}
+
+/* Who may contain nothing but hosts has to open one again. */
+static gboolean
+clashes_containment(const Plan *plan, const char *arg G_GNUC_UNUSED, const Predicate *other, const char *other_arg G_GNUC_UNUSED)
+{
+  return g_str_equal(other->name, "hosts-cleared") && !plan_may(plan, "response.start_measure").length &&
+         !plan_may(plan, "response.stop_service").length;
+}
+
 const Predicate containment_predicates[] = {
   { .name = "hosts-contained", .explain = "挙げたホストをすべて封じ込めた（影響なしを除く）", .missing = "封じ込めていないホストがあります", .act = "response.contain_host", .holds = holds_hosts_contained, .detail = detail_hosts_contained, .comes = COMES_UNTIL },
-  { .name = "hosts-cleared", .explain = "すべての回のすべてのホストの対応を終えた", .missing = "対応の終わっていないホストがあります", .act = "response.clear_host", .holds = holds_hosts_cleared, .detail = detail_hosts_cleared, .comes = COMES_UNTIL },
-  { .name = "containment-in-force", .explain = "封じ込めを実施している", .missing = "実施中の封じ込めがありません", .act = "response.contain_host", .holds = holds_containment_in_force },
+  { .name = "hosts-cleared", .explain = "すべての回のすべてのホストの対応を終えた", .missing = "対応の終わっていないホストがあります", .act = "response.clear_host", .with = "response.eradicate_host", .holds = holds_hosts_cleared, .detail = detail_hosts_cleared, .comes = COMES_UNTIL },
+  { .name = "containment-in-force", .explain = "封じ込めを実施している", .missing = "実施中の封じ込めがありません", .act = "response.contain_host", .instead = "response.start_measure", .hint = hint_containment, .clashes = clashes_containment, .holds = holds_containment_in_force },
   { .name = NULL },
 };

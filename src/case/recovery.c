@@ -1,6 +1,7 @@
 #include "case/recovery.h"
 
 #include "case/state.h"
+#include "plan/plan.h"
 
 const Choice watch_choices[] = {
   { WATCH_NONE, "none", "異常なし" },
@@ -442,12 +443,25 @@ clashes_watch(const Plan *plan G_GNUC_UNUSED, const char *arg G_GNUC_UNUSED, con
   return g_str_equal(other->name, "watch-hit");
 }
 
+/* A watch that leads back each time it begins is never one of the present round. */
+static gboolean
+watch_lasts(const Plan *plan, const char *arg G_GNUC_UNUSED)
+{
+  List loops = plan_loops(plan);
+  for (gsize i = 0; i < loops.length; i++) {
+    const PlanLoop *loop = list_item(loops, PlanLoop, i);
+    if (!loop->when && g_str_equal(loop->act, "recovery.start_watch"))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 const Predicate recovery_predicates[] = {
   { .name = "restored", .explain = "影響を受けたシステムを運用可能な状態に戻した（再トリアージの後は、その回に）", .missing = "復旧の記録がまだです", .act = "recovery.restore", .holds = holds_restored, .in_round = TRUE },
   { .name = "normal-confirmed", .explain = "復旧させたシステムが正常に機能していることを確認した", .missing = "正常に機能していることの確認がまだです", .act = "recovery.confirm", .holds = holds_normal_confirmed, .detail = detail_normal_confirmed, .in_round = TRUE },
   { .name = "watch-started", .explain = "再発の監視を始めた（再トリアージの後は、その回に）", .missing = "再発の監視がまだです", .act = "recovery.start_watch", .holds = holds_watch_started, .in_round = TRUE },
-  { .name = "watch-ended", .explain = "再発の監視を終えた", .missing = "再発の監視が終わっていません", .act = "recovery.end_watch", .holds = holds_watch_ended, .detail = detail_watch_ended, .in_round = TRUE },
-  { .name = "watch-clean", .explain = "再発の監視で異常がなかった", .missing = "異常なしの点検がまだです", .act = "recovery.check_watch", .holds = holds_watch_clean, .detail = detail_watch_clean, .clashes = clashes_watch, .in_round = TRUE },
+  { .name = "watch-ended", .explain = "再発の監視を終えた", .missing = "再発の監視が終わっていません", .act = "recovery.end_watch", .holds = holds_watch_ended, .detail = detail_watch_ended, .possible = watch_lasts, .in_round = TRUE },
+  { .name = "watch-clean", .explain = "再発の監視で異常がなかった", .missing = "異常なしの点検がまだです", .act = "recovery.check_watch", .holds = holds_watch_clean, .detail = detail_watch_clean, .clashes = clashes_watch, .possible = watch_lasts, .in_round = TRUE },
   { .name = "watch-hit", .explain = "直近の監視の点検が「再発」である", .missing = "直近の監視の点検は「再発」ではありません", .act = "recovery.check_watch", .holds = holds_watch_hit },
   { .name = "watch-kept", .explain = "再発の監視の点検が遅れていない", .missing = "再発の監視の点検が遅れています", .act = "recovery.check_watch", .holds = holds_watch_kept, .detail = detail_watch_kept, .comes = COMES_UNTIL },
   { .name = NULL },

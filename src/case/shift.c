@@ -2,6 +2,7 @@
 
 #include "case/state.h"
 #include "office/office.h"
+#include "plan/plan.h"
 
 const Choice callout_choices[] = {
   { CALLOUT_REACHED, "reached", "連絡済" },
@@ -92,10 +93,44 @@ handing_over(const ActContext *context, const HandoverWritten *writing)
   return writing->from ? writing->from : context->actor.person;
 }
 
+/* Does PERSON hold, today, a post that may sign under the plan of the case? */
+static gboolean
+may_sign(const ActContext *context, const char *person)
+{
+  List may = plan_may(context->plan, "handover.sign");
+  List posts = office_posts_of(context->office, person, instant_date(context->now), context->arena);
+  if (!may.length)
+    return TRUE; /* nobody signs under this plan */
+  for (gsize i = 0; i < may.length; i++)
+    if (plan_role(context->plan, list_string(may, i))->anyone)
+      return TRUE;
+  for (gsize i = 0; i < posts.length; i++) {
+    List roles = office_roles_of_post(context->office, context->plan, list_string(posts, i), context->arena);
+    for (gsize k = 0; k < roles.length; k++)
+      if (list_has_string(may, list_string(roles, k)))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* Writing is the writer's signature; the other must be able to sign, or it waits for ever. */
+static void
+check_signer(const ActContext *context, const char *person, const char *field, Findings *findings)
+{
+  if (g_str_equal(person, context->actor.person) || may_sign(context, person))
+    return;
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "handover.nobody", "%sさんは、いまの職では引継書に署名できません。",
+                                   office_person_name(context->office, person));
+  finding->field = field;
+  finding->remedy = "署名できる職に就いている人を選んでください。";
+}
+
 static void
 guard_write(const ActContext *context, const void *fields, Findings *findings)
 {
   const HandoverWritten *writing = fields;
+  check_signer(context, handing_over(context, writing), "from", findings);
+  check_signer(context, writing->to, "to", findings);
   if (g_str_equal(handing_over(context, writing), writing->to))
     findings_addf(findings, FINDING_INVALID, "handover.same", "引き継ぐ人と引き受ける人が同じです。")->field = "to";
 }

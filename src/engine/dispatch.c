@@ -131,8 +131,8 @@ dispatch_who_may(const ActContext *context, const ActKind *kind)
   }
   if (!text->len)
     append_at_times(context, text, kind);
-  if (!text->len && kind->right == RIGHT_ADMINISTER)
-    g_string_append(text, "管理者");
+  if (!text->len)
+    g_string_append(text, kind->right == RIGHT_ADMINISTER ? "管理者" : "計画の定める役割（いまの版にはありません）");
   return arena_strdup(context->arena, text->str);
 }
 

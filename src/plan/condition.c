@@ -190,13 +190,27 @@ leaf_missing(const Condition *leaf, const PredicateContext *context, Arena *aren
   return arena_strdup(arena, text);
 }
 
-static void
-first_act(const Condition *condition, const char **act)
+const char *
+condition_hint(const Condition *leaf, const PredicateContext *context)
 {
-  if (!*act && condition->kind == CONDITION_LEAF)
-    *act = condition->predicate->act;
+  const Predicate *predicate = leaf->predicate;
+  if (predicate->hint)
+    return predicate->hint(context, leaf->arg);
+  return predicate->act                                                           ? predicate->act
+         : predicate->arg == ARG_ACT && predicate->comes == COMES_BY_ACT ? leaf->arg
+                                                                                  : NULL;
+}
+
+/* What is there already needs no act. */
+static void
+first_act(const Condition *condition, const PredicateContext *context, const char **act)
+{
+  if (*act || condition_holds(condition, context))
+    return;
+  if (condition->kind == CONDITION_LEAF)
+    *act = condition_hint(condition, context);
   for (gsize i = 0; !*act && i < condition->parts.length; i++)
-    first_act(list_item(condition->parts, Condition, i), act);
+    first_act(list_item(condition->parts, Condition, i), context, act);
 }
 
 /* One text for everything unmet in CONDITION, which does not hold. */
@@ -227,7 +241,7 @@ add_missing(const Condition *condition, const PredicateContext *context, Arena *
   }
   Missing *missing = list_push(arena, found, sizeof *missing);
   missing->text = missing_text(condition, context, arena);
-  first_act(condition, &missing->act);
+  first_act(condition, context, &missing->act);
 }
 
 List

@@ -21,6 +21,9 @@ struct Condition {
 /* Complains and gives NULL when NODE is no condition. */
 const Condition *condition_read(Reader *reader, const YamlNode *node);
 
+/* The act that would supply LEAF as the case stands, or NULL. */
+const char *condition_hint(const Condition *leaf, const PredicateContext *context);
+
 /* Does a leaf of CONDITION have the predicate NAME? */
 gboolean condition_mentions(const Condition *condition, const char *name);
 

@@ -58,6 +58,10 @@ struct Predicate {
   const char *explain;   /* Japanese for `plan check --explain`; each %s becomes the argument's label */
   const char *missing;   /* Japanese: what is missing when it does not hold; %s as above */
   const char *act;       /* the act that would supply it, or NULL */
+  const char *instead;   /* another that supplies it as well, or NULL */
+  const char *with;      /* an act without which `act` does not supply it, or NULL */
+  /* The act that would supply it as the case stands; NULL: `act`, or the act that is the argument. */
+  const char *(*hint)(const PredicateContext *context, const char *arg);
   gboolean (*holds)(const PredicateContext *context, const char *arg);
   /* The entry that made it hold, when no act of the case did; NULL, or left out: none. */
   const EntryHead *(*witness)(const PredicateContext *context, const char *arg);

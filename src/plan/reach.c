@@ -16,6 +16,8 @@
 #define STEPPING "circulation.step"
 #define VIEWING "circulation.after_view"
 #define SEEING "view.case"
+#define HANDING "handover.write"
+#define TAKING "handover.sign"
 #define TRIES 5000 /* choices among any-lists that are tried for one way out */
 
 typedef struct {
@@ -37,6 +39,7 @@ typedef struct {
   guint tries;
   gboolean maybe; /* of the leaf asked about */
   gboolean late;  /* asked of an act that comes after closing */
+  const char *doing; /* the act whose rules are asked about, or NULL */
   const Condition *clash[2]; /* the last two found not to hold together */
 } Reach;
 
@@ -84,11 +87,21 @@ sees(const Reach *reach, const PlanRole *role)
   return role->anyone || (!may.length && g_strcmp0(role->post, PLAN_ADMINISTRATOR) != 0);
 }
 
+/* An act of the office may be about a notice, and a notice is seen with its case. */
+static gboolean
+about_case(const ActKind *act)
+{
+  for (const Field *field = act->fields; field && field->name; field++)
+    if (field->ref && strcmp(field->ref->name, "notice") == 0)
+      return TRUE;
+  return act->scope == SCOPE_CASE;
+}
+
 static gboolean
 anybody(const Reach *reach, const PlanMay *may, const ActKind *act)
 {
   const PlanRole *role = plan_role(reach->plan, may->role);
-  return role && !role->outside && (act->scope != SCOPE_CASE || act->unseen || sees(reach, role));
+  return role && !role->outside && (!about_case(act) || act->unseen || sees(reach, role));
 }
 
 static const Pending *
@@ -154,22 +167,64 @@ follows(const Reach *reach, const char *act, const char *earlier)
   return FALSE;
 }
 
+/* The post whose holders alone are named to POST, or POST. */
+static const PlanPost *
+source_of(const Reach *reach, const PlanPost *post)
+{
+  for (gsize i = 0; i < reach->plan->posts.length && post && post->named_from && post->named_origin == ORIGIN_TEXT; i++)
+    post = plan_post(reach->plan, post->named_from);
+  return post;
+}
+
+/* The post whose one holder is all who may ACT, or NULL. */
+static const PlanPost *
+lone_post(const Reach *reach, const char *act)
+{
+  List may = plan_may(reach->plan, act), roles = reach->plan->roles;
+  const PlanPost *lone = NULL;
+  gboolean anyone = FALSE;
+  for (gsize i = 0; i < may.length; i++)
+    anyone = anyone || plan_role(reach->plan, list_string(may, i))->anyone;
+  for (gsize i = 0; i < roles.length; i++) {
+    const PlanRole *role = list_item(roles, PlanRole, i);
+    if (role->outside || role->anyone || !sees(reach, role) || (!anyone && !list_has_string(may, role->id)))
+      continue;
+    const PlanPost *post = role->post ? source_of(reach, plan_post(reach->plan, role->post)) : NULL;
+    if (!post || post->many || (lone && lone != post))
+      return NULL;
+    lone = post;
+  }
+  return lone;
+}
+
+/* Who writes a 引継書 does not take it over: the post whose one holder would have to do both, or NULL. */
+static const PlanPost *
+alone(const Reach *reach, const ActKind *act)
+{
+  if (strcmp(act->name, TAKING) != 0 && strcmp(act->name, HANDING) != 0)
+    return NULL;
+  const PlanPost *post = lone_post(reach, TAKING);
+  return post && post == lone_post(reach, HANDING) ? post : NULL;
+}
+
 static gboolean
 can_be_done(Reach *reach, const ActKind *act)
 {
   List mays = plan_mays(reach->plan, act->name);
   gboolean good = FALSE;
 
-  if (act->unseen || !in_time(reach, act) || unlisted(reach, act))
+  if (act->unseen || !in_time(reach, act) || unlisted(reach, act) || alone(reach, act))
     return FALSE;
   if (act->own)
     return TRUE;
+  reach->doing = act->name;
   reach->late = act->after && follows(reach, act->after, CLOSING);
   for (gsize i = 0; i < mays.length && !good; i++) {
     const PlanMay *may = list_item(mays, PlanMay, i);
     Pending when = { .condition = may->when };
     good = anybody(reach, may, act) && fit(reach, add_needs(reach, act, may->when ? &when : NULL));
   }
+  reach->doing = NULL;
   reach->late = FALSE;
   return good;
 }
@@ -201,6 +256,7 @@ unmet(Reach *reach, const ActKind *act)
   const PlanRule *found = NULL;
 
   reach->inside = TRUE;
+  reach->doing = act->name;
   reach->late = act->after && follows(reach, act->after, CLOSING);
   for (gsize i = 0; !found && i < needs.length && !act->urgent && act->scope == SCOPE_CASE; i++) {
     const PlanRule *rule = list_pointer(needs, const PlanRule, i);
@@ -208,6 +264,7 @@ unmet(Reach *reach, const ActKind *act)
       found = rule;
   }
   reach->inside = reach->late = FALSE;
+  reach->doing = NULL;
   return found;
 }
 
@@ -237,6 +294,10 @@ why_no_act(Reach *reach, const char *name)
   if (act->after && !in_time(reach, act))
     return arena_printf(reach->arena, "操作「%s」（%s）の前に要る「%s」（%s）を、この段階までに行えません", title_of(reach, name), name,
                         title_of(reach, act->after), act->after);
+  const PlanPost *post = alone(reach, act);
+  if (post)
+    return arena_printf(reach->arena, "操作「%s」（%s）が済みません。引継書に署名するのは書いた人のほかの人ですが、どちらも行えるのは職「%s」の一人だけです。permits に足してください", title_of(reach, name), name,
+                        post->name);
   const PlanRule *rule = unmet(reach, act);
   if (rule)
     return arena_printf(reach->arena, "操作「%s」（%s）の前に要る「%s」（%u行目）が、この段階では成り立ちません", title_of(reach, name), name,
@@ -282,7 +343,8 @@ leads_back(const Plan *plan, const char *act, const Condition *leaf)
 {
   for (gsize i = 0; i < plan->loops.length; i++) {
     const PlanLoop *loop = list_item(plan->loops, PlanLoop, i);
-    if (strcmp(loop->act, act) != 0)
+    gboolean by_step = leaf->predicate->arg == ARG_SUBJECT && strcmp(loop->act, STEPPING) == 0; /* a document ends by its last step */
+    if (strcmp(loop->act, act) != 0 && !by_step)
       continue;
     if (!loop->when)
       return leaf->predicate->in_round;
@@ -319,12 +381,20 @@ why_not_by_act(Reach *reach, const Condition *leaf)
   if (leads_back(reach->plan, act, leaf))
     return arena_printf(reach->arena, "操作「%s」（%s）で条件「%s」が成り立つと前の段階に戻る（loops）ので、先へ進めません。loops の when か、この条件を改めてください",
                         title_of(reach, act), act, condition_explain(reach->plan, leaf, reach->arena));
-  if (!predicate->in_round && predicate->comes == COMES_BY_ACT && known(reach, act))
+  if (predicate->comes == COMES_UNTIL && g_strcmp0(reach->doing, act) == 0)
+    return arena_printf(reach->arena, "操作「%s」（%s）を行うのは、条件「%s」が成り立たないときです", title_of(reach, act), act,
+                        condition_explain(reach->plan, leaf, reach->arena));
+  const ActKind *doing = reach->doing ? plan_act(reach->plan, reach->doing) : NULL;
+  if (doing && doing->scope == SCOPE_CASE && !doing->after_closing && follows(reach, act, CLOSING))
+    return arena_printf(reach->arena, "操作「%s」（%s）は、終結の後には行えません", title_of(reach, doing->name), doing->name);
+  if (!predicate->in_round && predicate->comes == COMES_BY_ACT && known(reach, act) && (!predicate->with || known(reach, predicate->with)))
     return NULL;
   if (predicate->comes == COMES_UNTIL && kind->after && !can(reach, kind->after) && !known(reach, kind->after))
     return NULL;
   if (!can(reach, act))
-    return why_no_act(reach, act);
+    return predicate->instead && can(reach, predicate->instead) ? NULL : why_no_act(reach, act);
+  if (predicate->with && !can(reach, predicate->with) && !known(reach, predicate->with))
+    return why_no_act(reach, predicate->with);
   if (reach->late && !kind->after_closing && predicate->comes == COMES_BY_ACT)
     return arena_printf(reach->arena, "操作「%s」（%s）は、終結の後には行えません", title_of(reach, act), act);
   if (predicate->arg == ARG_SUBJECT && !travels(reach, leaf->arg))
@@ -464,6 +534,8 @@ learn(const Reach *reach, const Condition *condition, GHashTable *facts)
     const char *act = predicate->act ? predicate->act : predicate->arg == ARG_ACT ? condition->arg : NULL;
     for (; predicate->comes == COMES_BY_ACT && act; act = plan_act(reach->plan, act) ? plan_act(reach->plan, act)->after : NULL)
       g_hash_table_add(facts, (gpointer)act);
+    if (predicate->comes == COMES_BY_ACT && predicate->with)
+      g_hash_table_add(facts, (gpointer)predicate->with);
     return;
   }
   for (gsize i = 0; i < condition->parts.length; i++)
@@ -566,7 +638,7 @@ spread_from(Reach *reach, Place *from)
     if (!can(reach, loop->act) || (loop->when && why_not(reach, loop->when)))
       continue;
     g_autoptr(GHashTable) facts = facts_beyond(reach, from, NULL, loop->act);
-    changed = enter(place_of(reach, loop->to), facts, from->closed) || changed;
+    changed = enter(place_of(reach, loop->to), facts, from->closed || follows(reach, loop->act, CLOSING)) || changed;
   }
   return changed;
 }
@@ -656,6 +728,21 @@ complain_of_naming(Reach *reach, const PlanPost *post)
   }
 }
 
+/* Rules under which no step is ever taken: every document would lie where it is. */
+static void
+complain_of_standstill(Reach *reach)
+{
+  const ActKind *step = plan_act(reach->plan, STEPPING);
+  for (gsize i = 0; i < reach->plan->phases.length; i++)
+    if (reach->places[i].reached && g_hash_table_contains(reach->places[i].acts, STEPPING))
+      return;
+  reach->at = &reach->places[0];
+  const PlanRule *rule = step && reach->plan->routes.length ? unmet(reach, step) : NULL;
+  if (rule)
+    reader_complain_of(reach->reader, rule, "どの段階でも、「%s」の前に要る「%s」が成り立たないので、文書が回りません。規則の条件、程度か根拠を改めてください。",
+                       title_of(reach, STEPPING), condition_explain(reach->plan, rule->that, reach->arena));
+}
+
 /* Without these no case begins. */
 static void
 complain_of_beginning(Reach *reach)
@@ -693,6 +780,7 @@ plan_check_reach(const Plan *plan, Reader *reader)
     reach.places[i] = (Place){ .phase = list_item(plan->phases, PlanPhase, i), .acts = g_hash_table_new(g_str_hash, g_str_equal) };
   settle(&reach);
   complain_of_beginning(&reach);
+  complain_of_standstill(&reach);
   for (gsize i = 0; i < n; i++)
     if (reach.places[i].reached)
       complain_of_place(&reach, &reach.places[i]);

@@ -5,6 +5,7 @@
 #include "clock/deadline.h"
 #include "clock/law.h"
 #include "reckoner.h"
+#include "../seed.h"
 
 static Calendar *calendar;
 
@@ -156,7 +157,7 @@ test_reckoner(void)
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, NULL);
+  seed_init(&argc, &argv);
   calendar = calendar_new();
   calendar_add(calendar, calendar_shipped());
   g_test_add_func("/deadline/vectors", test_vectors);

@@ -11,6 +11,7 @@
 #include "powercut.h"
 #include "signer/signer.h"
 #include "verify/verify.h"
+#include "../seed.h"
 
 #define CLERK_POST "system-staff"
 
@@ -338,9 +339,5 @@ station_times(guint count, guint most)
 guint32
 station_seed(void)
 {
-  const char *text = g_getenv("SHODO_TEST_SEED");
-  guint32 seed = text ? (guint32)g_ascii_strtoull(text, NULL, 10) : g_random_int();
-
-  g_test_message("seed: %u", seed);
-  return seed;
+  return seed_get();
 }

@@ -17,6 +17,7 @@
 typedef struct {
   char *dir;
   Ledger *ledger;
+  guint32 seed; /* of what it does until it is killed */
 } Target;
 
 static void
@@ -32,7 +33,7 @@ found(gpointer data)
 static void
 work(const Target *target, int started)
 {
-  g_autoptr(GRand) random = g_rand_new();
+  g_autoptr(GRand) random = g_rand_new_with_seed(target->seed);
   g_autoptr(GError) error = NULL;
   g_autoptr(Engine) engine = engine_open(target->dir, &error);
   StationWork endless = { .rounds = G_MAXUINT, .sign = TRUE };
@@ -88,6 +89,7 @@ test_kills(void)
   g_assert_cmpint(station_child(found, &target), ==, 0);
   g_assert_cmpstr(target.ledger->failure, ==, "");
   for (guint i = 0; i < kills; i++) {
+    target.seed = g_rand_int(random);
     kill_one(&target, (gulong)g_rand_int_range(random, 0, LATEST));
     examine(&target, copy);
   }

@@ -17,6 +17,7 @@
 #include "journal/journal.h"
 #include "journal/note.h"
 #include "powercut.h"
+#include "../seed.h"
 
 #define CUTS 150 /* for each of two seeds */
 #define MOST_CUTS 5000
@@ -556,9 +557,7 @@ test_fixed_seed(void)
 static void
 test_random_seed(void)
 {
-  const char *seed = g_getenv("SHODO_TEST_SEED");
-
-  lose_nothing(seed ? (guint32)g_ascii_strtoull(seed, NULL, 10) : g_random_int());
+  lose_nothing(seed_get());
 }
 
 typedef struct {

@@ -14,6 +14,8 @@
 
 #define DEPTH 7
 #define SUBMISSIONS 6000
+#define PATIENCE 600 /* submissions that are left whenever a phase is looked at */
+#define TURNS 60
 #define PASSES 12
 #define IDS 24
 
@@ -65,6 +67,20 @@ blame(Player *player, const char *act, const Outcome *outcome)
 
 /* --- submitting --- */
 
+static gboolean
+says(const Outcome *outcome, const char *code)
+{
+  g_autofree char *word = g_strdup_printf(" %s ", code);
+  return outcome_says(outcome, word);
+}
+
+/* Whoever is told this learns nothing of the case. */
+static gboolean
+turned_away(const Outcome *outcome)
+{
+  return outcome->worst == FINDING_DENIED || says(outcome, "case.unknown");
+}
+
 /* Whoever may do it, does it.  The outcome, in which the worst is what the last of those who may was told. */
 static Outcome *
 submit(Player *player, const char *act, const char *fields)
@@ -79,7 +95,7 @@ submit(Player *player, const char *act, const char *fields)
     guint64 kase = kind->scope == SCOPE_CASE ? player->kase : 0;
     Outcome *outcome = hall_try(player->hall, as, NULL, act, kase, json);
     player->submissions++;
-    if (outcome->done || !told || told->worst == FINDING_DENIED) {
+    if (outcome->done || !told || turned_away(told)) {
       g_clear_pointer(&told, outcome_free);
       told = outcome;
     } else
@@ -91,13 +107,6 @@ submit(Player *player, const char *act, const char *fields)
   if (!told->done)
     blame(player, act, told);
   return g_steal_pointer(&told);
-}
-
-static gboolean
-says(const Outcome *outcome, const char *code)
-{
-  g_autofree char *word = g_strdup_printf(" %s ", code);
-  return outcome_says(outcome, word);
 }
 
 /* --- what the fields of an act are --- */
@@ -203,7 +212,10 @@ static char *
 fields_submit(Player *player, const ActContext *context, const char *id G_GNUC_UNUSED)
 {
   const Condition *leaf = player->leaf;
-  const char *subject = leaf && leaf->predicate->arg == ARG_SUBJECT ? leaf->arg : first_of(plan_subjects(context->plan));
+  List all = plan_subjects(context->plan);
+  gsize at = all.length ? (gsize)g_rand_int_range(player->rand, 0, (gint32)all.length) : 0;
+  const char *other = all.length ? list_item(all, PlanTerm, at)->id : "none";
+  const char *subject = leaf && leaf->predicate->arg == ARG_SUBJECT ? leaf->arg : other;
   return g_strdup_printf("{'subject':'%s','text':'案%u','ref':'%u'}", subject, player->counter, player->counter);
 }
 
@@ -269,6 +281,22 @@ fields_link(Player *player, const ActContext *context, const char *id G_GNUC_UNU
   return g_strdup_printf("{'notice':'n%u'}", (guint)notices_all(world_notices(engine_world(player->hall->engine))).length);
 }
 
+/* The first step decided by a deputy that nobody has viewed yet. */
+static char *
+fields_after_view(Player *player G_GNUC_UNUSED, const ActContext *context, const char *id G_GNUC_UNUSED)
+{
+  List all = circulation_all(context->kase);
+  for (gsize i = 0; i < all.length; i++) {
+    const Circulation *circulation = list_pointer(all, Circulation, i);
+    for (gsize k = 0; k < circulation->steps.length; k++) {
+      const CirculationStep *step = list_pointer(circulation->steps, CirculationStep, k);
+      if (step->head->actor.capacity == CAPACITY_PROXY && !step->viewed)
+        return g_strdup_printf("{'circulation':'%s','step':%u}", circulation->id, (guint)k + 1);
+    }
+  }
+  return NULL;
+}
+
 /* %i: an id, tried one after the other; %u: a number that differs each time. */
 static const struct {
   const char *act, *fields;
@@ -330,7 +358,7 @@ static const struct {
   { "aftermath.addend", "{'text':'追記'}", NULL, 0 },
   { "circulation.submit", NULL, fields_submit, 0 },
   { "circulation.withdraw", "{'circulation':'%i','reason':'誤り'}", NULL, 'k' },
-  { "circulation.after_view", "{'circulation':'%i','step':1}", NULL, 'k' },
+  { "circulation.after_view", NULL, fields_after_view, 0 },
   { "circulation.paper", "{'circulation':'%i','step':1}", NULL, 'k' },
   { "record.add", "{'text':'記録'}", NULL, 0 },
   { "record.correct", "{'record':'%i','text':'正しくは','reason':'誤り'}", NULL, 'l' },
@@ -402,7 +430,7 @@ step_by_proxy(Player *player, const char *fields, const char *role)
   json_t *json = hall_json(fields);
   gboolean done = FALSE;
   for (gsize i = 0; !done && i < posts.length; i++)
-    for (guint k = 2; !done && k <= 4; k++) {
+    for (guint k = 2; !done && k <= IDS; k++) {
       g_autofree char *as = g_strdup_printf("p%u/%s", k, list_string(posts, i));
       g_autoptr(Outcome) outcome = hall_try(player->hall, as, "出張中", "circulation.step", player->kase, json);
       done = outcome->done;
@@ -411,6 +439,7 @@ step_by_proxy(Player *player, const char *fields, const char *role)
   return done;
 }
 
+/* Not who wrote it: another, or a deputy. */
 static gboolean
 take_step(Player *player, const Circulation *circulation, const PlanStep *step)
 {
@@ -421,7 +450,7 @@ take_step(Player *player, const Circulation *circulation, const PlanStep *step)
   if (player->absent && step_by_proxy(player, fields, step->role))
     return TRUE;
   g_autoptr(Outcome) outcome = submit(player, "circulation.step", fields);
-  return outcome->done;
+  return outcome->done || (says(outcome, "separation") && step_by_proxy(player, fields, step->role));
 }
 
 /* Every document that is under way gets to its end. */
@@ -587,6 +616,16 @@ perform(Player *player, const char *name, guint depth)
   return FALSE;
 }
 
+/* What the program says would help. */
+static const char *
+hint_of(Player *player, const Condition *leaf)
+{
+  g_autoptr(Arena) arena = arena_new();
+  ActContext context = context_of(player, arena);
+  PredicateContext asking = predicate_context(&context);
+  return condition_hint(leaf, &asking);
+}
+
 static const char *
 act_of(const Condition *leaf)
 {
@@ -597,7 +636,7 @@ act_of(const Condition *leaf)
 static gboolean
 closes(const Condition *condition)
 {
-  const char *act = condition->kind == CONDITION_LEAF ? act_of(condition) : NULL;
+  const char *act = condition->kind == CONDITION_LEAF && condition->predicate->comes != COMES_FLEETING ? act_of(condition) : NULL;
   for (; act; act = tables_act(act)->after)
     if (g_str_equal(act, "aftermath.close"))
       return TRUE;
@@ -631,7 +670,7 @@ static gboolean
 attain_leaf(Player *player, const Condition *leaf, guint depth)
 {
   const Condition *before = player->leaf;
-  const char *act = act_of(leaf);
+  const char *act = hint_of(player, leaf);
   for (guint pass = 0; pass < 4 && !holds(player, leaf); pass++) {
     player->leaf = leaf;
     if (leaf->predicate->comes == COMES_BY_LOOP)
@@ -641,8 +680,7 @@ attain_leaf(Player *player, const Condition *leaf, guint depth)
       const PlanPublication *publication = plan_publication(context_of(player, arena).plan);
       attain(player, publication ? publication->individual : NULL, depth + 1);
     } else if (act) {
-      if (pass > 0 && g_str_equal(leaf->predicate->name, "containment-in-force"))
-        act = "response.start_measure"; /* a measure contains as well, and leaves no host open */
+      act = hint_of(player, leaf);
       const ActKind *kind = tables_act(act);
       if (pass > 0 && kind->after && !closes(leaf) && leaf->predicate->comes != COMES_UNTIL) { /* what it was about may be past mending: another */
         player->leaf = NULL;
@@ -688,30 +726,90 @@ attain(Player *player, const Condition *condition, guint depth)
 
 /* --- the case --- */
 
-/* Everything the way out asks for, its own condition last when that is to close. */
-static void
-work_towards(Player *player, const PlanExit *way)
+/* Will it hold once the case is closed, by closing alone? */
+static gboolean
+stands(Player *player, const Condition *condition)
 {
-  gboolean early = TRUE; /* all that comes before closing is there, still after the last of it came */
-  for (guint pass = 0; pass < 8; pass++) {
-    guint late = pass < 7 && !(early && pass) ? 0 : 1;
-    if (late && !early)
-      return;
-    early = TRUE;
-    if (way->when && closes(way->when) == (late == 1))
-      early = attain(player, way->when, 0) && early;
-    for (gsize i = 0; i < way->rules.length; i++) {
-      const PlanRule *rule = list_item(way->rules, PlanRule, i);
-      if (plan_rule_refuses(rule) && closes(rule->that) == (late == 1))
-        early = attain(player, rule->that, 0) && early;
-    }
-    for (gsize i = 0; i < way->rules.length && !late; i++) {
-      const PlanRule *rule = list_item(way->rules, PlanRule, i);
-      early = early && (!plan_rule_refuses(rule) || closes(rule->that) || holds(player, rule->that));
-    }
+  if (!condition)
+    return TRUE;
+  if (condition->kind == CONDITION_LEAF && closes(condition))
+    return TRUE;
+  if (condition->kind == CONDITION_LEAF)
+    return holds(player, condition) && !(condition->predicate->comes == COMES_FLEETING && g_strcmp0(condition->arg, "aftermath.close") == 0);
+  gboolean all = condition->kind == CONDITION_ALL;
+  for (gsize i = 0; i < condition->parts.length; i++)
+    if (stands(player, list_item(condition->parts, Condition, i)) != all)
+      return !all;
+  return all;
+}
+
+/* Brings about what must be there before closing. */
+static gboolean
+attain_before(Player *player, const Condition *condition)
+{
+  guint most = player->most;
+  if (stands(player, condition))
+    return TRUE;
+  if (condition->kind == CONDITION_LEAF)
+    return attain(player, condition, 0) && stands(player, condition);
+  gboolean any = condition->kind == CONDITION_ANY;
+  for (gsize i = 0, n = condition->parts.length, first = (gsize)g_rand_int_range(player->rand, 0, (gint32)n); i < n; i++) {
+    if (any) /* no choice takes all the patience there is */
+      player->most = MIN(most, player->submissions + (most - MIN(most, player->submissions)) / 4);
+    attain_before(player, list_item(condition->parts, Condition, any ? (first + i) % n : i));
+    player->most = most;
+    if (any && stands(player, condition))
+      return TRUE;
+  }
+  return stands(player, condition);
+}
+
+/* The rules that stop, then the `when`. */
+static const Condition *
+asked_by(const PlanExit *way, gsize i)
+{
+  if (i == way->rules.length)
+    return way->when;
+  const PlanRule *rule = list_item(way->rules, PlanRule, i);
+  return plan_rule_refuses(rule) ? rule->that : NULL;
+}
+
+static gboolean
+all_stand(Player *player, const PlanExit *way)
+{
+  for (gsize i = 0; i <= way->rules.length; i++)
+    if (!stands(player, asked_by(way, i)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+any_closes(const PlanExit *way)
+{
+  for (gsize i = 0; i <= way->rules.length; i++)
+    if (asked_by(way, i) && closes(asked_by(way, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Everything the way out asks for.  Closing comes last: little can be done after it, so what
+ * stands before it is dealt with first, and the rest looked at once more. */
+static void
+work_towards(Player *player, const char *phase, const PlanExit *way)
+{
+  gboolean late = any_closes(way);
+  for (guint pass = 0; pass < 8 && (pass == 0 || !all_stand(player, way)); pass++) {
     if (late)
+      prepare(player, tables_act("aftermath.close"), 1);
+    for (gsize i = 0; i <= way->rules.length; i++)
+      if (asked_by(way, i))
+        attain_before(player, asked_by(way, i));
+    if (!g_str_equal(phase, hall_phase(player->hall, player->kase)))
       return;
   }
+  for (gsize i = 0; late && i <= way->rules.length; i++)
+    if (asked_by(way, i))
+      attain(player, asked_by(way, i), 0);
 }
 
 static char *
@@ -734,8 +832,8 @@ stuck(Player *player, const char *phase)
 static char *
 play_case(Player *player)
 {
-  guint idle = 0;
-  while (idle < PASSES && player->submissions < player->most) {
+  guint idle = 0, turns = 0;
+  while (idle < PASSES && turns < TURNS) {
     g_autoptr(Arena) arena = arena_new();
     ActContext context = context_of(player, arena);
     PredicateContext asking = predicate_context(&context);
@@ -744,12 +842,14 @@ play_case(Player *player)
     player->leaf = NULL;
     if (phase->final && case_closed(context.kase))
       return NULL;
+    player->most = MAX(player->most, player->submissions + PATIENCE);
     if (phase->final)
       perform(player, "aftermath.close", 0);
     else
-      work_towards(player, plan_exit_ahead(phase, &asking));
+      work_towards(player, phase->id, plan_exit_ahead(phase, &asking));
     gboolean moved = !g_str_equal(phase->id, hall_phase(player->hall, player->kase));
     idle = moved ? 0 : idle + 1;
+    turns++;
     if (!moved && engine_head(player->hall->engine).size == before && idle > 2)
       break;
   }
@@ -811,6 +911,12 @@ staff(Player *player)
   }
   for (gsize i = 0; i < posts.length; i++)
     fill_post(player, plan, i, persons, 0);
+  for (gsize i = 0; i < posts.length; i++) {
+    const PlanPost *post = list_item(posts, PlanPost, i);
+    g_autofree char *person = g_strdup_printf("p%u", 2 + (guint)(i + 1) % persons);
+    if (post->many && !post->named_from && holder(player, post->id) && !g_str_equal(post->id, "administrator"))
+      engage(player, person, post->id);
+  }
   for (gsize i = 0; i < roles.length; i++)
     if (list_item(roles, PlanRole, i)->department) {
       g_autofree char *fields =

@@ -7,6 +7,7 @@
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "hall.h"
+#include "../seed.h"
 
 #define PERSONS 9
 
@@ -599,15 +600,13 @@ run_history(guint32 seed)
 static void
 test_histories(void)
 {
-  const char *count_text = g_getenv("SHODO_TEST_COUNT"), *seed_text = g_getenv("SHODO_TEST_SEED");
-  guint64 count = 1, done = 0, seed = g_random_int();
+  const char *count_text = g_getenv("SHODO_TEST_COUNT");
+  guint64 count = 1, done = 0;
+  guint32 seed = seed_get();
   if (count_text)
     g_ascii_string_to_unsigned(count_text, 10, 1, 10000, &count, NULL);
-  if (seed_text)
-    g_ascii_string_to_unsigned(seed_text, 10, 0, G_MAXUINT32, &seed, NULL);
-  g_test_message("seed %" G_GUINT64_FORMAT, seed);
   for (guint64 i = 0; i < count * 12; i++)
-    done += run_history((guint32)(seed + i));
+    done += run_history(seed + (guint32)i);
   g_test_message("%" G_GUINT64_FORMAT " acts done", done);
   g_assert_cmpuint(done, >, count * 12 * 6); /* histories in which nothing happens prove nothing */
 }

@@ -3,8 +3,8 @@
  * promises are checked; a plan robbed of a rule proves that the check can fail.
  *
  * Histories 0 to HISTORIES-1 are the same in every run; as many again come from
- * a seed that is printed.  SHODO_TEST_COUNT multiplies both; SHODO_TEST_SEED
- * runs one history by its number. */
+ * SHODO_TEST_SEED, or a seed that is printed.  SHODO_TEST_COUNT multiplies both;
+ * SHODO_TEST_HISTORY runs one history by its number. */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #include "engine/tables.h"
 #include "generate.h"
 #include "hall.h"
+#include "../seed.h"
 
 #define HISTORIES 75
 #define ACTS 60
@@ -600,7 +601,7 @@ run_many(const char *plan, gboolean separate, guint32 first, guint count, Tally 
   for (guint i = 0; i < count; i++) {
     g_autofree char *violations = run_history(law, hall->root, separate, first + i, tally);
     if (*violations)
-      g_test_message("history %u%s:\n%s", first + i, separate ? " (separated)" : "", violations);
+      g_test_message("history %u%s (SHODO_TEST_HISTORY=%u repeats it):\n%s", first + i, separate ? " (separated)" : "", first + i, violations);
   }
   hall_free(hall);
   law_free(law);
@@ -632,9 +633,7 @@ test_fixed(void)
 static void
 test_random(void)
 {
-  guint32 seed = g_random_int();
-  g_test_message("seed %u", seed);
-  run_seeds(seed, HISTORIES * multiplier());
+  run_seeds(seed_get(), HISTORIES * multiplier());
 }
 
 static void
@@ -643,7 +642,7 @@ test_one(void)
   Tally tally = { 0 };
   g_autofree char *plan = hall_plan_text();
   g_autofree char *apart = separated();
-  guint32 seed = (guint32)g_ascii_strtoull(g_getenv("SHODO_TEST_SEED"), NULL, 10);
+  guint32 seed = (guint32)g_ascii_strtoull(g_getenv("SHODO_TEST_HISTORY"), NULL, 10);
   run_many(plan, FALSE, seed, 1, &tally);
   run_many(apart, TRUE, seed, 1, &tally);
   g_assert_cmpuint(tally.violations, ==, 0);
@@ -697,7 +696,7 @@ main(int argc, char **argv)
   setlocale(LC_ALL, "");
   use_memory();
   g_test_init(&argc, &argv, NULL);
-  if (g_getenv("SHODO_TEST_SEED")) {
+  if (g_getenv("SHODO_TEST_HISTORY")) {
     g_test_add_func("/histories/one", test_one);
     return g_test_run();
   }

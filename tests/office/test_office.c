@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "town.h"
+#include "../seed.h"
 
 /* --- the tables --- */
 
@@ -477,7 +478,7 @@ test_naming_relieves(void)
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, NULL);
+  seed_init(&argc, &argv);
   g_test_add_func("/office/naming", test_naming);
   g_test_add_func("/office/naming-relieves", test_naming_relieves);
   g_test_add_func("/office/tables", test_tables);

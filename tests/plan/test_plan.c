@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "vocabulary.h"
+#include "../seed.h"
 
 static char *
 plan_bytes(gsize *length)
@@ -619,7 +620,7 @@ test_many_errors(void)
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, NULL);
+  seed_init(&argc, &argv);
   g_test_add_func("/plan/head", test_head);
   g_test_add_func("/plan/roles", test_roles);
   g_test_add_func("/plan/may", test_may);

@@ -6,6 +6,7 @@
 #include "office/secret.h"
 #include "web/password.h"
 #include "web/totp.h"
+#include "../seed.h"
 
 static void
 test_faults(void)
@@ -123,13 +124,14 @@ static void
 test_oathtool(void)
 {
   g_autofree char *tool = g_find_program_in_path("oathtool");
+  g_autoptr(GRand) rand = g_rand_new_with_seed(seed_get());
   g_assert_nonnull(tool);
   for (guint i = 0; i < 20; i++) {
     guint8 secret[SECRET_TOTP];
     g_autoptr(GError) error = NULL;
     g_autofree char *out = NULL;
     guint64 step;
-    gint64 now = 1700000000 + (gint64)g_random_int_range(0, 1000000000);
+    gint64 now = 1700000000 + (gint64)g_rand_int_range(rand, 0, 1000000000);
     secret_random(secret, sizeof secret);
     g_autofree char *hex = text_hex(secret, sizeof secret), *text = totp_base32(secret, sizeof secret);
     g_autofree char *when = g_strdup_printf("@%" G_GINT64_FORMAT, now);

@@ -7,6 +7,7 @@
 #include "desk.h"
 #include "engine/tables.h"
 #include "office/secret.h"
+#include "../seed.h"
 
 static const char *
 of(Desk *desk, const char *token)
@@ -290,9 +291,7 @@ test_property(void)
   const char *more = g_getenv("SHODO_TEST_COUNT");
   if (more)
     rounds *= (guint)MAX(1, g_ascii_strtoull(more, NULL, 10));
-  guint32 seed = g_random_int();
-  g_test_message("seed %u", seed);
-  g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+  g_autoptr(GRand) rand = g_rand_new_with_seed(seed_get());
   g_autoptr(Desk) desk = desk_new();
   g_autoptr(GPtrArray) tokens = g_ptr_array_new_with_free_func(g_free);
   guint alive = 0, dead = 0;
