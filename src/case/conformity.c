@@ -86,6 +86,13 @@ fulfilled(const PredicateContext *context, const ConformityRow *row)
   return row->clause->done ? condition_holds(row->clause->done, context) : row->times > 0;
 }
 
+/* Was it carried out itself, and not only found to hold? */
+static gboolean
+carried_out(const PredicateContext *context, const ConformityRow *row)
+{
+  return row->times > 0 || condition_witness(row->clause->done, context);
+}
+
 static const char *
 why_not_applicable(const PredicateContext *context, const PlanClause *clause, Arena *arena)
 {
@@ -102,12 +109,13 @@ judge(const PredicateContext *context, ConformityRow *row, Arena *arena)
     return;
   }
   count_acts(context->kase, row);
-  if (fulfilled(context, row)) {
+  gboolean applies = condition_holds(clause->when, context);
+  if (fulfilled(context, row) && (applies || carried_out(context, row))) {
     row->status = CONFORMITY_DONE;
     if (!row->first)
       row->first = row->last = condition_witness(clause->done, context);
   } else if (!set_aside(context->kase, row)) {
-    if (!condition_holds(clause->when, context)) {
+    if (!applies) {
       gboolean over = case_closed(context->kase);
       row->status = over ? CONFORMITY_NOT_APPLICABLE : CONFORMITY_WAITING;
       row->reason = over ? why_not_applicable(context, clause, arena) : NULL;

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "case/phase.h"
 #include "case/state.h"
+#include "plan/plan.h"
 
 #define SUBJECT "report:" /* and the form's id */
 
@@ -222,18 +224,41 @@ refuse_while_circulating(const Case *kase, const char *form, Findings *findings)
   finding->act = "circulation.withdraw";
 }
 
-/* 極力: what ought to be known by now is named, never demanded. */
+/* Do the plan's own rules on issuing name ITEM as not known yet? */
+static gboolean
+asked_by_rules(const ActContext *context, const PlanItem *item)
+{
+  List needs = plan_needs(context->plan, "reporting.issue");
+  PredicateContext asking = predicate_context(context);
+  for (gsize i = 0; i < needs.length; i++) {
+    const PlanRule *rule = list_pointer(needs, const PlanRule, i);
+    List missing = phase_rule_stands(context->kase, rule) ? condition_missing(rule->that, &asking, context->arena) : (List){ 0 };
+    g_autofree char *name = g_strdup_printf("「%s」", item->label);
+    for (gsize k = 0; k < missing.length; k++)
+      if (strstr(list_item(missing, Missing, k)->text, name))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* 極力: what ought to be known by now is named once, never demanded. */
 static void
 advise_blanks(const ActContext *context, const PlanForm *form, Findings *findings)
 {
   List blanks = reporting_blanks(context->kase, form, context->arena);
   g_autoptr(GString) names = g_string_new(NULL);
-  for (gsize i = 0; i < blanks.length; i++)
-    g_string_append_printf(names, "「%s」", list_pointer(blanks, PlanItem, i)->label);
-  if (!blanks.length)
+  gsize count = 0;
+  for (gsize i = 0; i < blanks.length; i++) {
+    const PlanItem *item = list_pointer(blanks, PlanItem, i);
+    if (asked_by_rules(context, item))
+      continue;
+    g_string_append_printf(names, "「%s」", item->label);
+    count++;
+  }
+  if (!count)
     return;
   Finding *finding = findings_addf(findings, FINDING_ADVISE, "report.blank",
-                                   "この段階で極力把握しておく項目のうち、%" G_GSIZE_FORMAT "項目が未記入です：%s", blanks.length, names->str);
+                                   "この段階で極力把握しておく項目のうち、%" G_GSIZE_FORMAT "項目が未記入です：%s", count, names->str);
   finding->clause = form->clause;
   finding->remedy = "未記入のままでも提出できます。分からない項目は「未判明」か「調査中」にすると、空欄と区別できます。";
   finding->act = "reporting.draft";

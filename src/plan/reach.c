@@ -739,8 +739,9 @@ complain_of_standstill(Reach *reach)
   reach->at = &reach->places[0];
   const PlanRule *rule = step && reach->plan->routes.length ? unmet(reach, step) : NULL;
   if (rule)
-    reader_complain_of(reach->reader, rule, "どの段階でも、「%s」の前に要る「%s」が成り立たないので、文書が回りません。規則の条件、程度か根拠を改めてください。",
-                       title_of(reach, STEPPING), condition_explain(reach->plan, rule->that, reach->arena));
+    reader_complain_of(reach->reader, list_item(reach->plan->routes, PlanRoute, 0),
+                       "どの段階でも、「%s」の前に要る「%s」（%u行目）が成り立たないので、文書が回りません。規則の条件、程度か根拠を改めてください。",
+                       title_of(reach, STEPPING), condition_explain(reach->plan, rule->that, reach->arena), rule->line);
 }
 
 /* Without these no case begins. */

@@ -272,19 +272,36 @@ definition_title(const Definition *definition)
   return *(const char **)(gpointer)((char *)definition->item + definition->title);
 }
 
+/* The id of what is called TITLE, or NULL. */
+static const char *
+by_title(GHashTable *names, const char *title)
+{
+  GHashTableIter each;
+  gpointer id, definition;
+  g_hash_table_iter_init(&each, names);
+  while (g_hash_table_iter_next(&each, &id, &definition))
+    if (g_strcmp0(definition_title(definition), title) == 0)
+      return id;
+  return NULL;
+}
+
 static void
 unknown(Reader *reader, const Reference *at, GHashTable *names)
 {
   const char *near = reader_nearest(names, at->id);
   const char *what = name_words[at->kind].label, *section = name_words[at->kind].section;
 
-  if (near)
+  const char *named = section ? by_title(names, at->id) : NULL; /* acts have no section */
+
+  if (named)
+    reader_complain(reader, at->node, "%s「%s」はありません。名称でなく、id「%s」を書いてください。", what, at->id, named);
+  else if (near)
     reader_complain(reader, at->node, "%s「%s」はありません。「%s」の誤りではありませんか。", what, at->id, near);
   else if (section)
     reader_complain(reader, at->node, "%s「%s」はありません。%s に足すか、そこにある id に直してください。",
                        what, at->id, section);
   else
-    reader_complain(reader, at->node, "%s「%s」はありません。docs/plan-format.md の一覧にある名前に直してください。",
+    reader_complain(reader, at->node, "%s「%s」はありません。shodo help acts の一覧にある名前に直してください。",
                        what, at->id);
 }
 

@@ -120,6 +120,11 @@ post_used(const Plan *plan, const char *id)
   for (gsize i = 0; i < plan->roles.length; i++)
     if (g_strcmp0(list_item(plan->roles, PlanRole, i)->post, id) == 0)
       return TRUE;
+  for (gsize i = 0; i < plan->posts.length; i++) {
+    const PlanPost *post = list_item(plan->posts, PlanPost, i);
+    if (list_has_string(post->deputies, id) || g_strcmp0(post->named_from, id) == 0)
+      return TRUE;
+  }
   for (gsize i = 0; i < plan->committee.members.length; i++)
     if (g_strcmp0(list_item(plan->committee.members, PlanPair, i)->value, id) == 0)
       return TRUE;
@@ -137,7 +142,7 @@ remark_unused(Remarks *remarks)
   for (gsize i = 0; i < remarks->plan->posts.length; i++) {
     const PlanPost *post = list_item(remarks->plan->posts, PlanPost, i);
     if (!post_used(remarks->plan, post->id))
-      remark(remarks, post->line, "職「%s」には役割がなく、委員会の職でもありません。", post->name);
+      remark(remarks, post->line, "職「%s」には役割がなく、職務代理者でも、指名の元でも、委員会の職でもありません。", post->name);
   }
 }
 
