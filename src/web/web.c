@@ -97,6 +97,17 @@ static const HttpService service = { .allow = allow, .handle = handle, .gone = r
 
 /* --- open and close --- */
 
+void
+web_routes(Router *router)
+{
+  api_routes(router);
+  api_session_routes(router);
+  api_clocks_routes(router);
+  acts_routes(router);
+  page_routes(router);
+  metrics_routes(router);
+}
+
 Web *
 web_new(Engine *engine, const char *where, GError **error)
 {
@@ -106,13 +117,8 @@ web_new(Engine *engine, const char *where, GError **error)
   web->router = router_new();
   web->door = door_new(engine);
   web->events = events_new(web->door, engine);
+  web_routes(web->router);
   web->kept = kept_new();
-  api_routes(web->router);
-  api_session_routes(web->router);
-  api_clocks_routes(web->router);
-  acts_routes(web->router);
-  page_routes(web->router);
-  metrics_routes(web->router);
   int listener = listen_on(where, &web->address, error);
   if (listener < 0)
     return NULL;

@@ -4,6 +4,7 @@
 #define SHODO_WEB_WEB_H
 
 #include "engine/engine.h"
+#include "web/route.h"
 
 typedef struct Web Web;
 
@@ -19,5 +20,8 @@ const char *web_address(const Web *web);
 
 /* What /metrics says (metrics.h). */
 char *web_metrics(const Web *web);
+
+/* Every route of the program. */
+void web_routes(Router *router);
 
 #endif

@@ -1,11 +1,7 @@
 /* The routes of the program minus those of routes.tsv, and those minus the program's: both empty.
  * That table says by hand what each route needs; whoever adds a route says it there too. */
-#include "web/acts.h"
-#include "web/api.h"
-#include "web/api_session.h"
-#include "web/metrics.h"
-#include "web/page.h"
-#include "web/route.h"
+
+#include "web/web.h"
 
 static const char *const needs[] = {
   [NEED_NOTHING] = "nothing", [NEED_PERSON] = "person", [NEED_SESSION] = "session", [NEED_OWN] = "own", [NEED_VIEW] = "view",
@@ -18,11 +14,7 @@ routes_of_program(void)
   g_autoptr(Router) router = router_new();
   GHashTable *lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-  api_routes(router);
-  api_session_routes(router);
-  acts_routes(router);
-  page_routes(router);
-  metrics_routes(router);
+  web_routes(router);
   const GPtrArray *routes = router_routes(router);
   for (guint i = 0; i < routes->len; i++) {
     const Route *route = g_ptr_array_index(routes, i);
