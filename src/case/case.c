@@ -2,6 +2,7 @@
 
 #include "case/access.h"
 #include "case/containment.h"
+#include "case/kept.h"
 #include "case/measure.h"
 #include "case/notice.h"
 #include "case/service.h"
@@ -155,7 +156,8 @@ const Domain *const case_domains[] = {
   &recovery_domain,   &prevention_domain, &reporting_domain,  &aftermath_domain, &circulation_domain,
   &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain,
   &duty_domain,       &deadline_domain,  &meeting_domain,
-  &access_domain,     &opening_domain,  &view_domain,   NULL,
+  &access_domain,     &opening_domain,  &view_domain,   &kept_domain,
+  NULL,
 };
 
 const Predicate *const case_predicates[] = {

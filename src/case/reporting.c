@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "case/phase.h"
 #include "case/state.h"
+#include "office/office.h"
 #include "plan/plan.h"
 
 #define SUBJECT "report:" /* and the form's id */
@@ -276,6 +277,21 @@ advise_number(const Case *kase, const char *number, Findings *findings)
   }
 }
 
+/* Two officers at once: the second would issue what the first has just issued. */
+static void
+refuse_issued(const ActContext *context, const char *form, Findings *findings)
+{
+  const ReportIssue *last = reporting_last(context->kase, form);
+  const ReportDraft *draft = reporting_draft(context->kase, form);
+  if (!last || !draft || last->body->draft != (gint64)draft->head->number)
+    return;
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "report.issued", "この下書きは、%sに%sさんが第%" G_GINT64_FORMAT "報（%s）として提出しています。",
+                                   instant_print_short(context->arena, last->head->recorded),
+                                   office_person_name(context->office, last->head->actor.person), last->body->number, last->id);
+  finding->remedy = "続けて報告するときは、変わったことを下書きに書いてから、次の報として提出してください。";
+  finding->act = "reporting.draft";
+}
+
 static void
 guard_issue(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -288,6 +304,7 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
   else
     advise_blanks(context, form, findings);
   refuse_while_circulating(context->kase, issuing->form, findings);
+  refuse_issued(context, issuing->form, findings);
   if (last && reporting_changes(context->kase, issuing->form, context->arena).length == 0)
     findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", last->body->number)->act =
         "reporting.draft";

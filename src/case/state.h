@@ -14,6 +14,7 @@
 #include "case/deadline.h"
 #include "case/duty.h"
 #include "case/intake.h"
+#include "case/kept.h"
 #include "case/phase.h"
 #include "case/prevention.h"
 #include "case/record.h"
@@ -48,6 +49,7 @@ struct Case {
   Deadlines deadlines;
   Archive archive;
   Access access;
+  KeptPapers kept;
 };
 
 /* "h3": PREFIX and the place in LIST after the thing is added. */

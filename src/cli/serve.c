@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
+#include "engine/papers.h"
 #include "journal/place.h"
 #include "web/web.h"
 
@@ -119,6 +120,7 @@ cli_serve(int argc, char **argv)
     return cli_unopened(error);
   g_autoptr(Worker) worker = worker_new(cli_jobs);
   engine_confined(engine, guards, worker);
+  g_autoptr(Drawing) drawing = drawing_new(engine);
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)
     return cli_fail(error);

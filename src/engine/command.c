@@ -233,10 +233,6 @@ run_adoption(Engine *engine, const json_t *request, CommandReply reply, gpointer
   run_act(engine, act, reply, data);
 }
 
-/* --- questions --- */
-
-typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
-
 /* "viewer", a person's id or name; absent it is the owner of the data directory.  Nobody of that name sees
  * nothing. */
 static Viewer
@@ -247,6 +243,32 @@ viewer_of(Engine *engine, const json_t *request)
   const Person *person = name ? office_person_named(world_office(engine_world(engine)), name) : NULL;
   return (Viewer){ .person = person ? person->id : named ? "" : NULL, .now = engine_now(engine) };
 }
+
+/* --- what was issued: {"command": "paper-file", "case", "form", "number", "format", "again"?} --- */
+
+static void
+file_fetched(GBytes *file, gboolean equal, const GError *error, gpointer data)
+{
+  Waiting *waiting = data;
+  gsize size = 0;
+  const guchar *bytes = file ? g_bytes_get_data(file, &size) : NULL;
+  g_autofree char *base64 = file ? g_base64_encode(bytes, size) : NULL;
+  show(waiting->engine, file ? json_pack("{s:s, s:b}", "file", base64, "equal", equal) : failed(error), waiting->reply, waiting->data);
+  g_free(waiting);
+}
+
+static void
+run_file(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  Waiting *waiting = g_new0(Waiting, 1);
+  *waiting = (Waiting){ .reply = reply, .data = data, .engine = engine };
+  papers_fetch(engine, &viewer, request, file_fetched, waiting);
+}
+
+/* --- questions --- */
+
+typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
 
 static json_t *
 ask_case_list(Engine *engine, const json_t *request, GError **error G_GNUC_UNUSED)
@@ -438,6 +460,10 @@ command_submit(Engine *engine, const json_t *request, CommandReply reply, gpoint
   }
   if (g_strcmp0(name, "adopt-plan") == 0) {
     run_adoption(engine, request, reply, data);
+    return;
+  }
+  if (g_strcmp0(name, "paper-file") == 0) {
+    run_file(engine, request, reply, data);
     return;
   }
   for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {

@@ -9,6 +9,7 @@
 #include "base/roles.h"
 #include "engine/access.h"
 #include "engine/dispatch.h"
+#include "engine/papers.h"
 #include "engine/stopped.h"
 #include "engine/tables.h"
 #include "engine/writer.h"
@@ -525,6 +526,41 @@ emit_all(Engine *engine, const Work *work, const Decision *decision, guint64 kas
   }
 }
 
+/* What the program itself adds to what a person did. */
+static EntryHead
+own_envelope(const Engine *engine, const Work *work, guint64 kase)
+{
+  EntryHead envelope = envelope_of(engine, work, kase, FALSE);
+  envelope.actor = (Actor){ .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM };
+  envelope.happened = envelope.recorded;
+  envelope.precision = PRECISION_MINUTE;
+  envelope.role = envelope.proxy = NULL;
+  envelope.advised = (List){ 0 };
+  return envelope;
+}
+
+/* The one emission of DECISION has no field that a person fills in. */
+static void
+emit_own(Engine *engine, const Work *work, guint64 kase, Decision *decision)
+{
+  EntryHead envelope = own_envelope(engine, work, kase);
+  g_autoptr(GError) error = NULL;
+  if (!decision_seal(decision, 0, &envelope, &error))
+    g_error("%s: %s", decision_at(decision, 0)->kind->name, error->message);
+  emit(engine, &envelope, decision_at(decision, 0));
+}
+
+/* What was issued as paper is kept in the commit that issues it.  FIRST: number of the act's first entry. */
+static void
+keep_papers(Engine *engine, const Work *work, const Decision *decision, guint64 first, const Case *kase)
+{
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    g_autoptr(Decision) kept = decision_new();
+    if (papers_keep(engine, work->context.plan, kase, decision_at(decision, i)->kind, first + i, kept))
+      emit_own(engine, work, case_number(kase), kept);
+  }
+}
+
 /* The case decides its own phase: its plan is asked until nothing moves.  ACT: what was just done in it, or NULL. */
 static void
 settle(Engine *engine, Work *work, const Plan *plan, Case *kase, const char *act)
@@ -540,16 +576,7 @@ settle(Engine *engine, Work *work, const Plan *plan, Case *kase, const char *act
     };
     if (!case_settle(&asking, act, decision))
       return;
-    EntryHead envelope = envelope_of(engine, work, case_number(kase), FALSE);
-    envelope.actor = (Actor){ .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM };
-    envelope.happened = envelope.recorded;
-    envelope.precision = PRECISION_MINUTE;
-    envelope.role = envelope.proxy = NULL;
-    envelope.advised = (List){ 0 };
-    g_autoptr(GError) error = NULL;
-    if (!decision_seal(decision, 0, &envelope, &error))
-      g_error("%s: %s", decision_at(decision, 0)->kind->name, error->message); /* it has no field that a person fills in */
-    emit(engine, &envelope, decision_at(decision, 0));
+    emit_own(engine, work, case_number(kase), decision);
     act = NULL;
   }
 }
@@ -595,6 +622,7 @@ carry_out(Engine *engine, Work *work, const Decision *decision, Answer *answer)
   emit_all(engine, work, decision, kase ? case_number(kase) : 0);
   if (kase) {
     answer->kase = case_number(kase);
+    keep_papers(engine, work, decision, answer->first, kase);
     settle(engine, work, work->context.plan, kase, work->kind->name);
     world_refresh_card(engine->world, case_number(kase));
   } else
@@ -793,6 +821,12 @@ engine_confined(Engine *engine, guint guards, Worker *worker)
   engine->worker = worker;
 }
 
+void
+engine_lend(Engine *engine, Worker *worker)
+{
+  engine->worker = worker;
+}
+
 Worker *
 engine_worker(Engine *engine)
 {
@@ -898,13 +932,21 @@ engine_begin(Engine *engine, const char *act, const void *body, const Plan *plan
 gboolean
 engine_note(Engine *engine, const EntryKind *kind, const void *body)
 {
+  return engine_note_case(engine, 0, kind, body);
+}
+
+gboolean
+engine_note_case(Engine *engine, guint64 kase, const EntryKind *kind, const void *body)
+{
   g_autoptr(Decision) decision = decision_new();
 
-  if (engine->stopped || !room_on_disk(engine) || engine->next - engine->durable.size + 8 > LIMIT_PENDING)
+  if (engine->stopped || !room_on_disk(engine) || engine->next - engine->durable.size + 8 > LIMIT_PENDING ||
+      (kase && !world_case(engine->world, kase, NULL)))
     return FALSE;
   decision_emit(decision, kind, body);
   EntryHead envelope = {
     .number = engine->next,
+    .stream = kase,
     .recorded = engine_now(engine),
     .happened = engine_now(engine),
     .precision = PRECISION_MINUTE,
@@ -913,6 +955,8 @@ engine_note(Engine *engine, const EntryKind *kind, const void *body)
   if (!decision_seal(decision, 0, &envelope, NULL))
     return FALSE;
   emit(engine, &envelope, decision_at(decision, 0));
+  if (kase)
+    world_refresh_card(engine->world, kase);
   hand_over(engine);
   return TRUE;
 }

@@ -81,6 +81,8 @@ gboolean engine_begin(Engine *engine, const char *act, const void *body, const P
  * must not be shown before it is durable waits with engine_hold.  FALSE: nothing was written, since the
  * office is stopped, the disk low or too much pending. */
 gboolean engine_note(Engine *engine, const EntryKind *kind, const void *body);
+/* The same of a case: FALSE also when there is none. */
+gboolean engine_note_case(Engine *engine, guint64 kase, const EntryKind *kind, const void *body);
 
 /* After a failed commit the next process refuses every act until somebody has
  * looked and resumes (promise 1; stopped.h). */
@@ -96,6 +98,8 @@ char *engine_sign(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * which is not owned.  A process that never told is in none and has none: engine_worker gives NULL. */
 void engine_confined(Engine *engine, guint guards, Worker *worker);
 Worker *engine_worker(Engine *engine);
+/* The worker alone, for a command that has the office to itself. */
+void engine_lend(Engine *engine, Worker *worker);
 
 /* For the system check: what protects this office less than it could, one Japanese sentence each (g_free).
  * Starts signer and worker when they are not there, and waits for them. */

@@ -60,6 +60,13 @@ session_close(Session *session)
   g_free(session);
 }
 
+void
+session_lend(Session *session, Worker *worker)
+{
+  if (session->engine)
+    engine_lend(session->engine, worker);
+}
+
 static void
 keep(json_t *reply, gpointer data)
 {

@@ -7,11 +7,16 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "engine/worker.h"
+
 typedef struct Session Session;
 
 Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
+
+/* What draws papers, for as long as the session; a process that serves the office has its own. */
+void session_lend(Session *session, Worker *worker);
 
 /* Send one command (engine/command.h) and wait for its reply, a new reference.
  * NULL: it could not be asked.  A refusal is a reply. */

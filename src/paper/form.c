@@ -117,6 +117,30 @@ plan_form_called(const Plan *plan, const char *name)
   return form;
 }
 
+static gsize
+other_called(const char *name)
+{
+  gsize which = 0;
+  while (form_names[which].id && !g_str_equal(form_names[which].id, name) && !g_str_equal(form_names[which].name, name))
+    which++;
+  return which;
+}
+
+const char *
+form_id(const Plan *plan, const char *name)
+{
+  const PlanForm *own = plan_form_called(plan, name);
+  return own ? own->id : form_names[other_called(name)].id;
+}
+
+const char *
+form_title(const Plan *plan, const char *id)
+{
+  const PlanForm *own = plan_form(plan, id);
+  gsize which = other_called(id);
+  return own ? own->name : form_names[which].id ? form_names[which].name : id;
+}
+
 /* All names of forms, for whoever asked for one that is not there. */
 static Document *
 no_form(const Plan *plan, const char *name, GError **error)
@@ -163,10 +187,8 @@ form_build(const PaperSource *source, const char *form, guint number, Arena *are
 {
   const PlanForm *own = plan_form_called(source->plan, form);
   Draft draft = { .source = source, .document = document_new(arena), .arena = arena, .at = source->at, .upto = G_MAXUINT64 };
-  gsize which = 0;
+  gsize which = other_called(form);
 
-  while (!own && form_names[which].id && !g_str_equal(form_names[which].id, form) && !g_str_equal(form_names[which].name, form))
-    which++;
   if (!own && !form_names[which].id)
     return no_form(source->plan, form, error);
   begin(&draft);

@@ -32,6 +32,11 @@ typedef struct {
 } FormName;
 extern const FormName form_names[]; /* id NULL at the end */
 
+/* The id of the form with this id or name, of the plan or of form_names; NULL: none. */
+const char *form_id(const Plan *plan, const char *name);
+/* The name of the form with this id; the id itself when there is none. */
+const char *form_title(const Plan *plan, const char *id);
+
 /* FORM is the id or name of a form of the plan or of form_names.  NUMBER: 第N報,
  * or the N-th of several; 0: the latest.  A form of the plan never issued is
  * drawn with what its draft holds, or blank, and marked 案.  witness.entry and

@@ -6,20 +6,9 @@
 #include "base/error.h"
 #include "paper/face.h"
 
-const Choice paper_choices[] = {
-  { PAPER_HTML, "html", "HTML" }, { PAPER_PDF, "pdf", "PDF" }, { PAPER_DOCX, "docx", "Word 文書" },
-  { PAPER_XLSX, "xlsx", "Excel ブック" }, { 0, NULL, NULL },
-};
+typedef GBytes *(*Face)(const Document *document, const PaperOptions *options, GError **error);
 
-static const struct {
-  const char *media_type;
-  GBytes *(*render)(const Document *document, const PaperOptions *options, GError **error);
-} faces[] = {
-  [PAPER_HTML] = { "text/html; charset=utf-8", face_html },
-  [PAPER_PDF] = { "application/pdf", face_pdf },
-  [PAPER_DOCX] = { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", face_docx },
-  [PAPER_XLSX] = { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", face_xlsx },
-};
+static const Face faces[] = { [PAPER_HTML] = face_html, [PAPER_PDF] = face_pdf, [PAPER_DOCX] = face_docx, [PAPER_XLSX] = face_xlsx };
 
 GBytes *
 paper_render(const Document *document, PaperFormat format, const PaperOptions *options, GError **error)
@@ -27,21 +16,7 @@ paper_render(const Document *document, PaperFormat format, const PaperOptions *o
   static const PaperOptions none = { 0 };
   if (!document_check(document, error))
     return NULL;
-  return faces[format].render(document, options ? options : &none, error);
-}
-
-PaperFormat
-paper_format_of(const char *file_name)
-{
-  const char *dot = strrchr(file_name, '.');
-  const Choice *choice = dot ? choice_by_token(paper_choices, dot + 1) : NULL;
-  return choice ? (PaperFormat)choice->value : 0;
-}
-
-const char *
-paper_media_type(PaperFormat format)
-{
-  return faces[format].media_type;
+  return faces[format](document, options ? options : &none, error);
 }
 
 /* --- what all faces say --- */

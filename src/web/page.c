@@ -140,4 +140,5 @@ page_routes(Router *router)
   page_plan_routes(router);
   page_sheet_routes(router);
   page_sign_routes(router);
+  page_papers_routes(router);
 }

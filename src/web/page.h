@@ -40,5 +40,6 @@ void page_clocks_routes(Router *router);
 void page_office_routes(Router *router);
 void page_plan_routes(Router *router);
 void page_sheet_routes(Router *router);
+void page_papers_routes(Router *router);
 
 #endif

@@ -139,6 +139,12 @@ test_issue_guard(void)
   hall_ok(desk, "reporting.draft", ALL);
   hall_ok(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
 
+  const Finding *twice = hall_found(desk_do(desk, "reporting.issue", ISSUE), FINDING_REFUSE, "report.issued");
+  g_assert_nonnull(strstr(twice->text, "第1報（R1）"));
+  g_assert_cmpstr(twice->act, ==, "reporting.draft");
+  g_assert_cmpuint(reporting_next(desk->kase, "form1"), ==, 2);
+
+  hall_ok(desk, "reporting.draft", "{'form': 'form1'}");
   Findings *again = desk_do(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
   g_assert_nonnull(strstr(hall_found(again, FINDING_ADVISE, "report.unchanged")->text, "第1報"));
   g_assert_nonnull(strstr(hall_found(again, FINDING_ADVISE, "report.document-number")->text, "R1"));

@@ -100,13 +100,12 @@ done
 
 # ─── as it was issued ───────────────────────────────────────────────────
 "$shodo" case show 1 --data "$data" --json >"$dir/case"
-later=$(jq ".reports[2].entry" "$dir/case")
 for issue in 1 2; do
   for face in pdf docx xlsx html; do
     "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/now.$face" >/dev/null 2>"$dir/out" &&
-      TZ=Asia/Tokyo "$shodo" report 1 --form form1 --issue $issue --as-of "$later" --data "$data" -o "$dir/then.$face" >/dev/null 2>>"$dir/out" &&
+      TZ=Asia/Tokyo "$shodo" report 1 --form form1 --issue $issue --compare --data "$data" -o "$dir/then.$face" >>"$dir/out" 2>&1 &&
       cmp "$dir/now.$face" "$dir/then.$face" >>"$dir/out"
-    report $? "第${issue}報.$face after the case has moved on: the same bytes"
+    report $? "第${issue}報.$face after the case has moved on: the stored bytes, the same when drawn anew"
   done
 done
 says <<<"$("$shodo" report 1 --form form1 --issue 2 --data "$data" --json)" >"$dir/out"
@@ -122,7 +121,7 @@ report $? "what is left out of the annex is counted and reasoned"
 # ─── circulations: a vacant post, a withdrawal, a return, 代決 and 後閲 ──
 data=$dir/second
 # paper ISSUE AS_OF: what its PDF says
-paper() { "$shodo" report 1 --form form1 --issue "$1" ${2:+--as-of "$2"} --data "$data" -o "$dir/paper.pdf" >"$dir/out" 2>&1 && words "$dir/paper.pdf" >"$dir/text"; }
+paper() { "$shodo" report 1 --form form1 --issue "$1" $([ -n "${2-}" ] && echo --as-of "$2" || echo --now) --data "$data" -o "$dir/paper.pdf" >"$dir/out" 2>&1 && words "$dir/paper.pdf" >"$dir/text"; }
 entry_of() { "$shodo" case show 1 --data "$data" --json | jq "[.log[] | select(.kind == \"$1\")][$2].number + 1"; }
 says_all() { # NAME WORDS…
   local name=$1 word missing=

@@ -279,6 +279,11 @@ session_close(Session *session)
   g_free(session);
 }
 
+void
+session_lend(Session *session G_GNUC_UNUSED, Worker *worker G_GNUC_UNUSED)
+{
+}
+
 json_t *
 session_call(Session *session, const json_t *request, GError **error G_GNUC_UNUSED)
 {

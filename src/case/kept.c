@@ -1,0 +1,147 @@
+#include "case/kept.h"
+
+#include "case/state.h"
+
+static const Field kept_fields[] = {
+  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperKept, form) },
+  { "number", "番号", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, number) },
+  { "issue", "発行の記録", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, issue) },
+  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperKept, model) },
+  { NULL },
+};
+
+static void
+apply_kept(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  KeptPaper *paper = arena_new0(kase->arena, KeptPaper);
+  *paper = (KeptPaper){ .head = head, .body = body };
+  if (!kept_of_issue(kase, paper->body->issue))
+    list_add(kase->arena, &kase->kept.papers, paper);
+}
+
+const EntryKind kept_entry = {
+  .name = "paper.kept", .version = 1, .title = "発行した書面の保存", .scope = SCOPE_CASE,
+  .fields = kept_fields, .size = sizeof(PaperKept), .apply = apply_kept,
+};
+
+static const Field drawn_fields[] = {
+  { "issue", "発行の記録", FIELD_INT, FIELD_REQUIRED, offsetof(PaperDrawn, issue) },
+  { "format", "形式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperDrawn, format) },
+  { "file", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperDrawn, file) },
+  { "size", "バイト数", FIELD_INT, FIELD_REQUIRED, offsetof(PaperDrawn, size) },
+  { "by", "作成したプログラム", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperDrawn, by) },
+  { NULL },
+};
+
+static void
+apply_drawn(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  const PaperDrawn *drawn = body;
+  KeptPaper *paper = (KeptPaper *)kept_of_issue(state->kase, drawn->issue);
+  if (paper && !kept_drawn(paper, drawn->format))
+    list_add(state->kase->arena, &paper->drawn, drawn);
+}
+
+const EntryKind drawn_entry = {
+  .name = "paper.drawn", .version = 1, .title = "発行した書面のファイルの保存", .scope = SCOPE_CASE,
+  .fields = drawn_fields, .size = sizeof(PaperDrawn), .apply = apply_drawn,
+};
+
+static const EntryKind *const entries[] = { &kept_entry, &drawn_entry };
+
+const Domain kept_domain = { .name = "paper", .entries = entries, .n_entries = G_N_ELEMENTS(entries) };
+
+/* --- questions --- */
+
+List
+kept_all(const Case *kase)
+{
+  return kase->kept.papers;
+}
+
+const KeptPaper *
+kept_paper(const Case *kase, const char *form, gint64 number)
+{
+  List papers = kase->kept.papers;
+  for (gsize i = papers.length; i > 0; i--) {
+    const KeptPaper *paper = list_pointer(papers, KeptPaper, i - 1);
+    if (g_str_equal(paper->body->form, form) && (!number || paper->body->number == number))
+      return paper;
+  }
+  return NULL;
+}
+
+const KeptPaper *
+kept_of_issue(const Case *kase, gint64 issue)
+{
+  List papers = kase->kept.papers;
+  for (gsize i = papers.length; i > 0; i--)
+    if (list_pointer(papers, KeptPaper, i - 1)->body->issue == issue)
+      return list_pointer(papers, KeptPaper, i - 1);
+  return NULL;
+}
+
+const PaperDrawn *
+kept_drawn(const KeptPaper *paper, const char *format)
+{
+  for (gsize i = 0; i < paper->drawn.length; i++)
+    if (g_str_equal(list_pointer(paper->drawn, const PaperDrawn, i)->format, format))
+      return list_pointer(paper->drawn, const PaperDrawn, i);
+  return NULL;
+}
+
+/* --- what issues a paper --- */
+
+typedef struct {
+  const char *kind;
+  const char *form; /* NULL: the body's own, with its number */
+} Issuing;
+
+static const Issuing issuings[] = {
+  { "reporting.issued", NULL }, { "aftermath.declared", "convergence" }, { "aftermath.final_filed", "final-report" },
+};
+
+static const Issuing *
+issuing_of(const char *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(issuings); i++)
+    if (g_str_equal(issuings[i].kind, kind))
+      return &issuings[i];
+  return NULL;
+}
+
+static const char *
+form_of(const Issuing *issuing, const LogLine *line)
+{
+  return issuing->form ? issuing->form : ((const ReportIssued *)line->body)->issuing.form;
+}
+
+gint64
+kept_find_issue(const Case *kase, const char *form, gint64 *number)
+{
+  gint64 count = 0, entry = 0;
+  for (gsize i = 0; i < kase->log.length && (!*number || count < *number); i++) {
+    const LogLine *line = list_item(kase->log, LogLine, i);
+    const Issuing *issuing = issuing_of(line->kind->name);
+    if (!issuing || !g_str_equal(form_of(issuing, line), form))
+      continue;
+    count++;
+    entry = (gint64)line->head->number;
+  }
+  if (*number && count < *number)
+    return 0;
+  *number = count;
+  return entry;
+}
+
+gboolean
+kept_issues(const Case *kase, const char *kind, const char **form, gint64 *number)
+{
+  const Issuing *issuing = issuing_of(kind);
+  if (!issuing)
+    return FALSE;
+  *form = form_of(issuing, list_item(kase->log, LogLine, kase->log.length - 1));
+  *number = 0;
+  return kept_find_issue(kase, *form, number) != 0;
+}

@@ -1,0 +1,52 @@
+/* 発行した書面: what was issued as paper, kept for ever.
+ *
+ * By the program itself, in the same commit as the entry that issued it: the
+ * paper's model, a blob whose address is the SHA-256 printed on it
+ * (docs/papers.md); and later, each file once drawn from it.  The first of a
+ * format stands: nothing that comes after takes its place. */
+#ifndef SHODO_CASE_KEPT_H
+#define SHODO_CASE_KEPT_H
+
+#include "act/act.h"
+
+typedef struct {
+  const char *form;  /* of the plan, or of the program's own (paper/form.h) */
+  gint64 number;     /* the N-th of the form */
+  gint64 issue;      /* number of the entry that issued it */
+  const char *model; /* address of the model's blob */
+} PaperKept;
+
+typedef struct {
+  gint64 issue;
+  const char *format; /* pdf, docx… */
+  const char *file;   /* address of the file's blob */
+  gint64 size;        /* bytes */
+  const char *by;     /* program and version that drew it */
+} PaperDrawn;
+
+typedef struct {
+  const EntryHead *head;
+  const PaperKept *body;
+  List drawn; /* of const PaperDrawn *, one a format */
+} KeptPaper;
+
+typedef struct {
+  List papers; /* of KeptPaper * */
+} KeptPapers;
+
+List kept_all(const Case *kase);                                                     /* of KeptPaper * */
+const KeptPaper *kept_paper(const Case *kase, const char *form, gint64 number);      /* 0: the latest; or NULL */
+const KeptPaper *kept_of_issue(const Case *kase, gint64 issue);                      /* or NULL */
+const PaperDrawn *kept_drawn(const KeptPaper *paper, const char *format);            /* or NULL */
+
+/* Does entry KIND issue a paper?  Then the form, in BODY's arena or constant, and which of the form it
+ * is when it has just been folded. */
+gboolean kept_issues(const Case *kase, const char *kind, const char **form, gint64 *number);
+
+/* The entry that issued FORM's NUMBER (0: the latest, then set); 0: none. */
+gint64 kept_find_issue(const Case *kase, const char *form, gint64 *number);
+
+extern const EntryKind kept_entry, drawn_entry;
+extern const Domain kept_domain;
+
+#endif

@@ -1,0 +1,274 @@
+/* 書面: what was issued, as it was issued, and papers as things stand; for the API the same files. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "case/circulation.h"
+#include "case/kept.h"
+#include "case/reporting.h"
+#include "engine/papers.h"
+#include "engine/tables.h"
+#include "paper/form.h"
+#include "paper/paper.h"
+#include "web/door.h"
+#include "web/page.h"
+
+#define NOW "now" /* 「now.pdf」、「2-now.pdf」: made anew, not kept */
+
+/* --- one file --- */
+
+typedef struct {
+  WebRequest *request;
+  PaperFormat format;
+  const char *name;
+} Sending;
+
+/* RFC 8187: all but attr-char is escaped. */
+static const char *
+disposition(const Sending *sending)
+{
+  g_autofree char *name = g_uri_escape_string(sending->name, NULL, FALSE);
+  const char *ending = choice_token(paper_choices, (int)sending->format);
+  return arena_printf(sending->request->arena, "attachment; filename=\"paper.%s\"; filename*=UTF-8''%s.%s", ending, name, ending);
+}
+
+static void
+fetched(GBytes *file, gboolean equal G_GNUC_UNUSED, const GError *error, gpointer data)
+{
+  const Sending *sending = data;
+  if (!file) {
+    answer_error(sending->request, error);
+    return;
+  }
+  const HttpField field = { "Content-Disposition", disposition(sending) };
+  answer_with(sending->request, 200, paper_media_type(sending->format), file, &field, 1);
+}
+
+typedef struct {
+  PaperFormat format;
+  guint64 number; /* 0: none */
+  gboolean now;
+} FileName;
+
+/* 「3.pdf」, 「3-now.pdf」, 「now.pdf」 */
+static gboolean
+read_name(const char *text, FileName *name)
+{
+  *name = (FileName){ .format = paper_format_of(text) };
+  g_autofree char *stem = g_strndup(text, name->format ? (gsize)(strrchr(text, '.') - text) : 0);
+  name->now = g_str_equal(stem, NOW) || g_str_has_suffix(stem, "-" NOW);
+  if (name->now)
+    stem[strlen(stem) - strlen(NOW)] = 0;
+  if (*stem && g_str_has_suffix(stem, "-"))
+    stem[strlen(stem) - 1] = 0;
+  if (!*stem)
+    return name->format && name->now;
+  return name->format && g_ascii_string_to_unsigned(stem, 10, 1, G_MAXINT32, &name->number, NULL);
+}
+
+static const char *
+file_name(WebRequest *request, const Case *kase, const Plan *plan, const char *form, const FileName *file)
+{
+  const char *nth = file->number ? arena_printf(request->arena, " 第%" G_GUINT64_FORMAT "%s", file->number, plan_form(plan, form) ? "報" : "号") : "";
+  return arena_printf(request->arena, "%s %s%s", case_label(kase, request->arena), form_title(plan, form), nth);
+}
+
+static void
+get_file(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
+  const char *form = plan ? form_id(plan, request_value(request, 1)) : NULL;
+  FileName file;
+  if (!form || !read_name(request_value(request, 2), &file)) {
+    answer_missing(request);
+    return;
+  }
+  Sending *sending = arena_new0(request->arena, Sending);
+  *sending = (Sending){ request, file.format, file_name(request, kase, plan, form, &file) };
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s}", "case", (json_int_t)request->kase, "form", form, "number",
+                                      (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format));
+  if (file.now)
+    papers_draw(request->engine, &viewer, asked, fetched, sending);
+  else
+    papers_fetch(request->engine, &viewer, asked, fetched, sending);
+}
+
+static void
+get_list(WebRequest *request)
+{
+  g_autoptr(GError) error = NULL;
+  Viewer viewer = request_viewer(request);
+  json_t *papers = papers_list(request->engine, &viewer, request->kase, &error);
+  if (papers)
+    answer_json(request, 200, json_pack("{s:o}", "papers", papers));
+  else
+    answer_error(request, error);
+}
+
+/* --- the page --- */
+
+typedef struct {
+  WebRequest *request;
+  const Case *kase;
+  const Plan *plan;
+  Arena *arena;
+} Looking;
+
+static const char *
+name_of(const Looking *looking, const EntryHead *head)
+{
+  return office_person_name(world_office(engine_world(looking->request->engine)), head->actor.person);
+}
+
+static const ReportIssue *
+report_of(const Case *kase, gint64 entry)
+{
+  List issues = reporting_issues(kase);
+  for (gsize i = 0; i < issues.length; i++)
+    if ((gint64)list_pointer(issues, ReportIssue, i)->head->number == entry)
+      return list_pointer(issues, ReportIssue, i);
+  return NULL;
+}
+
+static const char *
+state_of(const Looking *looking, const ReportIssue *issue)
+{
+  const Circulation *circulation = issue ? circulation_of(looking->kase, reporting_subject(issue->body->issuing.form, looking->arena)) : NULL;
+  const ReportIssue *by = issue && issue->corrected_by ? reporting_issue(looking->kase, issue->corrected_by) : NULL;
+  if (issue && issue->retracted)
+    return arena_printf(looking->arena, "取消し：%s", issue->retracted->reason);
+  if (by)
+    return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報で訂正", by->body->number);
+  if (circulation && g_strcmp0(circulation->body->ref, issue->id) == 0)
+    return choice_label(circulation_choices, (int)circulation->state);
+  return "";
+}
+
+static void
+put_issued(const Looking *looking, TplPapers *shown)
+{
+  List papers = kept_all(looking->kase);
+  for (gsize i = papers.length; i > 0; i--) {
+    const KeptPaper *paper = list_pointer(papers, KeptPaper, i - 1);
+    const PaperKept *body = paper->body;
+    const ReportIssue *issue = report_of(looking->kase, body->issue);
+    const EntryHead *head = issue ? issue->head : paper->head;
+    *(TplPaperRow *)list_push(looking->arena, &shown->issued, sizeof(TplPaperRow)) = (TplPaperRow){
+      .form = body->form, .name = form_title(looking->plan, body->form), .number = body->number,
+      .nth = issue ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", body->number) : "",
+      .at = page_time(looking->arena, head->happened, engine_now(looking->request->engine)), .by = issue ? name_of(looking, head) : "",
+      .state = state_of(looking, issue), .digest = body->model,
+      .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GINT64_FORMAT, looking->request->kase, body->form, body->number),
+    };
+  }
+}
+
+static void
+put_form(const Looking *looking, TplPapers *shown, const char *id, const char *name, gboolean draft)
+{
+  *(TplPaperForm *)list_push(looking->arena, &shown->forms, sizeof(TplPaperForm)) = (TplPaperForm){
+    .id = id, .name = name, .draft = draft,
+    .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/" NOW, looking->request->kase, id),
+  };
+}
+
+static const char *
+value_text(const Looking *looking, const ReportValue *value)
+{
+  if (!value || value->state == VALUE_BLANK)
+    return "（未記入）";
+  if (value->state == VALUE_FILLED)
+    return value->value ? value->value : "";
+  return arena_printf(looking->arena, "〔%s〕%s", choice_label(value_choices, value->state), value->value ? value->value : "");
+}
+
+static const char *
+item_label(const PlanForm *form, const char *key)
+{
+  for (gsize i = 0; i < form->items.length; i++)
+    if (g_str_equal(list_item(form->items, PlanItem, i)->key, key))
+      return list_item(form->items, PlanItem, i)->label;
+  return key;
+}
+
+static void
+put_series(const Looking *looking, TplPapers *shown, const PlanForm *form)
+{
+  const ReportIssue *last = reporting_last(looking->kase, form->id);
+  const Circulation *open = circulation_of(looking->kase, reporting_subject(form->id, looking->arena));
+  List changes = reporting_changes(looking->kase, form->id, looking->arena);
+  List blanks = reporting_blanks(looking->kase, form, looking->arena);
+  TplPaperSeries *series = list_push(looking->arena, &shown->series, sizeof *series);
+  *series = (TplPaperSeries){
+    .name = form->name, .next = reporting_next(looking->kase, form->id), .drafted = reporting_draft(looking->kase, form->id) != NULL,
+    .last = last ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", last->body->number) : NULL,
+    .waits = open && open->state == CIRCULATION_OPEN ? "前の報告が回付中です。終わるか、引き戻すまで、次は提出できません。" : NULL,
+  };
+  for (gsize i = 0; i < changes.length; i++) {
+    const ReportChange *change = list_item(changes, ReportChange, i);
+    *(TplPaperChange *)list_push(looking->arena, &series->changes, sizeof(TplPaperChange)) =
+        (TplPaperChange){ item_label(form, change->key), last ? value_text(looking, change->before) : "", value_text(looking, change->now) };
+  }
+  for (gsize i = 0; i < blanks.length; i++)
+    list_add(looking->arena, &series->blanks, list_pointer(blanks, PlanItem, i)->label);
+}
+
+static void
+put_acts(const Looking *looking, TplPapers *shown)
+{
+  static const char *const names[] = { "reporting.draft", "reporting.issue", "circulation.submit", "circulation.withdraw", "reporting.retract" };
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+    const ActKind *kind = tables_act(names[i]);
+    if (page_offers(looking->request, kind, looking->request->kase))
+      *(TplActRow *)list_push(looking->arena, &shown->acts, sizeof(TplActRow)) = (TplActRow){
+        .name = kind->name, .title = kind->title,
+        .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/%s", looking->request->kase, kind->name),
+      };
+  }
+}
+
+static void
+get_papers(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Looking looking = { request, kase, kase ? page_plan(request, request->kase) : NULL, request->arena };
+  if (!looking.plan) {
+    answer_missing(request);
+    return;
+  }
+  TplPapers shown = { .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase) };
+  List forms = plan_forms(looking.plan);
+  put_issued(&looking, &shown);
+  for (gsize i = 0; i < forms.length; i++) {
+    const PlanForm *form = list_item(forms, PlanForm, i);
+    put_series(&looking, &shown, form);
+    put_form(&looking, &shown, form->id, form->name, !reporting_last(kase, form->id));
+  }
+  for (const FormName *form = form_names; form->id; form++)
+    put_form(&looking, &shown, form->id, form->name, FALSE);
+  put_acts(&looking, &shown);
+  TplPage *page = page_new(request, arena_printf(request->arena, "%s 書面", shown.label), "cases");
+  page->number = shown.number;
+  page->live = "case";
+  GString *out = g_string_sized_new(16384);
+  template_papers(out, page, &shown);
+  page_answer(request, 200, out);
+}
+
+static const Route routes[] = {
+  { "GET", "/cases/{case}/papers", NEED_CASE, 0, get_papers, FACE_PAGE, "書面" },
+  { "GET", "/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_PAGE, "書面のファイル" },
+  { "GET", "/api/v1/cases/{case}/papers", NEED_CASE, 0, get_list, FACE_API, "発行した書面の一覧" },
+  { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_API,
+    "書面のファイル：2.pdf は第2報を発行したときのまま、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で（.docx、.xlsx、.html も）" },
+};
+
+void
+page_papers_routes(Router *router)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
+    router_add(router, &routes[i]);
+}

@@ -1,0 +1,298 @@
+/* What was issued is kept: three reports with moving counts, two officers at once, death in the middle.  The
+ * worker of this test draws by hashing, which is enough to tell one paper from another; tests/paper draws. */
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "case/kept.h"
+#include "case/reporting.h"
+#include "engine/papers.h"
+#include "hall.h"
+#include "paper/document.h"
+
+#define KILLS 6
+
+static GBytes *
+draw(gpointer prepared G_GNUC_UNUSED, GBytes *request, GError **error)
+{
+  g_autofree char *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, request);
+  if (memcmp(g_bytes_get_data(request, NULL), "xlsx", 4) == 0)
+    _exit(1); /* a worker that dies */
+  if (memcmp(g_bytes_get_data(request, NULL), "html", 4) != 0)
+    return g_bytes_new(hash, strlen(hash));
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_LIMIT, "大きすぎます。");
+  return NULL;
+}
+
+static const WorkerJob jobs[] = { { "paper", NULL, draw, FALSE }, { NULL } };
+
+typedef struct {
+  GBytes *file;
+  gboolean equal, called;
+  GError *error;
+} Fetched;
+
+static void
+take(GBytes *file, gboolean equal, const GError *error, gpointer data)
+{
+  Fetched *fetched = data;
+  g_assert_false(fetched->called);
+  *fetched = (Fetched){ file ? g_bytes_ref(file) : NULL, equal, TRUE, error ? g_error_copy(error) : NULL };
+}
+
+static Fetched
+fetch(Hall *hall, const char *person, guint64 kase, const char *form, gint number, const char *format, gboolean again)
+{
+  const Viewer viewer = { person, engine_now(hall->engine) };
+  g_autoptr(json_t) request = json_pack("{s:I, s:s, s:i, s:s, s:b}", "case", (json_int_t)kase, "form", form, "number", number, "format",
+                                        format, "again", again);
+  Fetched fetched = { 0 };
+  papers_fetch(hall->engine, &viewer, request, take, &fetched);
+  while (!fetched.called)
+    g_main_context_iteration(NULL, TRUE);
+  engine_drain(hall->engine);
+  return fetched;
+}
+
+static GBytes *
+must_fetch(Hall *hall, guint64 kase, gint number, gboolean again)
+{
+  Fetched fetched = fetch(hall, NULL, kase, "form1", number, "pdf", again);
+  g_assert_no_error(fetched.error);
+  g_assert_true(fetched.equal);
+  return fetched.file;
+}
+
+static void
+must_fail(Fetched fetched, ShodoError code)
+{
+  g_assert_null(fetched.file);
+  g_assert_error(fetched.error, SHODO_ERROR, (gint)code);
+  g_error_free(fetched.error);
+}
+
+/* The words of the N-th model, whose address is their hash. */
+static char *
+model_of(Hall *hall, guint64 kase, gint number)
+{
+  g_autoptr(GError) error = NULL;
+  const KeptPaper *paper = kept_paper(world_case(engine_world(hall->engine), kase, NULL), "form1", number);
+  g_assert_nonnull(paper);
+  g_autoptr(GBytes) json = blob_get_bytes(engine_blobs(hall->engine), paper->body->model, LIMIT_PAPER, &error);
+  g_assert_no_error(error);
+  g_autoptr(Arena) arena = arena_new();
+  Document *document = document_from_json(arena, g_bytes_get_data(json, NULL), g_bytes_get_size(json), &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(document_digest(document), ==, paper->body->model);
+  return g_strndup(g_bytes_get_data(json, NULL), g_bytes_get_size(json));
+}
+
+static void
+write_count(Hall *hall, guint64 kase, const char *count)
+{
+  g_autofree char *fields = g_strdup_printf("{'form':'form1','items':[{'key':'4','state':'filled','value':'%s'}]}", count);
+  hall_must(hall, STAFF, "reporting.draft", kase, fields);
+}
+
+static Worker *
+lend(Hall *hall)
+{
+  Worker *worker = worker_new(jobs);
+  engine_lend(hall->engine, worker);
+  return worker;
+}
+
+/* --- three issues --- */
+
+static const char *const counts[] = { "最大12,400人", "9,871人", "9,868人（確定）" };
+
+static void
+test_three(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  g_autoptr(Worker) worker = lend(hall);
+  GBytes *files[3] = { NULL };
+  char *models[3] = { NULL };
+
+  for (gint i = 0; i < 3; i++) {
+    write_count(hall, kase, counts[i]);
+    hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+    files[i] = must_fetch(hall, kase, i + 1, FALSE);
+    models[i] = model_of(hall, kase, i + 1);
+    g_assert_nonnull(strstr(models[i], counts[i]));
+    g_assert_true(i == 0 || strstr(models[i], i == 1 ? "第1報からの変更" : "第2報からの変更"));
+    g_assert_null(i < 2 ? strstr(models[i], counts[i + 1]) : NULL);
+  }
+  g_assert_false(g_bytes_equal(files[0], files[1]));
+  /* the case goes on: nothing of this may reach what was issued */
+  hall_must(hall, STAFF, "record.add", kase, "{'text':'後から分かったこと','sort':'fact'}");
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1','ref':'R3'}");
+  hall_must(hall, HEAD, "reporting.retract", kase, "{'issue':'R2','reason':'数の誤り'}");
+
+  for (guint round = 0; round < 2; round++) {
+    for (gint i = 0; i < 3; i++) {
+      g_autoptr(GBytes) again = must_fetch(hall, kase, i + 1, round == 1);
+      g_autofree char *model = model_of(hall, kase, i + 1);
+      g_assert_true(g_bytes_equal(again, files[i]));
+      g_assert_cmpstr(model, ==, models[i]);
+    }
+    g_autofree char *snapshot = g_build_filename(hall->dir, "snapshot", NULL);
+    g_clear_pointer(&worker, worker_free);
+    hall_close(hall);
+    (void)!remove(snapshot);
+    hall_open(hall);
+    worker = lend(hall);
+  }
+  for (guint i = 0; i < 3; i++) {
+    g_bytes_unref(files[i]);
+    g_free(models[i]);
+  }
+  g_clear_pointer(&worker, worker_free);
+  hall_close(hall);
+  hall_assert_sound(hall);
+}
+
+/* --- who and what --- */
+
+static void
+test_refused(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  must_fail(fetch(hall, NULL, kase, "form1", 0, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "pdf", FALSE), SHODO_ERROR_IO); /* no worker yet */
+  g_autoptr(Worker) worker = lend(hall);
+  must_fail(fetch(hall, NULL, kase, "form1", 2, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, NULL, kase, "form9", 1, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "odt", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, NULL, kase + 1, "form1", 1, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, "nobody", kase, "form1", 1, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "html", FALSE), SHODO_ERROR_LIMIT);
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "xlsx", FALSE), SHODO_ERROR_IO); /* it dies, and is started anew */
+  guint64 size = engine_head(hall->engine).size;
+  g_autoptr(GBytes) file = must_fetch(hall, kase, 0, FALSE);
+  g_autoptr(GBytes) again = must_fetch(hall, kase, 0, FALSE);
+  g_assert_cmpuint(engine_head(hall->engine).size, ==, size + 1);
+  engine_lend(hall->engine, NULL);
+}
+
+/* Both decided before either is on disk. */
+static void
+test_two_at_once(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  g_autoptr(json_t) fields = hall_json("{'form':'form1'}");
+  g_autoptr(Outcome) first = g_new0(Outcome, 1), second = g_new0(Outcome, 1);
+  const Request one = hall_request("reporting.issue", "p6", "chief-security-officer", kase, fields);
+
+  write_count(hall, kase, counts[0]);
+  engine_submit(hall->engine, &one, hall_take, first);
+  engine_submit(hall->engine, &one, hall_take, second);
+  engine_drain(hall->engine);
+  g_assert_true(first->done);
+  g_assert_false(second->done);
+  g_assert_true(outcome_says(second, "report.issued"));
+  g_assert_cmpuint(second->count, ==, 0);
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  g_assert_cmpuint(reporting_next(now, "form1"), ==, 2);
+  g_assert_cmpuint(kept_all(now).length, ==, 1);
+}
+
+/* --- as soon as it is durable --- */
+
+static void
+test_drawing(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  Worker *worker = lend(hall);
+  Drawing *drawing = drawing_new(hall->engine);
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  const KeptPaper *paper = kept_paper(world_case(engine_world(hall->engine), kase, NULL), "form1", 1);
+  while (paper->drawn.length < 2)
+    g_main_context_iteration(NULL, TRUE);
+  engine_drain(hall->engine);
+  g_assert_nonnull(kept_drawn(paper, "pdf"));
+  g_assert_nonnull(kept_drawn(paper, "docx"));
+  drawing_free(drawing);
+  worker_free(worker);
+  engine_lend(hall->engine, NULL);
+}
+
+/* --- kill -9 --- */
+
+/* Issues until it is killed. */
+static int
+issue_for_ever(const char *dir)
+{
+  Hall hall = { .dir = (char *)dir };
+  hall_open(&hall);
+  for (guint i = 0;; i++) {
+    g_autofree char *count = g_strdup_printf("%u人", i);
+    write_count(&hall, 1, count);
+    hall_must(&hall, HEAD, "reporting.issue", 1, "{'form':'form1'}");
+  }
+  return 0;
+}
+
+static void
+kill_in_the_middle(Hall *hall)
+{
+  g_autoptr(GError) error = NULL;
+  const char *arguments[] = { "/proc/self/exe", "issue-for-ever", hall->dir, NULL };
+  GPid pid;
+  g_assert_true(g_spawn_async(NULL, (char **)arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error));
+  g_usleep((gulong)g_test_rand_int_range(150000, 500000));
+  g_assert_cmpint(kill(pid, SIGKILL), ==, 0);
+  g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+}
+
+static void
+test_killed(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  gsize issued = 0;
+  hall_open_case(hall);
+  for (guint i = 0; i < KILLS; i++) {
+    hall_close(hall);
+    kill_in_the_middle(hall);
+    hall_open(hall);
+    const Case *kase = world_case(engine_world(hall->engine), 1, NULL);
+    List issues = reporting_issues(kase);
+    g_assert_cmpuint(kept_all(kase).length, ==, issues.length);
+    for (gsize at = issued; at < issues.length; at++)
+      g_free(model_of(hall, 1, (gint)list_pointer(issues, ReportIssue, at)->body->number));
+    issued = issues.length;
+  }
+  g_test_message("%" G_GSIZE_FORMAT " issues over %d kills", issued, KILLS);
+  g_assert_cmpuint(issued, >, KILLS);
+  hall_close(hall);
+  hall_assert_sound(hall);
+}
+
+int
+main(int argc, char **argv)
+{
+  if (argc > 1 && g_str_equal(argv[1], "worker"))
+    return worker_command(argc - 1, argv + 1, jobs);
+  if (argc > 2 && g_str_equal(argv[1], "issue-for-ever"))
+    return issue_for_ever(argv[2]);
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/papers/three", test_three);
+  g_test_add_func("/papers/refused", test_refused);
+  g_test_add_func("/papers/two-at-once", test_two_at_once);
+  g_test_add_func("/papers/drawing", test_drawing);
+  g_test_add_func("/papers/killed", test_killed);
+  int status = g_test_run();
+  hall_forget_template();
+  return status;
+}
