@@ -222,11 +222,15 @@ test_happened(void)
 
 /* --- deputies and proxies --- */
 
+/* Of the latest act: what the program itself adds stands after it. */
 static Capacity
 last_capacity(Hall *hall, guint64 kase)
 {
   List log = case_log(world_case(engine_world(hall->engine), kase, NULL));
-  return list_item(log, LogLine, log.length - 1)->head->actor.capacity;
+  gsize i = log.length - 1;
+  while (!list_item(log, LogLine, i)->head->act)
+    i--;
+  return list_item(log, LogLine, i)->head->actor.capacity;
 }
 
 static void
