@@ -494,6 +494,15 @@ route_gap(Player *player, guint depth)
 
 /* --- performing an act --- */
 
+static gboolean
+by_proxy(Player *player)
+{
+  g_autoptr(Arena) arena = arena_new();
+  ActContext context = context_of(player, arena);
+  g_autofree char *fields = fields_after_view(player, &context, NULL);
+  return fields != NULL;
+}
+
 /* What the refusal says would help. */
 static gboolean
 follow_hints(Player *player, const Outcome *outcome, guint depth)
@@ -591,10 +600,12 @@ perform(Player *player, const char *name, guint depth)
   }
   if (g_str_equal(name, "circulation.after_view")) {
     player->leaf = NULL;
-    perform(player, "circulation.submit", depth + 1);
-    player->absent = TRUE;
-    circulate(player, depth);
-    player->absent = FALSE;
+    for (guint i = 0; i < DOCUMENTS && !by_proxy(player); i++) { /* one that goes to somebody with a deputy */
+      perform(player, "circulation.submit", depth + 1);
+      player->absent = TRUE;
+      circulate(player, depth);
+      player->absent = FALSE;
+    }
   }
   if (g_str_equal(name, "circulation.paper"))
     circulate(player, depth);
