@@ -18,6 +18,7 @@
 #define TURNS 60
 #define PASSES 12
 #define IDS 24
+#define DOCUMENTS 8 /* that are sent out to find a step by proxy */
 
 typedef struct {
   Hall *hall;
@@ -818,6 +819,7 @@ work_towards(Player *player, const char *phase, const PlanExit *way)
     if (!g_str_equal(phase, hall_phase(player->hall, player->kase)))
       return;
   }
+  late = late && all_stand(player, way);
   for (gsize i = 0; late && i <= way->rules.length; i++)
     if (asked_by(way, i))
       attain(player, asked_by(way, i), 0);
