@@ -3,10 +3,21 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "case/aftermath.h"
+
+static gboolean
+declared(const Case *kase)
+{
+  return aftermath_declared(kase) != NULL;
+}
 
 const FormName form_names[] = {
-  { "intake", "通報受付票" },         { "handover", "引継書" },        { "conformity", "計画履行状況表" },
-  { "convergence", "収束宣言" },      { "final-report", "最終報告書" }, { NULL, NULL },
+  { "intake", "通報受付票", NULL },
+  { "handover", "引継書", NULL },
+  { "conformity", "計画履行状況表", NULL },
+  { "convergence", "収束宣言", declared },
+  { "final-report", "最終報告書", NULL },
+  { NULL, NULL, NULL },
 };
 
 static const FormBuild builds[] = { form_intake, form_handover, form_conformity, form_convergence, form_final };

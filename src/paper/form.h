@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
   const char *id;
   const char *name;
+  gboolean (*there)(const Case *kase); /* whether there is anything to print yet; NULL: always */
 } FormName;
 extern const FormName form_names[]; /* id NULL at the end */
 

@@ -248,7 +248,8 @@ get_papers(WebRequest *request)
     put_form(&looking, &shown, form->id, form->name, !reporting_last(kase, form->id));
   }
   for (const FormName *form = form_names; form->id; form++)
-    put_form(&looking, &shown, form->id, form->name, FALSE);
+    if (!form->there || form->there(kase))
+      put_form(&looking, &shown, form->id, form->name, FALSE);
   put_acts(&looking, &shown);
   TplPage *page = page_new(request, arena_printf(request->arena, "%s 書面", shown.label), "cases");
   page->number = shown.number;
