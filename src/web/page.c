@@ -115,7 +115,9 @@ page_asking(WebRequest *request, const ActKind *kind, guint64 kase, ActContext *
 List
 page_seats(WebRequest *request, const ActKind *kind, guint64 kase)
 {
-  return kind->right == RIGHT_VIEW ? (List){ 0 } : seat_for(request->engine, request->who.person, kind->name, kase, request->arena);
+  if (kind->right == RIGHT_VIEW)
+    return (List){ 0 };
+  return seat_for(request->engine, request->who.person, kind->name, kase, request->arena);
 }
 
 const char *

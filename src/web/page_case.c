@@ -213,9 +213,11 @@ page_split_time(const char *text, Instant now, Instant *at, const char **rest)
   static GRegex *form = NULL;
   g_autoptr(GMatchInfo) match = NULL;
   *rest = text;
-  if (g_once_init_enter(&form))
-    g_once_init_leave(&form, g_regex_new("^\\s*([0-9０-９]{1,2})(?:[:：]([0-9０-９]{2})|時(?:([0-9０-９]{1,2})分)?)(?:頃|ごろ)?[\\s　、，,]+(?=\\S)",
-                                         G_REGEX_OPTIMIZE, 0, NULL));
+  if (g_once_init_enter(&form)) {
+    GRegex *made = g_regex_new("^\\s*([0-9０-９]{1,2})(?:[:：]([0-9０-９]{2})|時(?:([0-9０-９]{1,2})分)?)(?:頃|ごろ)?[\\s　、，,]+(?=\\S)",
+                               G_REGEX_OPTIMIZE, 0, NULL);
+    g_once_init_leave(&form, made);
+  }
   if (!g_regex_match(form, text, 0, &match))
     return FALSE;
   g_autofree char *hour = g_match_info_fetch(match, 1), *minute = g_match_info_fetch(match, 2), *other = g_match_info_fetch(match, 3);
