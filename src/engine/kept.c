@@ -340,8 +340,7 @@ static void
 draw_missing(Drawing *drawing, guint64 kase, const KeptPaper *paper, PaperFormat format)
 {
   const char *name = choice_token(paper_choices, (int)format);
-  char *key = g_strdup_printf("%" G_GINT64_FORMAT " %s", paper->body->issue, name);
-  if (kept_drawn(paper, name) || !g_hash_table_add(drawing->tried, key))
+  if (kept_drawn(paper, name) || !g_hash_table_add(drawing->tried, g_strdup_printf("%" G_GINT64_FORMAT " %s", paper->body->issue, name)))
     return;
   Fetch *fetch = g_new0(Fetch, 1);
   *fetch = (Fetch){ .engine = drawing->engine, .kase = kase, .issue = paper->body->issue, .format = format, .tell = TRUE };
