@@ -97,8 +97,10 @@ ask(Session *session, const char *method, const char *path, const char *cookie, 
     curl_easy_getinfo(session->curl, CURLINFO_RESPONSE_CODE, status);
     if (code == CURLE_OK && *status != 502 && *status != 503 && *status != 504) {
       answer = heard.body->len ? shodo_json_parse(path, heard.body->data, heard.body->len, NULL) : json_object();
-      if (new_cookie && heard.cookie)
+      if (new_cookie && heard.cookie) {
+        g_free(*new_cookie);
         *new_cookie = g_steal_pointer(&heard.cookie);
+      }
     } else
       g_usleep(50000);
     g_byte_array_unref(heard.body);
