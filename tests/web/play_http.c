@@ -159,7 +159,8 @@ sign_in(Session *session, const char *person)
 {
   g_autoptr(json_t) issue = json_pack("{s:s, s:s, s:s}", "command", "issue-password", "person", person, "as", session->administrator);
   g_autoptr(json_t) issued = control(session, issue);
-  g_autofree char *chosen = g_strdup_printf("ながい合言葉 %s 番号7351", g_uuid_string_random());
+  g_autofree char *unique = g_uuid_string_random();
+  g_autofree char *chosen = g_strdup_printf("ながい合言葉 %s 番号7351", unique);
   char *cookie = NULL;
   long status;
 
