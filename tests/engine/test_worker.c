@@ -70,7 +70,7 @@ reach(gpointer prepared G_GNUC_UNUSED, GBytes *request, GError **error G_GNUC_UN
 {
   g_autofree char *dir = g_strndup(g_bytes_get_data(request, NULL), g_bytes_get_size(request));
   g_autofree char *key = g_build_filename(dir, "key", NULL), *new = g_build_filename(dir, "new", NULL);
-  void *much = SANDBOX_SANITIZED ? NULL : malloc((gsize)LIMIT_WORKER_MEMORY);
+  void *volatile much = SANDBOX_SANITIZED ? NULL : malloc((gsize)LIMIT_WORKER_MEMORY);
   const char results[] = {
     open("/etc/passwd", O_RDONLY) < 0 ? '-' : '+',
     open(key, O_RDONLY) < 0 ? '-' : '+',
