@@ -80,3 +80,35 @@ child_end(pid_t pid, gboolean kill_it)
   while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
     continue;
 }
+
+gboolean
+child_send(int fd, const guint8 *bytes, gsize count)
+{
+  while (count > 0) {
+    gssize sent = send(fd, bytes, count, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR)
+      continue;
+    if (sent <= 0)
+      return FALSE;
+    bytes += sent;
+    count -= (gsize)sent;
+  }
+  return TRUE;
+}
+
+gboolean
+child_receive(int fd, guint8 *bytes, gsize count)
+{
+  while (count > 0) {
+    gssize got = recv(fd, bytes, count, 0);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got == 0)
+      errno = 0;
+    if (got <= 0)
+      return FALSE;
+    bytes += got;
+    count -= (gsize)got;
+  }
+  return TRUE;
+}

@@ -14,6 +14,11 @@
  * or errno. */
 int child_start(const char *const *arguments, int *fd, pid_t *pid);
 
+/* All COUNT bytes over a stream socket, however often a signal comes between.  FALSE with errno;
+ * 0: the other end was closed. */
+gboolean child_send(int fd, const guint8 *bytes, gsize count);
+gboolean child_receive(int fd, guint8 *bytes, gsize count);
+
 /* Reap PID, killing it first when KILL. */
 void child_end(pid_t pid, gboolean kill_it);
 

@@ -24,53 +24,23 @@
 /* --- the child --- */
 
 static gboolean
-read_all(int fd, guint8 *bytes, gsize count)
-{
-  while (count > 0) {
-    gssize got = recv(fd, bytes, count, 0);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0)
-      return FALSE;
-    bytes += got;
-    count -= (gsize)got;
-  }
-  return TRUE;
-}
-
-static gboolean
-write_all(int fd, const guint8 *bytes, gsize count)
-{
-  while (count > 0) {
-    gssize sent = send(fd, bytes, count, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR)
-      continue;
-    if (sent <= 0)
-      return FALSE;
-    bytes += sent;
-    count -= (gsize)sent;
-  }
-  return TRUE;
-}
-
-static gboolean
 send_frame(int fd, const void *head, gsize head_size, const void *bytes, gsize size)
 {
   guint32 length = g_htonl((guint32)(head_size + size));
-  return write_all(fd, (const guint8 *)&length, sizeof length) && write_all(fd, head, head_size) && write_all(fd, bytes, size);
+  return child_send(fd, (const guint8 *)&length, sizeof length) && child_send(fd, head, head_size) && child_send(fd, bytes, size);
 }
 
 static GBytes *
 receive_frame(int fd)
 {
   guint32 length;
-  if (!read_all(fd, (guint8 *)&length, sizeof length))
+  if (!child_receive(fd, (guint8 *)&length, sizeof length))
     return NULL;
   length = g_ntohl(length);
   if (length > LARGEST_FRAME)
     return NULL;
   guint8 *bytes = g_malloc(length + 1);
-  gboolean whole = read_all(fd, bytes, length);
+  gboolean whole = child_receive(fd, bytes, length);
   GBytes *frame = g_bytes_new_take(bytes, length);
   if (!whole)
     g_clear_pointer(&frame, g_bytes_unref);

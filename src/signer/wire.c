@@ -2,7 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
+
+#include "base/child.h"
 
 #define ASK_FIXED (1 + 8 + 8 + TREE_HASH + 1)
 #define ANSWER_FIXED (1 + 8 + TREE_HASH + 4)
@@ -105,21 +106,6 @@ wire_decode_answer(const guint8 *bytes, gsize count, WireAnswer *answer)
   return TRUE;
 }
 
-static gboolean
-send_all(int fd, const guint8 *bytes, gsize count)
-{
-  while (count > 0) {
-    gssize sent = send(fd, bytes, count, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR)
-      continue;
-    if (sent <= 0)
-      return FALSE;
-    bytes += sent;
-    count -= (gsize)sent;
-  }
-  return TRUE;
-}
-
 gboolean
 wire_send(int fd, const GByteArray *frame)
 {
@@ -127,24 +113,7 @@ wire_send(int fd, const GByteArray *frame)
 
   put_u32(out, frame->len);
   g_byte_array_append(out, frame->data, frame->len);
-  return send_all(fd, out->data, out->len);
-}
-
-static gboolean
-receive_all(int fd, guint8 *bytes, gsize count)
-{
-  while (count > 0) {
-    gssize got = recv(fd, bytes, count, 0);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got == 0)
-      errno = 0;
-    if (got <= 0)
-      return FALSE;
-    bytes += got;
-    count -= (gsize)got;
-  }
-  return TRUE;
+  return child_send(fd, out->data, out->len);
 }
 
 GByteArray *
@@ -152,7 +121,7 @@ wire_receive(int fd)
 {
   guint8 length[4];
 
-  if (!receive_all(fd, length, sizeof length))
+  if (!child_receive(fd, length, sizeof length))
     return NULL;
   guint32 count = get_u32(length);
   if (count > WIRE_FRAME) {
@@ -161,5 +130,5 @@ wire_receive(int fd)
   }
   g_autoptr(GByteArray) frame = g_byte_array_new();
   g_byte_array_set_size(frame, count);
-  return receive_all(fd, frame->data, count) ? g_steal_pointer(&frame) : NULL;
+  return child_receive(fd, frame->data, count) ? g_steal_pointer(&frame) : NULL;
 }
