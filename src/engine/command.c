@@ -99,24 +99,6 @@ act_done(const Answer *answer, gpointer data)
   g_free(waiting);
 }
 
-static gboolean
-take_time(const json_t *request, Request *act, GError **error)
-{
-  const char *happened = json_string_value(json_object_get(request, "happened"));
-  const char *precision = json_string_value(json_object_get(request, "precision"));
-  const Choice *choice = precision ? choice_by_token(precision_choices, precision) : NULL;
-
-  act->happened = INSTANT_NONE;
-  if (happened && !instant_parse(happened, &act->happened, error))
-    return FALSE;
-  if (precision && !choice) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "日時の精度は minute、hour、day、about のどれかです。");
-    return FALSE;
-  }
-  act->precision = choice ? choice->value : 0;
-  return TRUE;
-}
-
 /* PERSON/POST */
 static gboolean
 take_actor(const json_t *request, Request *act, char **person, char **post, GError **error)
@@ -148,7 +130,8 @@ run_act(Engine *engine, const json_t *request, CommandReply reply, gpointer data
   if (kind && kind->inner)
     g_set_error(&error, SHODO_ERROR, SHODO_ERROR_DENIED, "「%s」は画面で本人が行います。一度だけのパスワードは shodo account issue で発行できます。",
                 kind->title);
-  if (error || !take_actor(request, &act, &person, &post, &error) || !take_time(request, &act, &error)) {
+  if (error || !take_actor(request, &act, &person, &post, &error) || !request_set_time(&act, json_string_value(json_object_get(request, "happened")),
+                                                                                 json_string_value(json_object_get(request, "precision")), &error)) {
     show(engine, failed(error), reply, data);
     return;
   }

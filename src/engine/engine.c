@@ -339,6 +339,22 @@ engine_drain(Engine *engine)
 
 /* --- acts --- */
 
+gboolean
+request_set_time(Request *request, const char *happened, const char *precision, GError **error)
+{
+  const Choice *choice = precision ? choice_by_token(precision_choices, precision) : NULL;
+
+  request->happened = INSTANT_NONE;
+  if (happened && !instant_parse(happened, &request->happened, error))
+    return FALSE;
+  if (precision && !choice) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "日時の精度は minute、hour、day、about のどれかです。");
+    return FALSE;
+  }
+  request->precision = choice ? choice->value : 0;
+  return TRUE;
+}
+
 typedef struct {
   const Request *request;
   const ActKind *kind;

@@ -49,6 +49,11 @@ typedef struct {
   const char *key;       /* written over the act's first entry; NULL: none */
 } Request;
 
+/* When it happened, as texts: HAPPENED as instant_parse reads it, PRECISION a token of
+ * precision_choices; NULL: not given.  INVALID says what is wrong. */
+gboolean request_set_time(Request *request, const char *happened, const char *precision, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Lives until the callback returns; copy what is kept. */
 typedef struct {
   gboolean done;         /* FALSE: nothing was written */

@@ -112,24 +112,6 @@ take_text(const json_t *body, const char *name, const char **text, GError **erro
   return TRUE;
 }
 
-static gboolean
-take_when(const json_t *body, Request *asked, GError **error)
-{
-  const char *happened, *precision;
-  asked->happened = INSTANT_NONE;
-  if (!take_text(body, "happened", &happened, error) || !take_text(body, "precision", &precision, error))
-    return FALSE;
-  if (happened && !instant_parse(happened, &asked->happened, error))
-    return FALSE;
-  const Choice *choice = precision ? choice_by_token(precision_choices, precision) : NULL;
-  if (precision && !choice) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "日時の精度は minute、hour、day、about のどれかです。");
-    return FALSE;
-  }
-  asked->precision = choice ? choice->value : 0;
-  return TRUE;
-}
-
 /* Without a post in the request: of one's own from which the act may be done, the one chosen or the
  * first; with none of them, any, so that the refusal says who may. */
 static void
@@ -165,6 +147,7 @@ static gboolean
 take_request(Doing *doing, GError **error)
 {
   json_t *fields = json_object_get(doing->body, "fields");
+  const char *happened, *precision;
 
   doing->asked.act = doing->act->name;
   doing->asked.person = doing->request->who.person;
@@ -175,7 +158,8 @@ take_request(Doing *doing, GError **error)
   }
   doing->asked.fields = fields;
   if (!only_known_members(doing->body, error) || !take_text(doing->body, "post", &doing->asked.post, error) ||
-      !take_text(doing->body, "proxy", &doing->asked.proxy, error) || !take_when(doing->body, &doing->asked, error))
+      !take_text(doing->body, "proxy", &doing->asked.proxy, error) || !take_text(doing->body, "happened", &happened, error) ||
+      !take_text(doing->body, "precision", &precision, error) || !request_set_time(&doing->asked, happened, precision, error))
     return FALSE;
   take_seat(doing);
   return TRUE;
