@@ -60,6 +60,5 @@ static const Route routes[] = {
 void
 api_clocks_routes(Router *router)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
-    router_add(router, &routes[i]);
+  router_add_all(router, routes, G_N_ELEMENTS(routes));
 }

@@ -156,6 +156,5 @@ static const Route routes[] = {
 void
 page_acts_routes(Router *router)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
-    router_add(router, &routes[i]);
+  router_add_all(router, routes, G_N_ELEMENTS(routes));
 }

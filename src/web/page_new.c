@@ -249,6 +249,5 @@ static const Route routes[] = {
 void
 page_new_routes(Router *router)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
-    router_add(router, &routes[i]);
+  router_add_all(router, routes, G_N_ELEMENTS(routes));
 }

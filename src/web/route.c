@@ -98,6 +98,13 @@ router_add(Router *router, const Route *route)
 }
 
 void
+router_add_all(Router *router, const Route *routes, gsize count)
+{
+  for (gsize i = 0; i < count; i++)
+    router_add(router, &routes[i]);
+}
+
+void
 router_add_made(Router *router, Route *route)
 {
   g_ptr_array_add(router->made, route);

@@ -41,6 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Router, router_free)
 
 /* ROUTE outlives the router.  Two routes of one method and shape are a mistake of the program. */
 void router_add(Router *router, const Route *route);
+/* Each of COUNT in order. */
+void router_add_all(Router *router, const Route *routes, gsize count);
 /* The same for one made at start: the router frees it and its pattern. */
 void router_add_made(Router *router, Route *route);
 

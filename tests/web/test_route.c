@@ -39,8 +39,7 @@ static void
 test_find(void)
 {
   g_autoptr(Router) router = router_new();
-  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++)
-    router_add(router, &routes[i]);
+  router_add_all(router, routes, G_N_ELEMENTS(routes));
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_auto(RouteMatch) match = router_find(router, rows[i].method, rows[i].path);
     g_test_message("%s %s", rows[i].method, rows[i].path);
