@@ -83,12 +83,13 @@ cli_report(int argc, char **argv)
   g_autofree char *form = NULL, *data = NULL, *out = NULL, *starred = NULL;
   g_auto(GStrv) marks = NULL;
   int issue = 0, as_of = -1, status;
-  gboolean spell = FALSE, json = FALSE, now = FALSE, compare = FALSE;
+  gboolean spell = FALSE, json = FALSE, now = FALSE, next = FALSE, compare = FALSE;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "form", 0, 0, G_OPTION_ARG_STRING, &form, "様式（form1、intake、handover、conformity、convergence、final-report など）", "FORM" },
     { "issue", 0, 0, G_OPTION_ARG_INT, &issue, "第N報を、発行したときのまま（省けば最新のものを今の内容で。未提出なら案）", "N" },
     { "now", 0, 0, G_OPTION_ARG_NONE, &now, "第N報に、今までの回付を付けて作り直す", NULL },
+    { "next", 0, 0, G_OPTION_ARG_NONE, &next, "次に提出する報の案（下書きの内容で、前の報からの変更を示す）", NULL },
     { "compare", 0, 0, G_OPTION_ARG_NONE, &compare, "発行したものを作り直し、1バイトも違わないかを確かめる", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "書き出す先（.pdf .docx .xlsx .html）", "OUT" },
     { "mark", 0, 0, G_OPTION_ARG_STRING_ARRAY, &marks, "付ける表示（写、取扱注意、TLP:AMBER など。何度でも）", "TEXT" },
@@ -112,7 +113,8 @@ cli_report(int argc, char **argv)
     return cli_usage("report", "事案の番号は数字で、ほかの指定は UTF-8 で書いてください。");
   if (as_of >= 0)
     json_object_set_new(request, "as_of", json_integer(as_of));
-  gboolean anew = now || json || spell || starred || marks || as_of >= 0 || !issue;
+  json_object_set_new(request, "next", json_boolean(next));
+  gboolean anew = now || next || json || spell || starred || marks || as_of >= 0 || !issue;
   if (compare && anew)
     return cli_usage("report", "--compare は、発行したもの（--issue N）だけに使えます。");
   if (!anew)

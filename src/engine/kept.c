@@ -77,13 +77,19 @@ finish(Fetch *fetch, GBytes *file, gboolean equal, const GError *error)
   g_free(fetch);
 }
 
+static Document *
+stored_model(Engine *engine, const char *address, Arena *arena, GError **error)
+{
+  g_autoptr(GBytes) json = blob_get_bytes(engine_blobs(engine), address, LIMIT_PAPER, error);
+  return json ? document_from_json(arena, g_bytes_get_data(json, NULL), g_bytes_get_size(json), error) : NULL;
+}
+
 /* The document with its witness: the tree before the issue is the same for ever. */
 static Document *
 read_model(Engine *engine, const PaperKept *paper, Arena *arena, GError **error)
 {
   guint8 root[TREE_HASH];
-  g_autoptr(GBytes) json = blob_get_bytes(engine_blobs(engine), paper->model, LIMIT_PAPER, error);
-  Document *document = json ? document_from_json(arena, g_bytes_get_data(json, NULL), g_bytes_get_size(json), error) : NULL;
+  Document *document = stored_model(engine, paper->model, arena, error);
   if (!document || !journal_root_at(engine_reader(engine), (guint64)paper->issue, root, error))
     return NULL;
   g_autofree char *base64 = g_base64_encode(root, sizeof root);
@@ -235,6 +241,21 @@ papers_fetch(Engine *engine, const Viewer *viewer, const json_t *request, Papers
   *fetch = (Fetch){ .engine = engine, .kase = paper->head->stream, .issue = paper->body->issue, .format = (PaperFormat)format->value,
                     .again = json_is_true(json_object_get(request, "again")), .done = done, .data = data };
   fetch_kept(fetch, paper);
+}
+
+Document *
+papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error)
+{
+  World *world = engine_world(engine);
+  json_int_t asked = json_integer_value(json_object_get(request, "case")), number = json_integer_value(json_object_get(request, "number"));
+  const char *name = json_string_value(json_object_get(request, "form"));
+  const Case *kase = access_open(world, viewer, asked > 0 ? (guint64)asked : 0, error);
+  const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
+  const char *form = plan && name ? form_id(plan, name) : NULL;
+  const KeptPaper *paper = form && !json_is_true(json_object_get(request, "next")) ? kept_paper(kase, form, number) : NULL;
+  if (!plan)
+    return NULL;
+  return paper ? stored_model(engine, paper->body->model, arena, error) : papers_build(engine, world, viewer, request, arena, error);
 }
 
 /* --- as things stand --- */

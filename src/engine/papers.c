@@ -60,10 +60,9 @@ case_asked(Engine *engine, World *world, const Viewer *viewer, const json_t *req
   return NULL;
 }
 
-json_t *
-papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error)
+Document *
+papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error)
 {
-  g_autoptr(Arena) arena = arena_new();
   const char *form = json_string_value(json_object_get(request, "form"));
   json_int_t number = json_integer_value(json_object_get(request, "number"));
   const Looking looking = { engine_world(engine), viewer };
@@ -71,6 +70,7 @@ papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *r
   const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
   PaperSource source = {
     .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
+    .next = json_is_true(json_object_get(request, "next")),
     .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking,
   };
 
@@ -80,7 +80,14 @@ papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *r
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "様式と、何番目のものかを正しく指定してください。");
     return NULL;
   }
-  Document *document = form_build(&source, form, (guint)number, arena, error);
+  return form_build(&source, form, (guint)number, arena, error);
+}
+
+json_t *
+papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  Document *document = papers_build(engine, world, viewer, request, arena, error);
   if (!document || !witness(engine, document, error))
     return NULL;
   return json_pack("{s:o, s:s}", "paper", document_encode(document), "digest", document_digest(document));

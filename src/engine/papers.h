@@ -7,11 +7,16 @@
 
 #include "engine/access.h"
 #include "engine/engine.h"
+#include "paper/document.h"
 
 /* {"paper": the document (docs/papers.md), "digest": hex} for REQUEST {"case", "form",
- * "number"?, "marks"?: [texts], "starred_only"?: reason}.  WORLD may be the past; what VIEWER may see is
+ * "number"?, "next"?: what the draft of a form of the plan would be issued as, "marks"?: [texts], "starred_only"?: reason}.  WORLD may be the past; what VIEWER may see is
  * told by the present.  NOT_FOUND: no such case for VIEWER, form or number. */
 json_t *papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error);
+/* The same in ARENA, as things stand now and without a root: what a page shows before it is signed. */
+Document *papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
+/* What was issued as NUMBER of the form (0: the latest) as it is kept; what was never issued, or with "next", as papers_build. */
+Document *papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
 
 /* For the engine, in the commit of an act: when entry NUMBER of KIND, just folded into KASE, issues a
  * paper, its model is stored and what keeps it is added to DECISION.  FALSE: it issues none, or it could

@@ -69,7 +69,7 @@ put_paragraph(Writer *writer, const Block *block)
     g_string_append_printf(writer->out, "<w:ind w:left=\"%u\"/>", left);
   raw(writer, "</w:pPr>");
   const char *label = block->label ? arena_printf(writer->arena, "%s　", block->label) : "";
-  put_run(writer, "", arena_printf(writer->arena, "%s%s", label, face_words(writer->arena, block)));
+  put_run(writer, "", arena_printf(writer->arena, "%s%s", label, paper_words(writer->arena, block)));
   raw(writer, "</w:p>\n");
 }
 

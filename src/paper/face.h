@@ -9,8 +9,6 @@ GBytes *face_pdf(const Document *document, const PaperOptions *options, GError *
 GBytes *face_docx(const Document *document, const PaperOptions *options, GError **error);
 GBytes *face_xlsx(const Document *document, const PaperOptions *options, GError **error);
 
-/* The words of a block as they are printed: change and state before the text. */
-char *face_words(Arena *arena, const Block *block);
 /* What stands at the foot of every page besides its number, NULL: nothing; and
  * the lines under the last block, which tell how to check the paper. */
 char *face_foot(const Document *document);

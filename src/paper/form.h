@@ -19,6 +19,7 @@ typedef struct {
   const Case *kase;
   Instant at;               /* when it is made */
   List marks;               /* strings, besides those that the paper has of itself */
+  gboolean next;            /* a form of the plan: what its draft would be issued as, though it was issued before */
   const char *starred_only; /* the annex holds marked records only, for this reason; NULL: all */
   /* May the notice be shown to whom the paper is for?  NULL: any. */
   gboolean (*sees)(const char *notice, gconstpointer data);
@@ -40,7 +41,8 @@ const char *form_title(const Plan *plan, const char *id);
 
 /* FORM is the id or name of a form of the plan or of form_names.  NUMBER: 第N報,
  * or the N-th of several; 0: the latest.  A form of the plan never issued is
- * drawn with what its draft holds, or blank, and marked 案.  witness.entry and
+ * drawn with what its draft holds, or blank, and marked 案; so is the next of a
+ * source that asks for it.  witness.entry and
  * .size say where it stands; origin and root are the caller's to add.
  * NOT_FOUND: no such form, or no such number. */
 Document *form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)

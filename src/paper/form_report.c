@@ -254,7 +254,7 @@ form_blank(Draft *draft, const PlanForm *form)
 gboolean
 form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
 {
-  Report report = { .draft = draft, .form = form, .issue = find_issue(draft->source->kase, form, number) };
+  Report report = { .draft = draft, .form = form, .issue = draft->source->next ? NULL : find_issue(draft->source->kase, form, number) };
   if (number && !report.issue)
     return form_none(error, arena_printf(draft->arena, "%sの第%u報は提出されていません。", form->name, number));
   take_values(&report);

@@ -28,3 +28,12 @@ paper_media_type(PaperFormat format)
 {
   return media_types[format];
 }
+
+char *
+paper_words(Arena *arena, const Block *block)
+{
+  const char *text = block->text ? block->text : "";
+  return arena_printf(arena, "%s%s%s%s%s%s%s", block->change ? "【" : "", block->change ? block->change : "",
+                      block->change ? "】" : "", block->state ? "〔" : "", block->state ? block->state : "",
+                      block->state ? "〕" : "", text);
+}

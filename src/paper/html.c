@@ -133,7 +133,7 @@ put_block(Page *page, const Block *block)
   const char *label = block->label ? arena_printf(page->arena, "%s　", block->label) : "";
   const char *indent = block->kind == BLOCK_HEADING || !block->level ? "" : arena_printf(page->arena, " l%u", block->level);
   element(page, tag, arena_printf(page->arena, "class=\"%s%s%s\"", class, indent, block->change ? " changed" : ""),
-          arena_printf(page->arena, "%s%s", label, face_words(page->arena, block)));
+          arena_printf(page->arena, "%s%s", label, paper_words(page->arena, block)));
 }
 
 static void

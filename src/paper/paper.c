@@ -22,15 +22,6 @@ paper_render(const Document *document, PaperFormat format, const PaperOptions *o
 /* --- what all faces say --- */
 
 char *
-face_words(Arena *arena, const Block *block)
-{
-  const char *text = block->text ? block->text : "";
-  return arena_printf(arena, "%s%s%s%s%s%s%s", block->change ? "【" : "", block->change ? block->change : "",
-                      block->change ? "】" : "", block->state ? "〔" : "", block->state ? block->state : "",
-                      block->state ? "〕" : "", text);
-}
-
-char *
 face_foot(const Document *document)
 {
   return document->label ? arena_strdup(document->arena, document->label) : NULL;

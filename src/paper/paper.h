@@ -36,6 +36,9 @@ typedef struct {
 GBytes *paper_render(const Document *document, PaperFormat format, const PaperOptions *options, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The words of a block as they are printed: change and state before the text. */
+char *paper_words(Arena *arena, const Block *block);
+
 /* The format a file name ends in; 0: none of them. */
 PaperFormat paper_format_of(const char *file_name);
 const char *paper_media_type(PaperFormat format);

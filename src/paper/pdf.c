@@ -225,7 +225,7 @@ set_block(Press *press, const Block *block, Setting *setting)
     setting->text_x += (double)extents.width / PANGO_SCALE + size / 2;
   }
   setting->width = PAGE_RIGHT - setting->text_x;
-  setting->layout = press_set(press, face_words(press->arena, block), look->font, size, setting->width);
+  setting->layout = press_set(press, paper_words(press->arena, block), look->font, size, setting->width);
 }
 
 static double

@@ -234,7 +234,7 @@ put_block(Sheet *sheet, const Block *block)
   const char *label = block->label ? arena_printf(sheet->arena, "%s　", block->label) : "";
   guint column = shapes[block->kind].left + shapes[block->kind].left_level * block->level;
   if (block->kind != BLOCK_PAGE)
-    put_text(sheet, column, shapes[block->kind].style, arena_printf(sheet->arena, "%s%s", label, face_words(sheet->arena, block)));
+    put_text(sheet, column, shapes[block->kind].style, arena_printf(sheet->arena, "%s%s", label, paper_words(sheet->arena, block)));
 }
 
 /* --- parts --- */

@@ -12,8 +12,10 @@
 #include "paper/paper.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_paper.h"
 
-#define NOW "now" /* 「now.pdf」、「2-now.pdf」: made anew, not kept */
+#define NOW "now"   /* 「now.pdf」、「2-now.pdf」: made anew, not kept */
+#define NEXT "next" /* 「next.pdf」: what the draft would be issued as */
 
 /* --- one file --- */
 
@@ -47,15 +49,18 @@ fetched(GBytes *file, gboolean equal G_GNUC_UNUSED, const GError *error, gpointe
 typedef struct {
   PaperFormat format;
   guint64 number; /* 0: none */
-  gboolean now;
+  gboolean now, next;
 } FileName;
 
-/* 「3.pdf」, 「3-now.pdf」, 「now.pdf」 */
+/* 「3.pdf」, 「3-now.pdf」, 「now.pdf」, 「next.pdf」 */
 static gboolean
 read_name(const char *text, FileName *name)
 {
   *name = (FileName){ .format = paper_format_of(text) };
   g_autofree char *stem = g_strndup(text, name->format ? (gsize)(strrchr(text, '.') - text) : 0);
+  name->next = g_str_equal(stem, NEXT);
+  if (name->next)
+    return name->format != 0;
   name->now = g_str_equal(stem, NOW) || g_str_has_suffix(stem, "-" NOW);
   if (name->now)
     stem[strlen(stem) - strlen(NOW)] = 0;
@@ -69,7 +74,7 @@ read_name(const char *text, FileName *name)
 static const char *
 file_name(WebRequest *request, const Case *kase, const Plan *plan, const char *form, const FileName *file)
 {
-  const char *nth = file->number ? arena_printf(request->arena, " 第%" G_GUINT64_FORMAT "%s", file->number, plan_form(plan, form) ? "報" : "号") : "";
+  const char *nth = file->next ? " 案" : file->number ? arena_printf(request->arena, " 第%" G_GUINT64_FORMAT "%s", file->number, plan_form(plan, form) ? "報" : "号") : "";
   return arena_printf(request->arena, "%s %s%s", case_label(kase, request->arena), form_title(plan, form), nth);
 }
 
@@ -87,9 +92,9 @@ get_file(WebRequest *request)
   }
   Sending *sending = arena_new0(request->arena, Sending);
   *sending = (Sending){ request, file.format, file_name(request, kase, plan, form, &file) };
-  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s}", "case", (json_int_t)request->kase, "form", form, "number",
-                                      (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format));
-  if (file.now)
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s, s:b}", "case", (json_int_t)request->kase, "form", form, "number",
+                                      (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format), "next", file.next);
+  if (file.now || file.next)
     papers_draw(request->engine, &viewer, asked, fetched, sending);
   else
     papers_fetch(request->engine, &viewer, asked, fetched, sending);
@@ -202,7 +207,7 @@ put_series(const Looking *looking, TplPapers *shown, const PlanForm *form)
   List blanks = reporting_blanks(looking->kase, form, looking->arena);
   TplPaperSeries *series = list_push(looking->arena, &shown->series, sizeof *series);
   *series = (TplPaperSeries){
-    .name = form->name, .next = reporting_next(looking->kase, form->id), .drafted = reporting_draft(looking->kase, form->id) != NULL,
+    .id = form->id, .name = form->name, .next = reporting_next(looking->kase, form->id), .drafted = reporting_draft(looking->kase, form->id) != NULL,
     .last = last ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", last->body->number) : NULL,
     .waits = open && open->state == CIRCULATION_OPEN ? "前の報告が回付中です。終わるか、引き戻すまで、次は提出できません。" : NULL,
   };
@@ -215,18 +220,24 @@ put_series(const Looking *looking, TplPapers *shown, const PlanForm *form)
     list_add(looking->arena, &series->blanks, list_pointer(blanks, PlanItem, i)->label);
 }
 
+/* QUERY fills in the act's fields: 「?form=form1」; or "". */
+static void
+put_act(const Looking *looking, List *acts, const char *name, const char *query)
+{
+  const ActKind *kind = tables_act(name);
+  if (page_offers(looking->request, kind, looking->request->kase))
+    *(TplActRow *)list_push(looking->arena, acts, sizeof(TplActRow)) = (TplActRow){
+      .name = kind->name, .title = kind->title,
+      .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/%s%s", looking->request->kase, kind->name, query),
+    };
+}
+
 static void
 put_acts(const Looking *looking, TplPapers *shown)
 {
   static const char *const names[] = { "reporting.draft", "reporting.issue", "circulation.submit", "circulation.withdraw", "reporting.retract" };
-  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-    const ActKind *kind = tables_act(names[i]);
-    if (page_offers(looking->request, kind, looking->request->kase))
-      *(TplActRow *)list_push(looking->arena, &shown->acts, sizeof(TplActRow)) = (TplActRow){
-        .name = kind->name, .title = kind->title,
-        .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/%s", looking->request->kase, kind->name),
-      };
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+    put_act(looking, &shown->acts, names[i], "");
 }
 
 static void
@@ -259,12 +270,61 @@ get_papers(WebRequest *request)
   page_answer(request, 200, out);
 }
 
+/* --- one paper before it is issued --- */
+
+/* What is done with the draft of a form of the plan. */
+static void
+put_form_acts(const Looking *looking, const PlanForm *form, TplFormPage *shown)
+{
+  const char *query = arena_printf(looking->arena, "?form=%s", form->id);
+  put_act(looking, &shown->acts, "reporting.draft", query);
+  put_act(looking, &shown->acts, "circulation.submit", arena_printf(looking->arena, "?subject=%s", reporting_subject(form->id, looking->arena)));
+  put_act(looking, &shown->acts, "reporting.issue", query);
+}
+
+static void
+get_form(WebRequest *request)
+{
+  g_autoptr(GError) error = NULL;
+  Viewer viewer = request_viewer(request);
+  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Looking looking = { request, kase, kase ? page_plan(request, request->kase) : NULL, request->arena };
+  const char *form = looking.plan ? form_id(looking.plan, request_value(request, 1)) : NULL;
+  const PlanForm *own = form ? plan_form(looking.plan, form) : NULL;
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:b}", "case", (json_int_t)request->kase, "form", form ? form : "", "next", own != NULL);
+  Document *document = form ? papers_document(request->engine, &viewer, asked, request->arena, &error) : NULL;
+  if (!document) {
+    if (error)
+      answer_error(request, error);
+    else
+      answer_missing(request);
+    return;
+  }
+  TplFormPage shown = {
+    .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase), .name = form_title(looking.plan, form),
+    .next = own ? arena_printf(request->arena, "第%u報", reporting_next(kase, form)) : NULL, .issued = !own && kept_paper(kase, form, 0),
+    .href = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s", request->kase, form, own ? NEXT : NOW),
+  };
+  TplPaper paper;
+  shown.paper = &paper;
+  if (own)
+    put_form_acts(&looking, own, &shown);
+  page_paper_put(request->arena, document, &paper);
+  TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.name), "cases");
+  page->number = shown.number;
+  page->live = "case";
+  GString *out = g_string_sized_new(16384);
+  template_form(out, page, &shown);
+  page_answer(request, 200, out);
+}
+
 static const Route routes[] = {
+  { "GET", "/cases/{case}/papers/{form}", NEED_CASE, 0, get_form, FACE_PAGE, "提出する前の書面" },
   { "GET", "/cases/{case}/papers", NEED_CASE, 0, get_papers, FACE_PAGE, "書面" },
   { "GET", "/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_PAGE, "書面のファイル" },
   { "GET", "/api/v1/cases/{case}/papers", NEED_CASE, 0, get_list, FACE_API, "発行した書面の一覧" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_API,
-    "書面のファイル：2.pdf は第2報を発行したときのまま、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で（.docx、.xlsx、.html も）" },
+    "書面のファイル：2.pdf は第2報を発行したときのまま、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で、next.pdf は次に提出するものの案（.docx、.xlsx、.html も）" },
 };
 
 void

@@ -157,6 +157,48 @@ test_three(void)
   hall_assert_sound(hall);
 }
 
+/* --- before it is issued --- */
+
+static gboolean
+says(Document *document, const char *words)
+{
+  for (gsize i = 0; i < document->blocks.length; i++) {
+    const Block *block = list_pointer(document->blocks, const Block, i);
+    if ((block->text && strstr(block->text, words)) || (block->change && strstr(block->change, words)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static Document *
+must_show(Hall *hall, guint64 kase, gboolean next, Arena *arena)
+{
+  g_autoptr(GError) error = NULL;
+  const Viewer viewer = { "p2", engine_now(hall->engine) };
+  g_autoptr(json_t) request = json_pack("{s:I, s:s, s:b}", "case", kase, "form", "報告様式1", "next", next);
+  Document *document = papers_document(hall->engine, &viewer, request, arena, &error);
+  g_assert_no_error(error);
+  return document;
+}
+
+/* What would be issued is the draft with its changes; what was issued is the kept one. */
+static void
+test_next(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(hall);
+  write_count(hall, kase, counts[0]);
+  g_assert_true(says(must_show(hall, kase, FALSE, arena), counts[0]));
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  write_count(hall, kase, counts[1]);
+  Document *next = must_show(hall, kase, TRUE, arena), *kept = must_show(hall, kase, FALSE, arena);
+  g_assert_true(says(next, counts[1]) && says(next, "第1報からの変更") && !says(next, counts[0]));
+  g_assert_true(list_has_string(next->marks, "案") && !list_has_string(kept->marks, "案"));
+  g_assert_true(says(kept, counts[0]) && !says(kept, counts[1]));
+  g_assert_cmpstr(document_digest(kept), ==, kept_paper(world_case(engine_world(hall->engine), kase, NULL), "form1", 1)->body->model);
+}
+
 /* --- who and what --- */
 
 static void
@@ -288,6 +330,7 @@ main(int argc, char **argv)
     return issue_for_ever(argv[2]);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/papers/three", test_three);
+  g_test_add_func("/papers/next", test_next);
   g_test_add_func("/papers/refused", test_refused);
   g_test_add_func("/papers/two-at-once", test_two_at_once);
   g_test_add_func("/papers/drawing", test_drawing);

@@ -117,7 +117,7 @@ assert_tidy(const char *path, const char *html)
 
 static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
-  "/cases/1/acts", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
+  "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
 static const char *const people[] = { "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", NULL };

@@ -1,0 +1,47 @@
+#include "web/page_paper.h"
+
+#include "paper/paper.h"
+
+static const char *const kinds[] = {
+  [BLOCK_FORM] = "form", [BLOCK_NUMBER] = "right", [BLOCK_DATE] = "right", [BLOCK_ADDRESSEE] = "addressee", [BLOCK_SENDER] = "sender",
+  [BLOCK_TITLE] = "title", [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "paragraph", [BLOCK_ITEM] = "item", [BLOCK_VALUE] = "value",
+  [BLOCK_NOTE] = "note", [BLOCK_BEGIN] = "begin", [BLOCK_END] = "right", [BLOCK_TABLE] = "table", [BLOCK_PAGE] = "page",
+};
+
+static const char *
+side(Align align)
+{
+  return align == ALIGN_RIGHT ? "right" : align == ALIGN_CENTRE ? "centre" : NULL;
+}
+
+static void
+put_line(Arena *arena, const Row *row, List *lines)
+{
+  TplPaperLine *line = list_push(arena, lines, sizeof *line);
+  *line = (TplPaperLine){ 0 };
+  for (gsize i = 0; i < row->cells.length; i++) {
+    const Cell *cell = list_item(row->cells, Cell, i);
+    *(TplPaperCell *)list_push(arena, &line->cells, sizeof(TplPaperCell)) = (TplPaperCell){
+      .text = cell->text, .columns = cell->columns > 1 ? cell->columns : 0, .rows = cell->rows > 1 ? cell->rows : 0, .head = cell->head,
+      .side = side(cell->align),
+    };
+  }
+}
+
+void
+page_paper_put(Arena *arena, const Document *document, TplPaper *shown)
+{
+  *shown = (TplPaper){ .marks = document->marks, .digest = document_digest(document) };
+  for (gsize i = 0; i < document->blocks.length; i++) {
+    const Block *block = list_pointer(document->blocks, const Block, i);
+    TplPaperBlock *put = list_push(arena, &shown->blocks, sizeof *put);
+    const char *words = block->kind == BLOCK_TABLE ? block->text : paper_words(arena, block);
+    *put = (TplPaperBlock){
+      .kind = kinds[block->kind],
+      .class = arena_printf(arena, "%s l%u%s", kinds[block->kind], block->level, block->change ? " changed" : ""),
+      .text = block->label ? arena_printf(arena, "%s　%s", block->label, words) : words,
+    };
+    for (gsize row = 0; block->table && row < block->table->rows.length; row++)
+      put_line(arena, list_item(block->table->rows, Row, row), row < block->table->heads ? &put->heads : &put->lines);
+  }
+}
