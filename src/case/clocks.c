@@ -566,16 +566,24 @@ add_meetings(Making *making)
   }
 }
 
-/* Shown once the case has gone quiet. */
-static void
-add_quiet(Making *making)
+/* What is asked of the case when nothing was entered for long; FALSE: nothing ever is. */
+static gboolean
+find_quiet(const Making *making, Clock *clock)
 {
   List log = case_log(making->context->kase);
   const ClockRule *rule = law_rule(law_shipped(), "quiet", instant_date(making->context->now));
   if (!rule || !log.length)
-    return;
-  Clock clock = by_rule(making, rule, NULL, list_item(log, LogLine, log.length - 1)->head->recorded, rule->count);
-  if (clock.due.known && making->context->now > clock.due.at)
+    return FALSE;
+  *clock = by_rule(making, rule, NULL, list_item(log, LogLine, log.length - 1)->head->recorded, rule->count);
+  return clock->due.known;
+}
+
+/* Shown once the case has gone quiet. */
+static void
+add_quiet(Making *making)
+{
+  Clock clock;
+  if (find_quiet(making, &clock) && making->context->now > clock.due.at)
     add(making, clock);
 }
 
@@ -625,4 +633,16 @@ case_clocks(const PredicateContext *context, const Calendar *calendar, gboolean 
   if (making.clocks.length)
     qsort(making.clocks.items, making.clocks.length, sizeof(Clock), more_urgent);
   return making.clocks;
+}
+
+Instant
+case_clocks_until(const PredicateContext *context, const Calendar *calendar)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const Making making = { context, calendar, FALSE, arena, { 0 } };
+  Instant until = deadline_end(instant_date(context->now)) + 1;
+  Clock quiet;
+  if (!case_closed(context->kase) && find_quiet(&making, &quiet) && context->now <= quiet.due.at)
+    until = MIN(until, quiet.due.at + 1);
+  return until;
 }

@@ -58,6 +58,9 @@ typedef struct {
 /* In order of urgency: what is not done first, the earliest first (a rule without a
  * number by its word: 直ちに, 速やかに, 遅滞なく), then what is done.  None for 事後入力. */
 List case_clocks(const PredicateContext *context, const Calendar *calendar, gboolean history, Arena *arena); /* of Clock */
+/* Until when, not included, it gives the same but for OVERDUE if no entry is added: the end of the day,
+ * or before that the moment at which the case has been quiet for too long. */
+Instant case_clocks_until(const PredicateContext *context, const Calendar *calendar);
 gboolean clock_runs(const Clock *clock); /* not met, waived or absent */
 /* The moment by which clocks are put in order. */
 Instant clock_order(const Clock *clock);

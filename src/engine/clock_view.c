@@ -1,6 +1,7 @@
 #include "engine/clock_view.h"
 
 #include "base/error.h"
+#include "engine/clock_kept.h"
 #include "engine/clocks.h"
 #include "engine/put.h"
 #include "engine/tables.h"
@@ -27,33 +28,10 @@ add_posts(const PredicateContext *context, const char *role, List *posts, Arena 
       list_add(arena, posts, list_string(more, i));
 }
 
-static void
-add_roles(const PredicateContext *context, const char *act, List *roles, Arena *arena)
-{
-  List all = act ? plan_may_now(context->plan, act, context, arena) : (List){ 0 };
-  for (gsize i = 0; i < all.length; i++) {
-    const PlanRole *role = plan_role(context->plan, list_string(all, i));
-    if (role && !role->anyone && !role->outside && !list_has_string(*roles, role->id))
-      list_add(arena, roles, role->id);
-  }
-}
-
-/* Roles that may do what satisfies the clock, and who judges the duty while nobody has; members of
- * staff at large are nobody's post. */
 static List
-roles_of(const PredicateContext *context, const Clock *clock, Arena *arena)
+posts_of(const PredicateContext *context, List roles, Arena *arena)
 {
-  List roles = { 0 };
-  add_roles(context, clock->act, &roles, arena);
-  if (clock->state == CLOCK_PROPOSED || (clock->state == CLOCK_POSSIBLE && clock->rule && clock->rule->regime))
-    add_roles(context, "duty.judge", &roles, arena);
-  return roles;
-}
-
-static List
-posts_of(const PredicateContext *context, const Clock *clock, Arena *arena)
-{
-  List roles = roles_of(context, clock, arena), posts = { 0 };
+  List posts = { 0 };
   for (gsize i = 0; i < roles.length; i++)
     add_posts(context, list_string(roles, i), &posts, arena);
   return posts;
@@ -82,14 +60,14 @@ put_strings(json_t *object, const char *key, List strings)
 }
 
 static void
-put_roles(json_t *object, const PredicateContext *context, const Clock *clock)
+put_roles(json_t *object, const PredicateContext *context, List roles)
 {
   g_autoptr(Arena) arena = arena_new();
-  List roles = roles_of(context, clock, arena), names = { 0 };
+  List names = { 0 };
   for (gsize i = 0; i < roles.length; i++)
     list_add(arena, &names, plan_role(context->plan, list_string(roles, i))->name);
   put_strings(object, "roles", names);
-  put_strings(object, "posts", posts_of(context, clock, arena));
+  put_strings(object, "posts", posts_of(context, roles, arena));
 }
 
 /* --- one clock --- */
@@ -186,7 +164,7 @@ put_decided(json_t *object, const PredicateContext *context, const Clock *clock)
 }
 
 static json_t *
-view_clock(const PredicateContext *context, const Clock *clock)
+view_clock(const PredicateContext *context, const Clock *clock, List roles)
 {
   const PlanClause *clause = clock->clause ? plan_clause(context->plan, clock->clause) : NULL;
   const ActKind *act = clock->act ? tables_act(clock->act) : NULL;
@@ -213,7 +191,7 @@ view_clock(const PredicateContext *context, const Clock *clock)
   put_text(object, "basis", clause ? clause->label : clock->rule ? clock->rule->basis : NULL);
   put_text(object, "caution", clock->caution);
   put_text(object, "note", clock->note);
-  put_roles(object, context, clock);
+  put_roles(object, context, roles);
   return object;
 }
 
@@ -226,7 +204,7 @@ clock_view_case(World *world, const Case *kase, const Plan *plan, Instant now)
   List clocks = case_clocks(&context, calendar, TRUE, arena);
   json_t *list = json_array();
   for (gsize i = 0; i < clocks.length; i++)
-    json_array_append_new(list, view_clock(&context, list_item(clocks, Clock, i)));
+    json_array_append_new(list, view_clock(&context, list_item(clocks, Clock, i), clock_roles(&context, list_item(clocks, Clock, i), arena)));
   return list;
 }
 
@@ -293,20 +271,26 @@ clear_row(gpointer row)
   json_decref(((Row *)row)->clock);
 }
 
-static void
-add_case(World *world, const Card *card, const Case *kase, const Plan *plan, const Calendar *calendar, Instant now, GArray *rows)
+/* Of one case; FALSE when it cannot be read. */
+static gboolean
+add_case(World *world, const Card *card, const Calendar *calendar, Instant now, GArray *rows)
 {
-  g_autoptr(Arena) arena = arena_new();
-  const PredicateContext context = asking(world, kase, plan, now);
-  List clocks = case_clocks(&context, calendar, FALSE, arena);
-  for (gsize i = 0; i < clocks.length && clock_runs(list_item(clocks, Clock, i)); i++) {
-    const Clock *clock = list_item(clocks, Clock, i);
-    Row row = { clock_order(clock), view_clock(&context, clock) };
+  List clocks;
+  const Plan *plan = card->backfill ? NULL : world_plan(world, card->plan, NULL);
+  if (card->backfill || card->closed)
+    return TRUE;
+  if (!plan || !clock_kept(world, card, calendar, now, &clocks, NULL))
+    return FALSE;
+  const PredicateContext context = asking(world, NULL, plan, now);
+  for (gsize i = 0; i < clocks.length; i++) {
+    const KeptClock *kept = list_item(clocks, KeptClock, i);
+    Row row = { clock_order(&kept->clock), view_clock(&context, &kept->clock, kept->roles) };
     json_object_set_new(row.clock, "case", json_integer((json_int_t)card->number));
     put_text(row.clock, "label", card->label);
     put_text(row.clock, "title", card->title);
     g_array_append_val(rows, row);
   }
+  return TRUE;
 }
 
 json_t *
@@ -321,15 +305,8 @@ clock_board(World *world, const Viewer *viewer, GError **error G_GNUC_UNUSED)
   g_array_set_clear_func(rows, clear_row);
   for (gsize i = 0; i < cards.length; i++) {
     const Card *card = list_pointer(cards, Card, i);
-    if (card->closed)
-      continue;
-    const Case *kase = card->backfill ? NULL : world_case(world, card->number, NULL);
-    const Plan *plan = kase ? world_plan(world, card->plan, NULL) : NULL;
-    if (plan)
-      add_case(world, card, kase, plan, calendar, viewer->now, rows);
-    else if (!card->backfill)
+    if (!add_case(world, card, calendar, viewer->now, rows))
       json_array_append_new(unreadable, json_integer((json_int_t)card->number));
-    world_trim(world, world_durable(world));
   }
   g_array_sort(rows, earlier);
   for (guint i = 0; i < rows->len; i++)
@@ -345,9 +322,9 @@ clock_board(World *world, const Viewer *viewer, GError **error G_GNUC_UNUSED)
 /* --- reminders --- */
 
 static List
-reminded(const PredicateContext *context, const Clock *clock, int to, Arena *arena)
+reminded(const PredicateContext *context, const KeptClock *kept, int to, Arena *arena)
 {
-  List posts = posts_of(context, clock, arena);
+  List posts = posts_of(context, kept->roles, arena);
   gsize own = posts.length;
   Date day = instant_date(context->now);
   for (gsize i = 0; to >= REMIND_DEPUTY && i < own; i++) {
@@ -356,7 +333,7 @@ reminded(const PredicateContext *context, const Clock *clock, int to, Arena *are
       if (!list_has_string(posts, list_string(deputies, j)))
         list_add(arena, &posts, list_string(deputies, j));
   }
-  List chain = to == REMIND_CHAIN ? chain_of(context, clock->rule, arena) : (List){ 0 };
+  List chain = to == REMIND_CHAIN ? chain_of(context, kept->clock.rule, arena) : (List){ 0 };
   for (gsize i = 0; i < chain.length; i++)
     if (!list_has_string(posts, list_string(chain, i)))
       list_add(arena, &posts, list_string(chain, i));
@@ -364,9 +341,10 @@ reminded(const PredicateContext *context, const Clock *clock, int to, Arena *are
 }
 
 static void
-add_reminder(const PredicateContext *context, const Clock *clock, const LawReminder *reminder, Instant at, GArray *rows)
+add_reminder(const PredicateContext *context, const KeptClock *kept, const LawReminder *reminder, Instant at, GArray *rows)
 {
   g_autoptr(Arena) arena = arena_new();
+  const Clock *clock = &kept->clock;
   json_t *object = json_object();
   put_text(object, "clock", clock->id);
   put_text(object, "name", clock->name);
@@ -376,53 +354,53 @@ add_reminder(const PredicateContext *context, const Clock *clock, const LawRemin
   put_time(object, "at", at);
   put_text(object, "when", choice_token(remind_when_choices, reminder->when));
   put_text(object, "to", choice_token(remind_to_choices, reminder->to));
-  put_strings(object, "posts", reminded(context, clock, reminder->to, arena));
+  put_strings(object, "posts", reminded(context, kept, reminder->to, arena));
   Row row = { at, object };
   g_array_append_val(rows, row);
 }
 
 static void
-add_repeats(const PredicateContext *context, const Clock *clock, const LawReminder *reminder, Instant from, Instant until, GArray *rows)
+add_repeats(const PredicateContext *context, const KeptClock *kept, const LawReminder *reminder, Instant from, Instant until, GArray *rows)
 {
-  Instant step = reminder->hours * INSTANT_HOUR, end = MIN(until, clock->due.at + REPEAT_FOR);
-  Instant first = clock->due.at + step;
+  Instant step = reminder->hours * INSTANT_HOUR, end = MIN(until, kept->clock.due.at + REPEAT_FOR);
+  Instant first = kept->clock.due.at + step;
   if (from > first)
     first += (from - first + step - 1) / step * step;
   for (Instant at = first; at < end; at += step)
-    add_reminder(context, clock, reminder, at, rows);
+    add_reminder(context, kept, reminder, at, rows);
 }
 
 static void
-remind(const PredicateContext *context, const Clock *clock, Instant from, Instant until, GArray *rows)
+remind(const PredicateContext *context, const KeptClock *kept, Instant from, Instant until, GArray *rows)
 {
+  const Clock *clock = &kept->clock;
   List all = law_reminders(law_shipped());
   for (gsize i = 0; i < all.length; i++) {
     const LawReminder *reminder = list_item(all, LawReminder, i);
     Instant shift = reminder->hours * INSTANT_HOUR;
     Instant at = clock->due.at + (reminder->when == REMIND_BEFORE ? -shift : shift);
     if (reminder->when == REMIND_REPEAT)
-      add_repeats(context, clock, reminder, from, until, rows);
+      add_repeats(context, kept, reminder, from, until, rows);
     else if (at >= from && at < until && at >= clock->anchor)
-      add_reminder(context, clock, reminder, at, rows);
+      add_reminder(context, kept, reminder, at, rows);
   }
 }
 
 json_t *
-clock_reminders(World *world, const Case *kase, const Plan *plan, Instant from, Instant until)
+clock_reminders(World *world, const Card *card, Instant now, Instant from, Instant until)
 {
-  g_autoptr(Arena) arena = arena_new();
   g_autoptr(Calendar) calendar = calendar_of(world_office(world));
   g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
-  const PredicateContext context = asking(world, kase, plan, from);
-  List clocks = case_clocks(&context, calendar, FALSE, arena);
+  const PredicateContext context = asking(world, NULL, world_plan(world, card->plan, NULL), now);
   json_t *list = json_array();
+  List clocks;
 
   g_array_set_clear_func(rows, clear_row);
-  for (gsize i = 0; i < clocks.length; i++) {
-    const Clock *clock = list_item(clocks, Clock, i);
-    if (clock_runs(clock) && clock->due.known)
-      remind(&context, clock, from, until, rows);
-  }
+  if (!context.plan || !clock_kept(world, card, calendar, now, &clocks, NULL))
+    return list;
+  for (gsize i = 0; i < clocks.length; i++)
+    if (list_item(clocks, KeptClock, i)->clock.due.known)
+      remind(&context, list_item(clocks, KeptClock, i), from, until, rows);
   g_array_sort(rows, earlier);
   for (guint i = 0; i < rows->len; i++)
     json_array_append(list, g_array_index(rows, Row, i).clock);

@@ -20,7 +20,7 @@ void clock_view_next(json_t *next, const json_t *clocks);
 
 /* {"now", "clocks": [...]}: every running clock of every open case that VIEWER sees, in order of
  * urgency, with "case", "label" and "title"; "cases": how many cases were looked at;
- * "unreadable": numbers of those that could not be.  Folds each open case: O(their entries). */
+ * "unreadable": numbers of those that could not be.  O(running clocks) once they are kept (clock_kept.h). */
 json_t *clock_board(World *world, const Viewer *viewer, GError **error);
 
 /* The clocks that the holders of POST (id or name) may satisfy, of the cases that VIEWER sees, as an
@@ -28,9 +28,9 @@ json_t *clock_board(World *world, const Viewer *viewer, GError **error);
  * The caller frees.  NOT_FOUND: no such post. */
 char *clock_feed(World *world, const Viewer *viewer, const char *post, GError **error);
 
-/* What reminds of CLOCKS (of one case, as clock_view_case gives them), oldest first: "clock", "at", "when"
+/* What reminds of the clocks of a case as they stand at NOW, oldest first: "clock", "at", "when"
  * ("before", "after", "repeat"), "to" ("post", "deputy", "chain"), "posts" (ids).  Those whose "at" is in FROM..UNTIL, UNTIL
  * not included. */
-json_t *clock_reminders(World *world, const Case *kase, const Plan *plan, Instant from, Instant until);
+json_t *clock_reminders(World *world, const Card *card, Instant now, Instant from, Instant until);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "engine/access.h"
+#include "engine/clock_kept.h"
 #include "engine/snapshot.h"
 #include "engine/tables.h"
 
@@ -34,6 +35,7 @@ struct World {
   GHashTable *plans;  /* digest -> Plan */
   GHashTable *notice_cases; /* notice -> GArray of guint64 */
   GHashTable *standings;    /* engine/access.c's */
+  GHashTable *clocks;       /* engine/clock_kept.c's */
   guint64 durable;
   gboolean used_snapshot;
   guint64 snapshot;   /* entries under the snapshot on disk; 0: none that is of use */
@@ -66,6 +68,7 @@ world_new(JournalReader *reader, BlobStore *store, const Keyring *keyring, const
   world->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)plan_free);
   world->notice_cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
   world->standings = access_standings_new();
+  world->clocks = clock_kept_new();
   world->durable = G_MAXUINT64;
   return world;
 }
@@ -85,6 +88,7 @@ world_free(World *world)
   g_hash_table_unref(world->plans);
   g_hash_table_unref(world->notice_cases);
   g_hash_table_unref(world->standings);
+  g_hash_table_unref(world->clocks);
   g_free(world->dir);
   g_free(world);
 }
@@ -138,6 +142,7 @@ fold_office(World *world, const Restored *restored)
   State state = { .office = world->office, .notices = world->notices };
   restored->kind->apply(&state, restored->head, restored->body);
   g_hash_table_remove_all(world->standings);
+  clock_kept_office(world->clocks, restored->kind);
 }
 
 static json_t *
@@ -325,6 +330,7 @@ world_refresh_card(World *world, guint64 number)
   Arena *arena = arena_new();
   Card *card = case_card(there->kase, arena);
 
+  clock_kept_forget(world->clocks, number);
   if (number > world->cards->len) {
     g_assert(number == world->cards->len + 1);
     link_notices(world, card);
@@ -484,9 +490,10 @@ world_fold(World *world, const EntryHead *envelope, const char *kind, const json
   g_assert(!envelope->stream || there);
   if (!restore(arena, envelope, kind, structural, personal, &restored, error))
     return FALSE;
-  if (there)
+  if (there) {
     case_fold(there->kase, restored.kind, restored.head, restored.body);
-  else
+    clock_kept_forget(world->clocks, envelope->stream);
+  } else
     fold_office(world, &restored);
   return TRUE;
 }
@@ -539,6 +546,12 @@ GHashTable *
 world_standings(World *world)
 {
   return world->standings;
+}
+
+GHashTable *
+world_kept_clocks(World *world)
+{
+  return world->clocks;
 }
 
 static void

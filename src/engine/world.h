@@ -68,6 +68,8 @@ void world_set_durable(World *world, guint64 size);
 guint64 world_durable(const World *world);
 /* What engine/access.c works out of the office, by its own key; emptied when the office changes. */
 GHashTable *world_standings(World *world);
+/* What engine/clock_kept.c works out of a case, by its number; a case's is gone once it has another entry. */
+GHashTable *world_kept_clocks(World *world);
 
 /* A digest over everything derived, for comparing a rebuilt world with a live one. */
 char *world_digest(World *world, GError **error);

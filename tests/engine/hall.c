@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/durable.h"
+#include "engine/clock_view.h"
 #include "engine/found.h"
 #include "engine/view.h"
 #include "office/accounts.h"
@@ -416,6 +417,8 @@ hall_portrait(Engine *engine, World *world)
     add_view(text, view_case(world, kase, at, NULL));
     add_view(text, view_conformity(world, kase, at, NULL));
   }
+  const Viewer nobody = { NULL, at };
+  add_view(text, clock_board(world, &nobody, NULL)); /* kept or worked out */
   if (office_plan_on(world_office(world), instant_date(at)))
     add_view(text, view_office(world, instant_date(at), NULL));
   add_registers(text, world);

@@ -1,6 +1,7 @@
 /* The board, 次にすること and reminders, as the engine answers them. */
 #include <string.h>
 
+#include "engine/clock_kept.h"
 #include "engine/clock_view.h"
 #include "engine/view.h"
 #include "hall.h"
@@ -104,11 +105,8 @@ test_next(void)
 static json_t *
 reminders(Hall *hall, guint64 number, const char *from, const char *until)
 {
-  g_autoptr(GError) error = NULL;
   World *world = engine_world(hall->engine);
-  const Case *kase = world_case(world, number, &error);
-  g_assert_no_error(error);
-  return clock_reminders(world, kase, world_plan(world, case_plan(kase), NULL), hall_time(from), hall_time(until));
+  return clock_reminders(world, world_card(world, number), hall_time(from), hall_time(from), hall_time(until));
 }
 
 static gboolean
@@ -153,6 +151,57 @@ test_reminders(void)
   json_decref(list);
 }
 
+static gboolean
+ready(Hall *hall, guint64 number)
+{
+  World *world = engine_world(hall->engine);
+  return clock_kept_ready(world, world_card(world, number), engine_now(hall->engine));
+}
+
+/* Kept until something happens on which they may rest; a board asked again shows what it then is. */
+static void
+test_kept(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 first = troubled(hall), second = troubled(hall);
+  g_assert_false(ready(hall, first));
+  gsize all = on_board(hall, NULL);
+  g_assert_true(ready(hall, first) && ready(hall, second));
+
+  hall_must(hall, HEAD, "meeting.plan", first, "{'name':'本部会議','first':'2026-11-20T18:00','every_minutes':120}");
+  g_assert_true(!ready(hall, first) && ready(hall, second));
+  g_assert_cmpuint(on_board(hall, NULL), ==, all + 1);
+
+  hall_must(hall, STAFF, "notice.receive", 0, "{'channel':'telephone','via':'manager','subject':'別の件','text':'調べている','received':'2026-11-20T17:00'}");
+  g_assert_true(ready(hall, first) && ready(hall, second));
+  hall_must(hall, ADMINISTRATOR, "office.close_days", 0, "{'from':'2026-11-25','until':'2026-11-25','name':'停電'}");
+  g_assert_false(ready(hall, first) || ready(hall, second));
+
+  json_t *before = board_for(hall, NULL);
+  hall_at(hall, "2026-11-20T23:59");
+  g_assert_true(ready(hall, second));
+  hall_at(hall, "2026-11-21T00:00");
+  g_assert_false(ready(hall, second));
+  json_t *after = board_for(hall, NULL);
+  g_assert_cmpuint(json_array_size(json_object_get(after, "clocks")), ==, json_array_size(json_object_get(before, "clocks")));
+  json_decref(before);
+  json_decref(after);
+}
+
+/* Nothing entered for three open days: shown from the next moment on, although the board was asked that day. */
+static void
+test_quiet(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  (void)troubled(hall); /* Friday; the 23rd is a holiday */
+  hall_at(hall, "2026-11-26T00:00");
+  gsize all = on_board(hall, NULL);
+  hall_at(hall, "2026-11-26T23:59:59");
+  g_assert_cmpuint(on_board(hall, NULL), ==, all);
+  hall_at(hall, "2026-11-27T00:00");
+  g_assert_cmpuint(on_board(hall, NULL), ==, all + 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -160,6 +209,8 @@ main(int argc, char **argv)
   g_test_add_func("/clock-view/board", test_board);
   g_test_add_func("/clock-view/closing", test_closing);
   g_test_add_func("/clock-view/next", test_next);
+  g_test_add_func("/clock-view/kept", test_kept);
+  g_test_add_func("/clock-view/quiet", test_quiet);
   g_test_add_func("/clock-view/reminders", test_reminders);
   int status = g_test_run();
   hall_forget_template();
