@@ -70,8 +70,9 @@ page_date(Arena *arena, Date day, Instant now)
     return "";
   date_split(day, &year, &month, &of_month);
   date_split(instant_date(now), &this_year, &other, &other);
-  return year == this_year ? arena_printf(arena, "%d月%d日(%s)", month, of_month, date_weekday_name(day))
-                           : arena_printf(arena, "%d年%d月%d日(%s)", year, month, of_month, date_weekday_name(day));
+  return year == this_year
+           ? arena_printf(arena, "%d月%d日(%s)", month, of_month, date_weekday_name(day))
+           : arena_printf(arena, "%s(%s)", date_print_plain(arena, day), date_weekday_name(day));
 }
 
 const char *

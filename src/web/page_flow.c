@@ -5,6 +5,7 @@
 #include "web/page_case.h"
 
 #define STEP_WIDTH 150
+#define LOOP_HEIGHT 38 /* above the rail */
 #define NAME_LENGTH 7 /* characters that fit beside the next */
 
 /* A long name goes into two lines, after 「・」 when it has one. */
@@ -46,6 +47,46 @@ state_word(const char *state)
   return g_str_equal(state, "done") ? "済み" : g_str_equal(state, "now") ? "いま" : "これから";
 }
 
+/* The step of PHASE, or NULL when the rail does not show it. */
+static const TplFlowStep *
+step_of(const TplFlow *flow, List phases, const char *phase)
+{
+  gsize n = 0;
+  for (gsize i = 0; i < phases.length; i++) {
+    const PlanPhase *one = list_item(phases, PlanPhase, i);
+    if (one->parallel)
+      continue;
+    if (g_strcmp0(one->id, phase) == 0)
+      return list_item(flow->steps, TplFlowStep, n);
+    n++;
+  }
+  return NULL;
+}
+
+/* The plan's ways back, each from the phase of its clause, and where the case is in them. */
+static void
+put_loops(TplFlow *flow, const PredicateContext *context, Arena *arena)
+{
+  List phases = plan_phases(context->plan), loops = plan_loops(context->plan);
+  const char *to_name = NULL;
+
+  for (gsize i = 0; i < loops.length; i++) {
+    const PlanLoop *loop = list_item(loops, PlanLoop, i);
+    const PlanClause *clause = plan_clause(context->plan, loop->clause);
+    const TplFlowStep *from = clause ? step_of(flow, phases, clause->phase) : NULL, *to = step_of(flow, phases, loop->to);
+    if (!from || !to || from->middle <= to->middle)
+      continue;
+    TplFlowLoop *shown = list_push(arena, &flow->loops, sizeof *shown);
+    *shown = (TplFlowLoop){ .from = from->middle, .to = to->middle };
+    flow->loop_middle = MAX(flow->loop_middle, (from->middle + to->middle) / 2);
+    to_name = plan_phase(context->plan, loop->to)->name;
+  }
+  if (!to_name)
+    return;
+  guint round = case_round(context->kase);
+  flow->loop_words = round > 1 ? arena_printf(arena, "%sに戻る（いま%u回目）", to_name, round) : arena_printf(arena, "%sに戻る", to_name);
+}
+
 const TplFlow *
 page_flow(const PredicateContext *context, Arena *arena)
 {
@@ -54,7 +95,6 @@ page_flow(const PredicateContext *context, Arena *arena)
   TplFlow *flow = arena_new0(arena, TplFlow);
   g_autoptr(GString) words = g_string_new("計画の流れ");
   gboolean ahead = FALSE;
-  gint64 x = 0;
 
   for (gsize i = 0; i < phases.length; i++) {
     const PlanPhase *phase = list_item(phases, PlanPhase, i);
@@ -63,23 +103,21 @@ page_flow(const PredicateContext *context, Arena *arena)
       step->name = phase->name;
       continue;
     }
-    const PhaseStay *stay = last_stay(kase, phase->id);
     gboolean present = g_strcmp0(case_phase(kase), phase->id) == 0;
     put_name(step, phase->name, arena);
-    step->state = state_of(stay, present, ahead, case_closed(kase));
-    step->round = stay && stay->round > 1 && !ahead ? arena_printf(arena, "%u回目", stay->round) : NULL;
-    step->x = x;
-    step->middle = x + STEP_WIDTH / 2;
-    x += STEP_WIDTH;
+    step->state = state_of(last_stay(kase, phase->id), present, ahead, case_closed(kase));
+    step->middle = flow->width + STEP_WIDTH / 2;
+    flow->width += STEP_WIDTH;
     ahead = ahead || present;
-    g_string_append_printf(words, "、%s %s%s", phase->name, step->round ? step->round : "", state_word(step->state));
+    g_string_append_printf(words, "、%s %s", phase->name, state_word(step->state));
   }
-  flow->width = x;
   flow->start = STEP_WIDTH / 2;
-  flow->end = x - STEP_WIDTH / 2;
-  flow->beside_y = 88;
-  flow->beside_text = 108;
-  flow->height = flow->beside.length ? 116 : 96;
+  flow->end = flow->width - STEP_WIDTH / 2;
+  put_loops(flow, context, arena);
+  flow->top = flow->loops.length ? -LOOP_HEIGHT : 0;
+  flow->height = (flow->beside.length ? 116 : 84) - flow->top;
+  if (flow->loop_words)
+    g_string_append_printf(words, "、%s", flow->loop_words);
   flow->words = arena_strdup(arena, words->str);
   return flow;
 }
