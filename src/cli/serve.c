@@ -90,14 +90,22 @@ handed_over(void)
   return ours ? g_strdup("fd:3") : NULL;
 }
 
+static gboolean
+start_clock(Engine *engine, const char *text, GError **error)
+{
+  Instant from;
+  return instant_parse(text, &from, error) && engine_run_clock(engine, from, error);
+}
+
 int
 cli_serve(int argc, char **argv)
 {
-  g_autofree char *data = NULL, *where = NULL;
+  g_autofree char *data = NULL, *where = NULL, *clock = NULL;
   int status;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &where, "画面と API を待ち受ける場所（127.0.0.1:8750、unix:PATH）", "WHERE" },
+    { "clock", 0, 0, G_OPTION_ARG_STRING, &clock, "訓練・検証用の時計をここから進める（2027-06-03T09:40）", "TIME" },
     { NULL },
   };
   if (!cli_options("serve", options, &argc, &argv, &status))
@@ -115,6 +123,8 @@ cli_serve(int argc, char **argv)
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .loop = loop };
   g_autoptr(Engine) engine = engine_open(dir, &error);
+  if (engine && clock && !start_clock(engine, clock, &error))
+    return cli_fail(error);
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)
     return cli_unopened(error);

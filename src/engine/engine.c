@@ -53,6 +53,7 @@ struct Engine {
   gboolean releasing;
   GSource *rest;       /* what waits for the next turn of the loop; else NULL */
   Instant clock;       /* INSTANT_NONE: the machine's */
+  gint64 since;        /* CLOCK_MONOTONIC, in microseconds, when ours began to run on; 0: ours stands still */
   char *boot;
   guint acts;
   gboolean disk_low;
@@ -67,7 +68,9 @@ struct Engine {
 Instant
 engine_now(const Engine *engine)
 {
-  return engine->clock != INSTANT_NONE ? engine->clock : g_get_real_time() / 1000;
+  if (engine->clock == INSTANT_NONE)
+    return g_get_real_time() / 1000;
+  return engine->since ? engine->clock + (g_get_monotonic_time() - engine->since) / 1000 : engine->clock;
 }
 
 gboolean
@@ -82,7 +85,23 @@ engine_set_clock(Engine *engine, Instant now, GError **error)
     return FALSE;
   }
   engine->clock = now;
+  engine->since = 0;
   return TRUE;
+}
+
+gboolean
+engine_run_clock(Engine *engine, Instant from, GError **error)
+{
+  if (!engine_set_clock(engine, from, error))
+    return FALSE;
+  engine->since = g_get_monotonic_time();
+  return TRUE;
+}
+
+gboolean
+engine_own_clock(const Engine *engine)
+{
+  return engine->clock != INSTANT_NONE;
 }
 
 static char *

@@ -36,6 +36,10 @@ guint64 engine_version(const Engine *engine);
  * then stands still until it is set again.  FALSE: the office is real, or BACK. */
 Instant engine_now(const Engine *engine);
 gboolean engine_set_clock(Engine *engine, Instant now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, but it runs on from FROM: a world that is shown or rehearsed at a time of its own. */
+gboolean engine_run_clock(Engine *engine, Instant from, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The world's time is not the machine's. */
+gboolean engine_own_clock(const Engine *engine);
 
 typedef struct {
   const char *act;

@@ -1,10 +1,12 @@
 /* 計画: the plan as the formal document, with an anchor for each clause; how the program reads it stands apart. */
 #include "engine/tables.h"
+#include "office/reserved.h"
 #include "web/door.h"
 #include "web/page.h"
 
 typedef struct {
   const Plan *plan;
+  const Office *office;
   Arena *arena;
   TplPlanView *view;
 } Printing;
@@ -93,7 +95,10 @@ put_pairs(const Printing *printing, List *list, List pairs)
 {
   for (gsize i = 0; i < pairs.length; i++)
     *(TplPlanTableRow *)list_push(printing->arena, list, sizeof(TplPlanTableRow)) =
-        (TplPlanTableRow){ list_item(pairs, PlanPair, i)->label, list_item(pairs, PlanPair, i)->value };
+        (TplPlanTableRow){
+          list_item(pairs, PlanPair, i)->label,
+          reserved_contact(printing->office, list_item(pairs, PlanPair, i)->value, printing->arena),
+        };
 }
 
 static void
@@ -166,7 +171,7 @@ static void
 show_plan(WebRequest *request, guint64 kase)
 {
   TplPlanView view = { 0 };
-  const Printing printing = { page_plan(request, kase), request->arena, &view };
+  const Printing printing = { page_plan(request, kase), world_office(engine_world(request->engine)), request->arena, &view };
   if (!printing.plan) {
     answer_missing(request);
     return;

@@ -570,6 +570,24 @@ test_clock(void)
   hall_must(hall, STAFF, "record.add", kase, "{'text':'まだ動く'}");
 }
 
+/* Set, it stands still; or it runs on from there. */
+static void
+test_clock_runs(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(GError) error = NULL;
+  Instant from = hall_time("2027-06-03T09:40");
+  g_assert_true(engine_run_clock(hall->engine, from, &error));
+  g_assert_true(engine_own_clock(hall->engine));
+  while (engine_now(hall->engine) == from)
+    g_usleep(200);
+  g_assert_cmpint(engine_now(hall->engine), >, from);
+  g_assert_true(engine_set_clock(hall->engine, from, &error));
+  g_usleep(3000);
+  g_assert_cmpint(engine_now(hall->engine), ==, from);
+  hall_close(hall);
+}
+
 static void
 test_clock_real(void)
 {
@@ -577,6 +595,9 @@ test_clock_real(void)
   g_autoptr(Hall) hall = hall_new_under(plan, TRUE);
   g_autoptr(GError) error = NULL;
   g_assert_false(engine_set_clock(hall->engine, hall_time(HALL_BEGINS), &error));
+  g_assert_error(error, SHODO_ERROR, SHODO_ERROR_DENIED);
+  g_clear_error(&error);
+  g_assert_false(engine_run_clock(hall->engine, hall_time(HALL_BEGINS), &error));
   g_assert_error(error, SHODO_ERROR, SHODO_ERROR_DENIED);
   g_assert_cmpint(ABS(engine_now(hall->engine) - g_get_real_time() / 1000), <, INSTANT_HOUR);
   hall_close(hall);
@@ -853,6 +874,7 @@ main(int argc, char **argv)
   g_test_add_func("/engine/erasure-refusals", test_erasure_refusals);
   g_test_add_func("/engine/clock", test_clock);
   g_test_add_func("/engine/clock-real", test_clock_real);
+  g_test_add_func("/engine/clock-runs", test_clock_runs);
   g_test_add_func("/engine/oversize", test_oversize);
   g_test_add_func("/engine/snapshot-flipped", test_snapshot_flipped);
   g_test_add_func("/engine/snapshot-foreign", test_snapshot_foreign);
