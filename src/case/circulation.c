@@ -370,11 +370,15 @@ guard_withdraw(const ActContext *context, const void *fields, Findings *findings
 }
 
 static void
-apply_withdrawn(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+apply_withdrawn(State *state, const EntryHead *head, const void *body)
 {
-  Circulation *circulation = find(state->kase, ((const Withdrawn *)body)->circulation);
-  if (circulation)
-    circulation->state = CIRCULATION_WITHDRAWN;
+  const Withdrawn *withdrawing = body;
+  Circulation *circulation = find(state->kase, withdrawing->circulation);
+  if (!circulation)
+    return;
+  circulation->state = CIRCULATION_WITHDRAWN;
+  circulation->withdrawn = head;
+  circulation->withdrawal = withdrawing->reason;
 }
 
 static const EntryKind withdrawn = {

@@ -50,6 +50,8 @@ typedef struct {
   CirculationState state;
   gsize length;    /* steps in all */
   gint64 saw;      /* the last entry a step may have seen: the submission */
+  const EntryHead *withdrawn; /* or NULL */
+  const char *withdrawal;     /* why it was withdrawn, or NULL */
 } Circulation;
 
 typedef struct {

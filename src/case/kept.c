@@ -48,7 +48,27 @@ const EntryKind drawn_entry = {
   .fields = drawn_fields, .size = sizeof(PaperDrawn), .apply = apply_drawn,
 };
 
-static const EntryKind *const entries[] = { &kept_entry, &drawn_entry };
+static const Field shown_fields[] = {
+  { "circulation", "回議", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, circulation) },
+  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, form) },
+  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperShown, model) },
+  { NULL },
+};
+
+static void
+apply_shown(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+{
+  const PaperShown *shown = body;
+  if (!kept_shown(state->kase, shown->circulation))
+    list_add(state->kase->arena, &state->kase->kept.shown, shown);
+}
+
+const EntryKind shown_entry = {
+  .name = "paper.shown", .version = 1, .title = "回付した書面の保存", .scope = SCOPE_CASE,
+  .fields = shown_fields, .size = sizeof(PaperShown), .apply = apply_shown,
+};
+
+static const EntryKind *const entries[] = { &kept_entry, &drawn_entry, &shown_entry };
 
 const Domain kept_domain = { .name = "paper", .entries = entries, .n_entries = G_N_ELEMENTS(entries) };
 
@@ -89,6 +109,27 @@ kept_drawn(const KeptPaper *paper, const char *format)
     if (g_str_equal(list_pointer(paper->drawn, const PaperDrawn, i)->format, format))
       return list_pointer(paper->drawn, const PaperDrawn, i);
   return NULL;
+}
+
+const PaperShown *
+kept_shown(const Case *kase, const char *circulation)
+{
+  List shown = kase->kept.shown;
+  for (gsize i = 0; i < shown.length; i++)
+    if (g_str_equal(list_pointer(shown, const PaperShown, i)->circulation, circulation))
+      return list_pointer(shown, const PaperShown, i);
+  return NULL;
+}
+
+gboolean
+kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation)
+{
+  List all = circulation_all(kase);
+  if (!g_str_equal(kind, "circulation.submitted") || !all.length)
+    return FALSE;
+  *circulation = list_pointer(all, const Circulation, all.length - 1);
+  *form = reporting_form((*circulation)->body->subject);
+  return *form != NULL;
 }
 
 /* --- what issues a paper --- */

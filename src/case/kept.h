@@ -7,7 +7,7 @@
 #ifndef SHODO_CASE_KEPT_H
 #define SHODO_CASE_KEPT_H
 
-#include "act/act.h"
+#include "case/circulation.h"
 
 typedef struct {
   const char *form;  /* of the plan, or of the program's own (paper/form.h) */
@@ -30,14 +30,27 @@ typedef struct {
   List drawn; /* of const PaperDrawn *, one a format */
 } KeptPaper;
 
+/* A report that circulates: the paper as whoever takes a step sees it. */
+typedef struct {
+  const char *circulation; /* id */
+  const char *form;
+  const char *model;       /* address of its model's blob: of what was issued, or of the draft */
+} PaperShown;
+
 typedef struct {
   List papers; /* of KeptPaper * */
+  List shown;  /* of const PaperShown * */
 } KeptPapers;
 
 List kept_all(const Case *kase);                                                     /* of KeptPaper * */
 const KeptPaper *kept_paper(const Case *kase, const char *form, gint64 number);      /* 0: the latest; or NULL */
 const KeptPaper *kept_of_issue(const Case *kase, gint64 issue);                      /* or NULL */
 const PaperDrawn *kept_drawn(const KeptPaper *paper, const char *format);            /* or NULL */
+
+const PaperShown *kept_shown(const Case *kase, const char *circulation);             /* or NULL */
+
+/* Does entry KIND, just folded, put a report of the plan on its way?  Then the form and the circulation. */
+gboolean kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation);
 
 /* Does entry KIND issue a paper?  Then the form, in BODY's arena or constant, and which of the form it
  * is when it has just been folded. */
@@ -46,7 +59,7 @@ gboolean kept_issues(const Case *kase, const char *kind, const char **form, gint
 /* The entry that issued FORM's NUMBER (0: the latest, then set); 0: none. */
 gint64 kept_find_issue(const Case *kase, const char *form, gint64 *number);
 
-extern const EntryKind kept_entry, drawn_entry;
+extern const EntryKind kept_entry, drawn_entry, shown_entry;
 extern const Domain kept_domain;
 
 #endif

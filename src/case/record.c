@@ -80,12 +80,30 @@ static const Field starred_fields[] = {
 };
 
 static void
-apply_starred(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+turn(Arena *arena, Record *record, gboolean on, guint64 number)
+{
+  if (record->starred == on)
+    return;
+  record->starred = on;
+  *(guint64 *)list_push(arena, &record->turned, sizeof number) = number;
+}
+
+gboolean
+record_starred(const Record *record, guint64 upto)
+{
+  gsize turns = 0;
+  while (turns < record->turned.length && *list_item(record->turned, guint64, turns) < upto)
+    turns++;
+  return turns % 2;
+}
+
+static void
+apply_starred(State *state, const EntryHead *head, const void *body)
 {
   const RecordStarred *starred = body;
   Record *record = list_find(state->kase->records.all, starred->record);
   if (record)
-    record->starred = starred->on;
+    turn(state->kase->arena, record, starred->on, head->number);
 }
 
 static const EntryKind starred = {

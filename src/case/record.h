@@ -27,6 +27,7 @@ typedef struct {
   const RecordCorrected *corrected; /* the latest correction, or NULL */
   const EntryHead *corrected_head;
   gboolean starred; /* for the annex (別紙 対応記録) */
+  List turned;      /* of guint64: the entries that changed that */
 } Record;
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 } Records;
 
 List record_all(const Case *kase); /* of Record * */
+gboolean record_starred(const Record *record, guint64 upto); /* before entry UPTO */
 
 extern const RefKind ref_record;
 extern const Domain record_domain;

@@ -43,6 +43,8 @@ static const Field draft_fields[] = {
     .help = "書かなかった項目は、前回の内容を引き継ぎます。" },
   { "corrects", "訂正する報告", FIELD_REF, 0, offsetof(ReportDrafted, corrects), .ref = &ref_report,
     .help = "提出済みの報告に誤りがあり、訂正として出し直すとき。" },
+  { "retracts", "取消しの報", FIELD_BOOL, 0, offsetof(ReportDrafted, retracts),
+    .help = "「訂正する報告」をすべて取り消す報として出すとき。" },
   { NULL },
 };
 
@@ -50,6 +52,7 @@ static const Field drafted_fields[] = {
   { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(ReportDrafted, form) },
   { "items", "記載事項", FIELD_LIST, 0, offsetof(ReportDrafted, items), .of = value_fields, .of_size = sizeof(ReportValue) },
   { "corrects", "訂正する報告", FIELD_LINE, 0, offsetof(ReportDrafted, corrects) },
+  { "retracts", "取消しの報", FIELD_BOOL, 0, offsetof(ReportDrafted, retracts) },
   { NULL },
 };
 
@@ -94,6 +97,8 @@ static void
 guard_corrects(const ActContext *context, const ReportDrafted *drafting, Findings *findings)
 {
   const ReportIssue *issue = drafting->corrects ? reporting_issue(context->kase, drafting->corrects) : NULL;
+  if (drafting->retracts && !drafting->corrects)
+    findings_addf(findings, FINDING_INVALID, "report.retracts", "取消しの報とするときは、「訂正する報告」で取り消す報告を選んでください。")->field = "corrects";
   if (!issue)
     return;
   if (!g_str_equal(issue->body->issuing.form, drafting->form))
@@ -155,8 +160,10 @@ decide_draft(const ActContext *context, const void *fields, Decision *decision)
 
   entry.items = whole(plan_form(context->plan, drafting->form), drafting->items, before ? before->body->items : (List){ 0 },
                       context->arena);
-  if (!entry.corrects && before && !issued_already(context->kase, before))
+  if (!entry.corrects && before && !issued_already(context->kase, before)) {
     entry.corrects = before->body->corrects;
+    entry.retracts = before->body->retracts;
+  }
   decision_emit(decision, &drafted, &entry);
 }
 
@@ -167,7 +174,11 @@ decide_draft(const ActContext *context, const void *fields, Decision *decision)
   { "addressee", "宛名", FIELD_LINE, 0, offsetof(ReportIssuing, addressee), .help = "書かなければ、様式の宛先の役職です。" }, \
   { "document_number", "文書番号", FIELD_LINE, 0, offsetof(ReportIssuing, document_number), .limit = 60, \
     .help = "文書管理の手続で取った番号を書き写します。ここで番号を取ることはありません。" }, \
-  { "oral", "口頭", FIELD_BOOL, 0, offsetof(ReportIssuing, oral), .help = "口頭で先に報告し、書面を後にするとき。" }
+  { "oral", "口頭", FIELD_BOOL, 0, offsetof(ReportIssuing, oral), .help = "口頭で先に報告し、書面を後にするとき。" }, \
+  { "narrow", "別紙を絞る理由", FIELD_LINE, 0, offsetof(ReportIssuing, narrow), \
+    .help = "書くと、別紙には印を付けた対応記録だけを載せ、除いた件数とこの理由を印字します。書かなければ、すべて載せます。" }, \
+  { "uncopied", "証拠の写しを付けない理由", FIELD_LINE, 0, offsetof(ReportIssuing, uncopied), \
+    .help = "書くと、証拠の写しを添付せず、この理由を印字します。書かなければ、紙に写せるものを添付します。" }
 
 static const Field issue_fields[] = { ISSUING_FIELDS(FIELD_REF, &ref_form), { NULL } };
 
@@ -176,11 +187,22 @@ static const Field issued_fields[] = {
   { "number", "報数", FIELD_INT, FIELD_REQUIRED, offsetof(ReportIssued, number) },
   { "draft", "もとの下書き", FIELD_INT, FIELD_REQUIRED, offsetof(ReportIssued, draft) },
   { "corrects", "訂正する報告", FIELD_LINE, 0, offsetof(ReportIssued, corrects) },
+  { "retracts", "取消しの報", FIELD_BOOL, 0, offsetof(ReportIssued, retracts) },
   { "items", "記載事項", FIELD_LIST, 0, offsetof(ReportIssued, items), .of = value_fields, .of_size = sizeof(ReportValue) },
   { NULL },
 };
 
 G_STATIC_ASSERT(offsetof(ReportIssued, issuing) == 0);
+
+/* 取消しの報: a new issue takes the place of the act of retracting. */
+static void
+retract_by(Case *kase, ReportIssue *wrong, const ReportIssue *issue)
+{
+  ReportRetracted *retracted = arena_new0(kase->arena, ReportRetracted);
+  *retracted = (ReportRetracted){ wrong->id, arena_printf(kase->arena, "第%" G_GINT64_FORMAT "報による取消し", issue->body->number) };
+  wrong->retracted = retracted;
+  wrong->retracted_head = issue->head;
+}
 
 static void
 apply_issued(State *state, const EntryHead *head, const void *body)
@@ -193,6 +215,8 @@ apply_issued(State *state, const EntryHead *head, const void *body)
   ReportIssue *corrected = issue->body->corrects ? list_find(kase->reporting.issues, issue->body->corrects) : NULL;
   if (corrected)
     corrected->corrected_by = issue->id;
+  if (corrected && issue->body->retracts)
+    retract_by(kase, corrected, issue);
 }
 
 static const EntryKind issued = {
@@ -206,8 +230,7 @@ circulating(const Case *kase, const char *form)
   List all = kase->circulations.all;
   for (gsize i = 0; i < all.length; i++) {
     const Circulation *circulation = list_pointer(all, Circulation, i);
-    if (circulation->state == CIRCULATION_OPEN && g_str_has_prefix(circulation->body->subject, SUBJECT) &&
-        g_str_equal(circulation->body->subject + strlen(SUBJECT), form))
+    if (circulation->state == CIRCULATION_OPEN && g_strcmp0(reporting_form(circulation->body->subject), form) == 0)
       return circulation;
   }
   return NULL;
@@ -223,6 +246,24 @@ refuse_while_circulating(const Case *kase, const char *form, Findings *findings)
                                    open->body->ref ? " " : "", open->body->ref ? open->body->ref : "", open->id);
   finding->remedy = "回付を終えるか、引き戻してから次を提出してください。";
   finding->act = "circulation.withdraw";
+}
+
+/* Seen or approved as a draft, and written anew since; or sent back. */
+static void
+advise_circulated(const Case *kase, const char *form, Findings *findings)
+{
+  const Circulation *circulation = reporting_circulated(kase, form);
+  const ReportDraft *draft = reporting_draft(kase, form);
+  const char *text = NULL;
+  if (circulation && circulation->state == CIRCULATION_RETURNED)
+    text = "この下書きは差し戻されたままです";
+  else if (circulation && circulation->state == CIRCULATION_DONE && draft && draft->head->number > circulation->head->number)
+    text = "回付の済んだ後に下書きが改められています";
+  if (!text)
+    return;
+  Finding *finding = findings_addf(findings, FINDING_ADVISE, "report.recirculate", "%s（%s）。", text, circulation->id);
+  finding->remedy = "直したところを確かめ、もう一度回付してから提出してください。";
+  finding->act = "circulation.submit";
 }
 
 /* Do the plan's own rules on issuing name ITEM as not known yet? */
@@ -304,6 +345,7 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
   else
     advise_blanks(context, form, findings);
   refuse_while_circulating(context->kase, issuing->form, findings);
+  advise_circulated(context->kase, issuing->form, findings);
   refuse_issued(context, issuing->form, findings);
   if (last && reporting_changes(context->kase, issuing->form, context->arena).length == 0)
     findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", last->body->number)->act =
@@ -321,6 +363,7 @@ decide_issue(const ActContext *context, const void *fields, Decision *decision)
     .number = reporting_next(context->kase, issuing->form),
     .draft = (gint64)draft->head->number,
     .corrects = issued_already(context->kase, draft) ? NULL : draft->body->corrects,
+    .retracts = !issued_already(context->kase, draft) && draft->body->retracts,
     .items = draft->body->items,
   };
   decision_emit(decision, &issued, &entry);
@@ -443,6 +486,50 @@ reporting_value(List items, const char *key)
   for (gsize i = 0; i < items.length; i++)
     if (g_str_equal(list_item(items, ReportValue, i)->key, key))
       return list_item(items, ReportValue, i);
+  return NULL;
+}
+
+const char *
+reporting_form(const char *subject)
+{
+  return g_str_has_prefix(subject, SUBJECT) ? subject + strlen(SUBJECT) : NULL;
+}
+
+const ReportIssue *
+reporting_circulating(const Case *kase, const Circulation *circulation)
+{
+  const char *form = reporting_form(circulation->body->subject);
+  List issues = kase->reporting.issues, drafts = kase->reporting.drafts;
+  const ReportIssue *about = NULL;
+  if (circulation->body->ref)
+    return reporting_issue(kase, circulation->body->ref);
+  for (gsize i = 0; form && i < issues.length; i++) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
+    if (issue->head->number < circulation->head->number && g_str_equal(issue->body->issuing.form, form))
+      about = issue;
+  }
+  for (gsize i = 0; about && i < drafts.length; i++) {
+    const ReportDraft *draft = list_pointer(drafts, ReportDraft, i);
+    if (draft->head->number > about->head->number && draft->head->number < circulation->head->number && g_str_equal(draft->body->form, form))
+      return NULL;
+  }
+  return about;
+}
+
+const Circulation *
+reporting_circulated(const Case *kase, const char *form)
+{
+  List all = kase->circulations.all;
+  const ReportIssue *last = NULL;
+  for (gsize i = 0; i < kase->reporting.issues.length; i++)
+    if (g_str_equal(list_pointer(kase->reporting.issues, ReportIssue, i)->body->issuing.form, form))
+      last = list_pointer(kase->reporting.issues, ReportIssue, i);
+  for (gsize i = all.length; i > 0; i--) {
+    const Circulation *circulation = list_pointer(all, Circulation, i - 1);
+    if (g_strcmp0(reporting_form(circulation->body->subject), form) != 0 || reporting_circulating(kase, circulation))
+      continue;
+    return !last || circulation->head->number > last->head->number ? circulation : NULL;
+  }
   return NULL;
 }
 

@@ -6,11 +6,13 @@
  * what it does not give is carried over from the draft before, which after an
  * issue is what was issued.  文書番号 is taken from the officer, never drawn.
  *
- * An issue circulates as subject "report:FORM" with its id as ref. */
+ * An issue circulates as subject "report:FORM" with its id as ref; a draft that
+ * is to be seen before it gets a number, without.  A return burns no number. */
 #ifndef SHODO_CASE_REPORTING_H
 #define SHODO_CASE_REPORTING_H
 
 #include "act/act.h"
+#include "case/circulation.h"
 #include "case/notification.h"
 #include "plan/plan.h"
 
@@ -27,6 +29,7 @@ typedef struct {
   const char *form;
   List items;           /* of ReportValue; in the entry every item of the form, in its order */
   const char *corrects; /* id of the issue it corrects, or NULL */
+  gboolean retracts;    /* it takes that issue back altogether */
 } ReportDrafted;
 
 typedef struct {
@@ -39,6 +42,8 @@ typedef struct {
   const char *addressee;
   const char *document_number; /* taken, never drawn */
   gboolean oral;               /* 口頭で先に報告した */
+  const char *narrow;          /* why the annex has marked records only; NULL: it has all */
+  const char *uncopied;        /* why no copy of evidence is attached; NULL: what can be is */
 } ReportIssuing; /* the act */
 
 typedef struct {
@@ -46,6 +51,7 @@ typedef struct {
   gint64 number;        /* 第N報 */
   gint64 draft;         /* entry number of the draft issued */
   const char *corrects;
+  gboolean retracts;
   List items;           /* of ReportValue: owned for ever */
 } ReportIssued; /* the entry */
 
@@ -76,6 +82,12 @@ const ReportIssue *reporting_issue(const Case *kase, const char *id);       /* "
 guint reporting_next(const Case *kase, const char *form);                   /* the number the next issue gets */
 const ReportValue *reporting_value(List items, const char *key);            /* or NULL */
 char *reporting_subject(const char *form, Arena *arena);                    /* "report:FORM" */
+const char *reporting_form(const char *subject);                            /* FORM, or NULL: another subject */
+/* The issue that CIRCULATION of a report is about: the one that it names, or the last one before it
+ * unless something was drafted since; NULL: it is about the draft. */
+const ReportIssue *reporting_circulating(const Case *kase, const Circulation *circulation);
+/* The last circulation of the form's draft that was not issued yet, withdrawn ones too; or NULL. */
+const Circulation *reporting_circulated(const Case *kase, const char *form);
 
 /* What is changed from BEFORE to NOW, in the order of NOW: 「第2報からの変更」. */
 typedef struct {

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "case/kept.h"
+#include "case/reporting.h"
 #include "engine/papers.h"
 #include "engine/put.h"
 #include "paper/form.h"
@@ -14,26 +15,45 @@
 
 /* --- the model --- */
 
-/* Stores the model of the issue; FALSE: it could not be. */
+/* Stores the model of FORM's NUMBER, or of 0 what the draft would be issued as; FALSE: it could not be. */
 static gboolean
-store_model(Engine *engine, const Plan *plan, const Case *kase, const PaperKept *paper, char model[BLOB_ADDRESS + 1], GError **error)
+store_model(Engine *engine, const Plan *plan, const Case *kase, const char *form, gint64 number, char model[BLOB_ADDRESS + 1], GError **error)
 {
   g_autoptr(Arena) arena = arena_new();
   World *world = engine_world(engine);
   const PaperSource source = {
-    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine), .next = !number,
+    .copy = papers_copy, .copies = engine_blobs(engine),
   };
-  Document *document = form_build(&source, paper->form, (guint)paper->number, arena, error);
+  Document *document = form_build(&source, form, (guint)number, arena, error);
   g_autoptr(GBytes) json = document ? document_to_json(document) : NULL;
   return json && blob_put_bytes(engine_blobs(engine), g_bytes_get_data(json, NULL), g_bytes_get_size(json), model, error);
+}
+
+/* What circulates is what was issued, or the draft as it stands. */
+static gboolean
+keep_shown(Engine *engine, const Plan *plan, const Case *kase, const char *form, const Circulation *circulation, Decision *decision)
+{
+  char model[BLOB_ADDRESS + 1];
+  const ReportIssue *issue = reporting_circulating(kase, circulation);
+  const KeptPaper *kept = issue ? kept_of_issue(kase, (gint64)issue->head->number) : NULL;
+  PaperShown shown = { .circulation = circulation->id, .form = form, .model = kept ? kept->body->model : model };
+  if (!plan_form(plan, form) || (!kept && !store_model(engine, plan, kase, form, issue ? issue->body->number : 0, model, NULL)))
+    return FALSE;
+  decision_emit(decision, &shown_entry, &shown);
+  return TRUE;
 }
 
 gboolean
 papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind *kind, guint64 number, Decision *decision)
 {
   char model[BLOB_ADDRESS + 1];
+  const Circulation *circulation;
   PaperKept paper = { .issue = (gint64)number, .model = model };
-  if (!kept_issues(kase, kind->name, &paper.form, &paper.number) || !store_model(engine, plan, kase, &paper, model, NULL))
+  if (kept_circulates(kase, kind->name, &paper.form, &circulation))
+    return keep_shown(engine, plan, kase, paper.form, circulation, decision);
+  if (!kept_issues(kase, kind->name, &paper.form, &paper.number) ||
+      !store_model(engine, plan, kase, paper.form, paper.number, model, NULL))
     return FALSE;
   decision_emit(decision, &kept_entry, &paper);
   return TRUE;
@@ -193,7 +213,7 @@ keep_late(Engine *engine, const Plan *plan, const Case *kase, const char *form, 
       g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "%sはまだ発行されていません。", form_title(plan, form));
     return NULL;
   }
-  if (!store_model(engine, plan, kase, &paper, model, error))
+  if (!store_model(engine, plan, kase, form, paper.number, model, error))
     return NULL;
   if (!engine_note_case(engine, case_number(kase), &kept_entry, &paper)) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_REFUSED, "いまは書面を保存できません。少し待ってからもう一度行ってください。");
@@ -243,19 +263,34 @@ papers_fetch(Engine *engine, const Viewer *viewer, const json_t *request, Papers
   fetch_kept(fetch, paper);
 }
 
+/* The address of what is stored of what REQUEST asks for, or NULL. */
+static const char *
+stored_for(const Case *kase, const Plan *plan, const json_t *request)
+{
+  const char *name = json_string_value(json_object_get(request, "form")), *circulation = json_string_value(json_object_get(request, "circulation"));
+  const PaperShown *shown = circulation ? kept_shown(kase, circulation) : NULL;
+  const char *form = name ? form_id(plan, name) : NULL;
+  gboolean kept = form && !json_is_true(json_object_get(request, "next"));
+  const KeptPaper *paper = kept ? kept_paper(kase, form, json_integer_value(json_object_get(request, "number"))) : NULL;
+  return circulation ? (shown ? shown->model : NULL) : paper ? paper->body->model : NULL;
+}
+
 Document *
 papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error)
 {
   World *world = engine_world(engine);
-  json_int_t asked = json_integer_value(json_object_get(request, "case")), number = json_integer_value(json_object_get(request, "number"));
-  const char *name = json_string_value(json_object_get(request, "form"));
+  json_int_t asked = json_integer_value(json_object_get(request, "case"));
   const Case *kase = access_open(world, viewer, asked > 0 ? (guint64)asked : 0, error);
   const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
-  const char *form = plan && name ? form_id(plan, name) : NULL;
-  const KeptPaper *paper = form && !json_is_true(json_object_get(request, "next")) ? kept_paper(kase, form, number) : NULL;
+  const char *model = plan ? stored_for(kase, plan, request) : NULL;
   if (!plan)
     return NULL;
-  return paper ? stored_model(engine, paper->body->model, arena, error) : papers_build(engine, world, viewer, request, arena, error);
+  if (model)
+    return stored_model(engine, model, arena, error);
+  if (!json_object_get(request, "circulation"))
+    return papers_build(engine, world, viewer, request, arena, error);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "この回議に、保存された書面はありません。");
+  return NULL;
 }
 
 /* --- as things stand --- */

@@ -60,6 +60,12 @@ case_asked(Engine *engine, World *world, const Viewer *viewer, const json_t *req
   return NULL;
 }
 
+GBytes *
+papers_copy(const char *sha256, gsize most, gconstpointer data)
+{
+  return blob_get_bytes((BlobStore *)data, sha256, most, NULL);
+}
+
 Document *
 papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error)
 {
@@ -71,7 +77,7 @@ papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *r
   PaperSource source = {
     .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
     .next = json_is_true(json_object_get(request, "next")),
-    .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking,
+    .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking, .copy = papers_copy, .copies = engine_blobs(engine),
   };
 
   if (!plan || !take_marks(request, &source, arena, error))

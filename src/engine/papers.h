@@ -15,11 +15,12 @@
 json_t *papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error);
 /* The same in ARENA, as things stand now and without a root: what a page shows before it is signed. */
 Document *papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
-/* What was issued as NUMBER of the form (0: the latest) as it is kept; what was never issued, or with "next", as papers_build. */
+/* What circulates as {"case", "circulation": id} as whoever takes its steps sees it (NOT_FOUND: it is no paper);
+ * what was issued as NUMBER of the form (0: the latest) as it is kept; what was never issued, or with "next", as papers_build. */
 Document *papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
 
 /* For the engine, in the commit of an act: when entry NUMBER of KIND, just folded into KASE, issues a
- * paper, its model is stored and what keeps it is added to DECISION.  FALSE: it issues none, or it could
+ * paper or puts one on its way, its model is stored and what keeps it is added to DECISION.  FALSE: it issues none, or it could
  * not be stored; then it is made up for when it is first asked for. */
 gboolean papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind *kind, guint64 number,
                      Decision *decision);
@@ -45,5 +46,8 @@ typedef struct Drawing Drawing;
 Drawing *drawing_new(Engine *engine);
 void drawing_free(Drawing *drawing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Drawing, drawing_free)
+
+/* For PaperSource: what the store holds of evidence; DATA is the store. */
+GBytes *papers_copy(const char *sha256, gsize most, gconstpointer data);
 
 #endif

@@ -197,7 +197,8 @@ Document *
 form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
 {
   const PlanForm *own = plan_form_called(source->plan, form);
-  Draft draft = { .source = source, .document = document_new(arena), .arena = arena, .at = source->at, .upto = G_MAXUINT64 };
+  Draft draft = { .source = source, .document = document_new(arena), .arena = arena, .at = source->at, .upto = G_MAXUINT64,
+                  .narrow = source->starred_only };
   gsize which = other_called(form);
 
   if (!own && !form_names[which].id)

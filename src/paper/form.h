@@ -21,6 +21,9 @@ typedef struct {
   List marks;               /* strings, besides those that the paper has of itself */
   gboolean next;            /* a form of the plan: what its draft would be issued as, though it was issued before */
   const char *starred_only; /* the annex holds marked records only, for this reason; NULL: all */
+  /* The file of a piece of evidence, or NULL: it is not at hand, or has more than MOST bytes.  NULL: none is. */
+  GBytes *(*copy)(const char *sha256, gsize most, gconstpointer data);
+  gconstpointer copies;
   /* May the notice be shown to whom the paper is for?  NULL: any. */
   gboolean (*sees)(const char *notice, gconstpointer data);
   gconstpointer data;

@@ -1,4 +1,7 @@
 /* 別紙 対応記録等: every record to the day of the report; what is left out is counted and reasoned. */
+#include <string.h>
+
+#include "base/text.h"
 #include "case/record.h"
 #include "case/triage.h"
 #include "evidence/evidence.h"
@@ -34,7 +37,7 @@ add_records(Draft *draft)
   static const guint widths[] = { 8, 19, 11, 15, 47 };
   static const char *const heads[] = { "番号", "日時", "種別", "記録者", "内容" };
   List all = record_all(draft->source->kase);
-  const char *reason = draft->source->starred_only;
+  const char *reason = draft->narrow;
   gsize shown = 0, whole = 0;
   Table *table = document_table(draft->document, "1　対応記録", widths, G_N_ELEMENTS(widths), heads);
 
@@ -43,7 +46,7 @@ add_records(Draft *draft)
     if (record->head->number >= draft->upto)
       break;
     whole++;
-    if (reason && !record->starred)
+    if (reason && !record_starred(record, draft->upto))
       continue;
     add_record(draft, table, record);
     shown++;
@@ -110,25 +113,90 @@ add_figures(Draft *draft)
 
 /* --- evidence --- */
 
+#define COPY_MOST (64 * 1024)  /* bytes of a file that is copied onto paper */
+#define COPIES_MOST (512 * 1024) /* of all of them */
+
+/* Why there is no copy; NULL: TEXT is it. */
+static const char *
+copy_of(const Draft *draft, const EvidenceItem *item, gsize *left, const char **text)
+{
+  const PaperSource *source = draft->source;
+  const EvidenceRegistered *body = item->body;
+  if (draft->uncopied)
+    return draft->uncopied;
+  if (body->kind == EVIDENCE_ORIGINAL || body->kind == EVIDENCE_PAPER)
+    return "現物のため";
+  if (!body->sha256)
+    return "ファイルの登録がないため";
+  g_autoptr(GBytes) file = source->copy ? source->copy(body->sha256, COPY_MOST, source->copies) : NULL;
+  gsize bytes = 0;
+  const char *data = file ? g_bytes_get_data(file, &bytes) : NULL;
+  if (!data)
+    return body->size > COPY_MOST ? "大きく、紙に写せないため" : "ファイルがここに保管されていないため";
+  const char *lines = memchr(data, 0, bytes) ? NULL : text_lines(draft->arena, arena_strndup(draft->arena, data, bytes));
+  if (!lines || !text_valid(lines, strlen(lines), TEXT_LINES, NULL))
+    return "文字だけのファイルではなく、紙に写せないため";
+  if (bytes > *left)
+    return "写しの合計が大きくなるため";
+  *left -= bytes;
+  *text = lines;
+  return NULL;
+}
+
+typedef struct {
+  const EvidenceItem *item;
+  const char *why; /* there is no copy; or NULL */
+  const char *text;
+} Copy;
+
+static List
+take_copies(const Draft *draft)
+{
+  List items = case_evidence_of(draft->source->kase)->items, copies = { 0 };
+  gsize left = COPIES_MOST;
+  for (gsize i = 0; i < items.length && list_pointer(items, EvidenceItem, i)->head->number < draft->upto; i++) {
+    Copy *copy = list_push(draft->arena, &copies, sizeof *copy);
+    *copy = (Copy){ .item = list_pointer(items, EvidenceItem, i) };
+    copy->why = copy_of(draft, copy->item, &left, &copy->text);
+  }
+  return copies;
+}
+
+static void
+add_copies(Draft *draft, List copies)
+{
+  for (gsize i = 0; i < copies.length; i++) {
+    const Copy *copy = list_item(copies, Copy, i);
+    if (copy->why)
+      continue;
+    document_heading(draft->document, 2, arena_printf(draft->arena, "証拠 %s の写し　%s", copy->item->id, copy->item->body->item));
+    document_add(draft->document, BLOCK_PARAGRAPH, copy->text);
+  }
+}
+
 static void
 add_evidence(Draft *draft)
 {
-  static const guint widths[] = { 8, 24, 11, 22, 35 };
-  static const char *const heads[] = { "番号", "品名", "種別", "保管", "SHA-256" };
-  List items = case_evidence_of(draft->source->kase)->items;
-  Table *table = NULL;
-  for (gsize i = 0; i < items.length; i++) {
-    const EvidenceItem *item = list_pointer(items, EvidenceItem, i);
-    if (item->head->number >= draft->upto)
-      break;
-    if (!table)
-      table = document_table(draft->document, "3　証拠", widths, G_N_ELEMENTS(widths), heads);
-    const char *cells[] = { item->id, item->body->item, choice_label(evidence_choices, item->body->kind), item->body->storage ? item->body->storage : "",
-                            item->body->sha256 ? item->body->sha256 : "—" };
-    document_cells(draft->document, table, cells);
+  static const guint widths[] = { 8, 22, 10, 18, 24, 18 };
+  static const char *const heads[] = { "番号", "品名", "種別", "保管", "SHA-256", "写し" };
+  List copies = take_copies(draft);
+  gsize attached = 0;
+  if (!copies.length) {
+    document_add(draft->document, BLOCK_PARAGRAPH, "3　証拠　なし");
+    return;
   }
-  document_add(draft->document, table ? BLOCK_NOTE : BLOCK_PARAGRAPH,
-               table ? "証拠の現物とファイルは、この別紙には添付していません。保管している所に確かめてください。" : "3　証拠　なし");
+  Table *table = document_table(draft->document, "3　証拠", widths, G_N_ELEMENTS(widths), heads);
+  for (gsize i = 0; i < copies.length; i++) {
+    const Copy *copy = list_item(copies, Copy, i);
+    const EvidenceRegistered *body = copy->item->body;
+    const char *cells[] = { copy->item->id, body->item, choice_label(evidence_choices, body->kind), body->storage ? body->storage : "",
+                            body->sha256 ? body->sha256 : "—", copy->why ? copy->why : "添付" };
+    document_cells(draft->document, table, cells);
+    attached += !copy->why;
+  }
+  document_add(draft->document, BLOCK_NOTE, arena_printf(draft->arena, "証拠 %" G_GSIZE_FORMAT "点のうち、写しを添付したもの %" G_GSIZE_FORMAT "点。ほかは表の理由により添付していない。",
+                                                         copies.length, attached));
+  add_copies(draft, copies);
 }
 
 void

@@ -182,7 +182,7 @@ form_convergence(Draft *draft, guint number, GError **error)
   add_lines(draft, 0, "宣言のとき残っていたこと（宣言者が確かめたもの）", declaration->body->open_items);
   add_lines(draft, 0, "記録から見て残っていたこと", declaration->body->listed);
   document_add(draft->document, BLOCK_END, "以上");
-  form_circulation(draft, "convergence", NULL);
+  form_circulation(draft, "convergence", NULL, NULL);
   return TRUE;
 }
 
@@ -249,7 +249,7 @@ form_final(Draft *draft, guint number, GError **error)
   add_reviews(draft);
   document_heading(draft->document, 1, "5　計画の履行");
   form_conformity_table(draft);
-  form_circulation(draft, "final-report", NULL);
+  form_circulation(draft, "final-report", NULL, NULL);
   form_annex(draft, "最終報告書");
   return TRUE;
 }

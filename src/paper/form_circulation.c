@@ -1,6 +1,7 @@
 /* 報告経路 as a table of posts, names and dates: every circulation of the paper,
  * what was returned or withdrawn too, and what is still to be signed. */
 #include "case/circulation.h"
+#include "case/kept.h"
 #include "paper/forms.h"
 
 static const guint widths[] = { 10, 30, 20, 17, 23 };
@@ -34,6 +35,9 @@ handling(const Draft *draft, const CirculationStep *step)
   add_words(text, step->body->comment);
   if (step->body->saw)
     add_words(text, arena_printf(draft->arena, "見たもの 記録第%" G_GINT64_FORMAT "番", step->body->saw));
+  const PaperShown *shown = kept_shown(draft->source->kase, step->body->circulation);
+  if (shown)
+    add_words(text, arena_printf(draft->arena, "内容 %.16s…", shown->model));
   return arena_strdup(draft->arena, text->str);
 }
 
@@ -66,6 +70,15 @@ add_route(Draft *draft, Table *table, const PlanRoute *route, gsize from)
 }
 
 static void
+add_withdrawn(Draft *draft, Table *table, const Circulation *circulation)
+{
+  const EntryHead *head = circulation->withdrawn;
+  const char *cells[] = { choice_label(circulation_choices, CIRCULATION_WITHDRAWN), form_post(draft, head->actor.post), form_person(draft, head->actor.person),
+                          form_happened(draft, head), circulation->withdrawal ? arena_printf(draft->arena, "理由：%s", circulation->withdrawal) : "" };
+  document_cells(draft->document, table, cells);
+}
+
+static void
 add_circulation(Draft *draft, const Circulation *circulation)
 {
   const PlanRoute *route = plan_route(draft->source->plan, circulation->route);
@@ -78,16 +91,18 @@ add_circulation(Draft *draft, const Circulation *circulation)
               route && i < route->steps.length ? list_item(route->steps, PlanStep, i) : NULL);
   if (circulation->state == CIRCULATION_OPEN)
     add_route(draft, table, route, circulation->steps.length);
+  if (circulation->withdrawn)
+    add_withdrawn(draft, table, circulation);
 }
 
 void
-form_circulation(Draft *draft, const char *subject, const char *ref)
+form_circulation(Draft *draft, const char *subject, FormMine mine, gconstpointer data)
 {
   List all = circulation_all(draft->source->kase);
   gboolean found = FALSE;
   for (gsize i = 0; i < all.length; i++) {
     const Circulation *circulation = list_pointer(all, Circulation, i);
-    if (!g_str_equal(circulation->body->subject, subject) || (ref && g_strcmp0(circulation->body->ref, ref) != 0))
+    if (!g_str_equal(circulation->body->subject, subject) || (mine && !mine(circulation, data)))
       continue;
     add_circulation(draft, circulation);
     found = TRUE;

@@ -9,6 +9,9 @@ typedef struct {
   const PlanForm *form;
   const ReportIssue *issue;  /* NULL: a draft, or blank */
   const ReportIssue *before; /* the issue it is compared with, or NULL */
+  guint64 last;              /* the entry of the last issue before this one, retracted or not; 0: none */
+  const char *corrects;      /* of a draft */
+  gboolean retracts;
   List values;               /* of ReportValue */
   List changes;              /* of ReportChange */
 } Report;
@@ -23,6 +26,19 @@ find_issue(const Case *kase, const PlanForm *form, guint number)
       return issue;
   }
   return NULL;
+}
+
+static guint64
+last_before(const Case *kase, const PlanForm *form, guint64 entry)
+{
+  guint64 last = 0;
+  List issues = reporting_issues(kase);
+  for (gsize i = 0; i < issues.length; i++) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
+    if (issue->head->number < entry && g_str_equal(issue->body->issuing.form, form->id))
+      last = issue->head->number;
+  }
+  return last;
 }
 
 /* The last issue before NUMBER that stood when it was made: what was retracted
@@ -142,11 +158,14 @@ add_correction(const Report *report)
 {
   const Case *kase = report->draft->source->kase;
   const ReportIssue *issue = report->issue;
-  const ReportIssue *wrong = issue && issue->body->corrects ? reporting_issue(kase, issue->body->corrects) : NULL;
+  const char *corrects = issue ? issue->body->corrects : report->corrects;
+  const ReportIssue *wrong = corrects ? reporting_issue(kase, corrects) : NULL;
   Draft *draft = report->draft;
   if (wrong)
     document_add(draft->document, BLOCK_NOTE,
-                 arena_printf(draft->arena, "この報告は、第%" G_GINT64_FORMAT "報を訂正するものです。", wrong->body->number));
+                 arena_printf(draft->arena, "この報告は、%sの第%" G_GINT64_FORMAT "報を%sものです。",
+                              date_print_plain(draft->arena, instant_date(wrong->head->happened)), wrong->body->number,
+                              (issue ? issue->body->retracts : report->retracts) ? "取り消す" : "訂正する"));
   if (issue && issue->body->issuing.oral)
     document_add(draft->document, BLOCK_NOTE, "口頭で先に報告しました。");
   if (issue && issue->retracted)
@@ -221,13 +240,18 @@ take_values(Report *report)
   const ReportDraft *written = reporting_draft(kase, report->form->id);
   if (report->issue) {
     draft->at = report->issue->head->happened;
+    draft->narrow = report->issue->body->issuing.narrow ? report->issue->body->issuing.narrow : draft->narrow;
+    draft->uncopied = report->issue->body->issuing.uncopied;
     draft->upto = report->issue->head->number;
     draft->document->made = report->issue->head->recorded;
     draft->document->witness = (Witness){ .entry = draft->upto, .size = draft->upto };
   } else {
     list_add(draft->arena, &draft->document->marks, "案");
+    report->corrects = written ? written->body->corrects : NULL;
+    report->retracts = written && written->body->retracts;
   }
   report->values = report->issue ? report->issue->body->items : written ? written->body->items : (List){ 0 };
+  report->last = last_before(kase, report->form, draft->upto);
   report->before = issue_before(kase, report->form, draft->upto);
   if (report->before)
     report->changes = reporting_diff(report->before->body->items, report->values, draft->arena);
@@ -251,6 +275,16 @@ form_blank(Draft *draft, const PlanForm *form)
   add_body(&report);
 }
 
+/* Of this issue, or of the draft that became it. */
+static gboolean
+is_mine(const Circulation *circulation, gconstpointer data)
+{
+  const Report *report = data;
+  const ReportIssue *about = reporting_circulating(report->draft->source->kase, circulation);
+  guint64 number = circulation->head->number;
+  return about ? about == report->issue : number < report->draft->upto && number > report->last;
+}
+
 gboolean
 form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
 {
@@ -260,8 +294,8 @@ form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
   take_values(&report);
   name_report(&report);
   add_body(&report);
-  if (report.issue)
-    form_circulation(draft, reporting_subject(form->id, draft->arena), report.issue->id);
+  if (report.issue || reporting_circulated(draft->source->kase, form->id))
+    form_circulation(draft, reporting_subject(form->id, draft->arena), is_mine, &report);
   form_annex(draft, arena_printf(draft->arena, "%s%s", form->name, report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.issue->body->number) : "（案）"));
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #ifndef SHODO_PAPER_FORMS_H
 #define SHODO_PAPER_FORMS_H
 
+#include "case/circulation.h"
 #include "paper/form.h"
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
   Arena *arena;
   Instant at;     /* the paper's own time */
   guint64 upto;   /* entries with a smaller number only */
+  const char *narrow, *uncopied; /* of the annex: ReportIssuing */
 } Draft;
 
 /* Builds the body; FALSE: there is no such NUMBER, with the error set. */
@@ -26,9 +28,10 @@ void form_blank(Draft *draft, const PlanForm *form);
 
 /* The annex 別紙 対応記録等: records, figures, evidence. */
 void form_annex(Draft *draft, const char *of);
-/* Where SUBJECT has travelled: every circulation of REF (NULL: of any), or the
+/* Where SUBJECT has travelled: every circulation of which MINE (NULL: any) is true, or the
  * plan's route, to be signed. */
-void form_circulation(Draft *draft, const char *subject, const char *ref);
+typedef gboolean (*FormMine)(const Circulation *circulation, gconstpointer data);
+void form_circulation(Draft *draft, const char *subject, FormMine mine, gconstpointer data);
 /* 計画履行状況, phases and their times: parts of the final report too. */
 void form_conformity_table(Draft *draft);
 

@@ -181,6 +181,67 @@ test_issue_waits_for_circulation(void)
   }
 }
 
+/* What is seen before it gets a number: a return burns none. */
+static void
+test_draft_circulates(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_ok(desk, "reporting.draft", ALL);
+  hall_ok(desk, "circulation.submit", "{'subject': 'report:form1'}");
+  g_assert_null(reporting_circulating(desk->kase, reporting_circulated(desk->kase, "form1")));
+  hall_found(desk_do(desk, "reporting.issue", ISSUE), FINDING_REFUSE, "report.circulating");
+  desk_as(desk, "p3", "ciso");
+  hall_ok(desk, "circulation.step", "{'circulation': 'k1', 'result': 'returned', 'comment': '数が違う'}");
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("2", "2台") "]}");
+  hall_ok(desk, "circulation.submit", "{'subject': 'report:form1'}");
+  hall_ok(desk, "circulation.step", "{'circulation': 'k2', 'result': 'reported'}");
+  hall_ok(desk, "reporting.issue", ISSUE);
+  g_assert_cmpint(reporting_last(desk->kase, "form1")->body->number, ==, 1);
+  g_assert_null(reporting_circulated(desk->kase, "form1"));
+
+  /* nothing was drafted since: it is the issue that circulates */
+  hall_ok(desk, "circulation.submit", "{'subject': 'report:form1'}");
+  g_assert_cmpstr(reporting_circulating(desk->kase, circulation_of(desk->kase, "report:form1"))->id, ==, "R1");
+  g_assert_null(reporting_circulated(desk->kase, "form1"));
+}
+
+/* What was returned, or was written anew after it was seen, is told before it is issued. */
+static void
+test_seen_otherwise(void)
+{
+  static const char *const results[] = { "returned", "reported" };
+  for (gsize i = 0; i < G_N_ELEMENTS(results); i++) {
+    g_autoptr(Desk) desk = hall_new();
+    g_autofree char *step = g_strdup_printf("{'circulation': 'k1', 'result': '%s', 'comment': '見た'}", results[i]);
+    hall_ok(desk, "reporting.draft", ALL);
+    hall_ok(desk, "circulation.submit", "{'subject': 'report:form1'}");
+    desk_as(desk, "p3", "ciso");
+    hall_ok(desk, "circulation.step", step);
+    if (i)
+      hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("2", "2台") "]}");
+    hall_found(desk_do(desk, "reporting.issue", ISSUE), FINDING_ADVISE, "report.recirculate");
+  }
+}
+
+/* 取消しの報: a number of its own, and what it takes back no longer stands. */
+static void
+test_retracting_issue(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_ok(desk, "reporting.draft", ALL);
+  hall_ok(desk, "reporting.issue", ISSUE);
+  hall_found(desk_do(desk, "reporting.draft", "{'form': 'form1', 'retracts': true}"), FINDING_INVALID, "report.retracts");
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'corrects': 'R1', 'retracts': true}");
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("3", "別の事案だった") "]}");
+  g_assert_null(reporting_issue(desk->kase, "R1")->retracted);
+  hall_ok(desk, "reporting.issue", ISSUE);
+  g_assert_cmpint(reporting_last(desk->kase, "form1")->body->number, ==, 2);
+  g_assert_true(reporting_issue(desk->kase, "R2")->body->retracts);
+  g_assert_nonnull(strstr(reporting_issue(desk->kase, "R1")->retracted->reason, "第2報"));
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("3", "復旧") "]}");
+  g_assert_false(reporting_draft(desk->kase, "form1")->body->retracts);
+}
+
 /* A number is never used again, and a retracted issue is no longer the last. */
 static void
 test_retract(void)
@@ -291,6 +352,9 @@ main(int argc, char **argv)
   g_test_add_func("/reporting/issue-guard", test_issue_guard);
   g_test_add_func("/reporting/circulating", test_issue_waits_for_circulation);
   g_test_add_func("/reporting/retract", test_retract);
+  g_test_add_func("/reporting/draft-circulates", test_draft_circulates);
+  g_test_add_func("/reporting/seen-otherwise", test_seen_otherwise);
+  g_test_add_func("/reporting/retracting-issue", test_retracting_issue);
   g_test_add_func("/reporting/correction", test_correction);
   g_test_add_func("/reporting/notify", test_notify);
   g_test_add_func("/reporting/not-required", test_not_required);

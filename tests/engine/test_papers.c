@@ -199,6 +199,88 @@ test_next(void)
   g_assert_cmpstr(document_digest(kept), ==, kept_paper(world_case(engine_world(hall->engine), kase, NULL), "form1", 1)->body->model);
 }
 
+/* --- what circulates --- */
+
+static Document *
+must_show_circulated(Hall *hall, guint64 kase, const char *circulation, Arena *arena)
+{
+  g_autoptr(GError) error = NULL;
+  const Viewer viewer = { "p6", engine_now(hall->engine) };
+  g_autoptr(json_t) request = json_pack("{s:I, s:s}", "case", kase, "circulation", circulation);
+  Document *document = papers_document(hall->engine, &viewer, request, arena, &error);
+  g_assert_no_error(error);
+  return document;
+}
+
+/* A step is bound to the words that were seen, whatever is drafted meanwhile; the issue tells of it. */
+static void
+test_circulated(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(hall);
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1'}");
+  write_count(hall, kase, counts[1]);
+  Document *seen = must_show_circulated(hall, kase, "k1", arena);
+  g_assert_true(says(seen, counts[0]) && !says(seen, counts[1]));
+  g_assert_cmpstr(document_digest(seen), ==, kept_shown(world_case(engine_world(hall->engine), kase, NULL), "k1")->model);
+  hall_must(hall, CISO, "circulation.step", kase, "{'circulation':'k1','result':'returned','comment':'数を確かめること'}");
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1'}");
+  hall_must(hall, CISO, "circulation.step", kase, "{'circulation':'k2','result':'reported'}");
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  g_autofree char *model = model_of(hall, kase, 1);
+  g_assert_nonnull(strstr(model, "数を確かめること"));
+  g_autofree char *bound = g_strdup_printf("内容 %.16s", kept_shown(world_case(engine_world(hall->engine), kase, NULL), "k2")->model);
+  g_assert_nonnull(strstr(model, bound));
+
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1','ref':'R1'}");
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  g_assert_cmpstr(kept_shown(now, "k3")->model, ==, kept_paper(now, "form1", 1)->body->model);
+}
+
+/* --- the annex --- */
+
+#define LOG_LINES "10:00 拒否 203.0.113.5\n10:01 許可 198.51.100.7\n"
+
+/* Records all but the marked ones left out, with count and reason; text of evidence copied, and why the rest is not. */
+static void
+test_annex(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(GError) error = NULL;
+  guint64 kase = hall_open_case(hall);
+  char text[BLOB_ADDRESS + 1], image[BLOB_ADDRESS + 1];
+  g_assert_true(blob_put_bytes(engine_blobs(hall->engine), LOG_LINES, strlen(LOG_LINES), text, &error));
+  g_assert_true(blob_put_bytes(engine_blobs(hall->engine), "\x89PNG\0\1", 6, image, &error));
+  const struct { const char *kind, *item, *sha256; } items[] = { { "log", "ファイアウォールの記録", text }, { "photo", "画面の写真", image }, { "original", "端末", NULL } };
+  for (gsize i = 0; i < G_N_ELEMENTS(items); i++) {
+    g_autofree char *hash = items[i].sha256 ? g_strdup_printf(",'sha256':'%s'", items[i].sha256) : g_strdup("");
+    g_autofree char *fields = g_strdup_printf("{'item':'%s','kind':'%s','acquired':'2026-11-20T17:00','acquired_from':'情報政策課','place':'サーバ室','acquired_by':'佐藤','storage':'金庫'%s}",
+                                              items[i].item, items[i].kind, hash);
+    hall_must(hall, STAFF, "evidence.register", kase, fields);
+  }
+  for (guint i = 0; i < 3; i++)
+    hall_must(hall, STAFF, "record.add", kase, i ? "{'text':'機微な事情','sort':'fact'}" : "{'text':'通信を遮断した','sort':'work'}");
+  hall_must(hall, STAFF, "record.star", kase, "{'record':'l1','on':true}");
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1','narrow':'個人の事情を除く'}");
+  hall_must(hall, STAFF, "record.star", kase, "{'record':'l2','on':true}");
+  write_count(hall, kase, counts[1]);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1','uncopied':'原本を県警に渡したため'}");
+
+  g_autofree char *first = model_of(hall, kase, 1), *second = model_of(hall, kase, 2);
+  g_assert_nonnull(strstr(first, "対応記録 3件のうち1件。除いた2件の理由：個人の事情を除く"));
+  g_assert_null(strstr(first, "機微な事情"));
+  g_assert_nonnull(strstr(first, "203.0.113.5"));
+  g_assert_nonnull(strstr(first, "紙に写せないため"));
+  g_assert_nonnull(strstr(first, "現物のため"));
+  g_assert_nonnull(strstr(first, "証拠 3点のうち、写しを添付したもの 1点"));
+  g_assert_nonnull(strstr(second, "対応記録 3件のすべて"));
+  g_assert_nonnull(strstr(second, "原本を県警に渡したため"));
+  g_assert_null(strstr(second, "203.0.113.5"));
+}
+
 /* --- who and what --- */
 
 static void
@@ -331,6 +413,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/papers/three", test_three);
   g_test_add_func("/papers/next", test_next);
+  g_test_add_func("/papers/circulated", test_circulated);
+  g_test_add_func("/papers/annex", test_annex);
   g_test_add_func("/papers/refused", test_refused);
   g_test_add_func("/papers/two-at-once", test_two_at_once);
   g_test_add_func("/papers/drawing", test_drawing);

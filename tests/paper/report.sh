@@ -134,10 +134,10 @@ says_all() { # NAME WORDS…
 paper 1 "$(entry_of reporting.issued 0)"
 says_all "at issue: the route to be signed, the vacant post" 8情政第12号 '報告最高情報セキュリティ責任者（CISO）（欠員）' '〔未判明〕' '〔調査中〕' '〔該当なし〕' '影響人数12,400人最大'
 paper 1
-says_all "later: withdrawn and returned" '伊藤正樹、R8.6.2510:11提出、引戻し' '提出、差戻し' '渡邉󠄏葛󠄀生' '数を確かめること。' '影響人数12,400人最大'
+says_all "later: withdrawn and returned" '伊藤正樹、R8.6.2510:11提出、引戻し' '提出、差戻し' '理由：宛先の者がいない' '渡邉󠄏葛󠄀生' '数を確かめること。' '影響人数12,400人最大'
 ! grep -qF '9,871' "$dir/text"
 report $? "第1報 has nothing of what was known later"
 paper 2
-says_all "第2報: 代決 and 後閲, what has changed" 'この報告は、第1報を訂正するものです。' '第1報から変わった項目：4' '【第1報からの変更】9,871人（確定' '代決' \
+says_all "第2報: 代決 and 後閲, what has changed" 'この報告は、令和8年6月25日の第1報を訂正するものです。' '第1報から変わった項目：4' '【第1報からの変更】9,871人（確定' '代決' \
   '理由：出張中で当日中に報告する必要があるため' '後閲R8.6.299:00渡邉󠄏葛󠄀生' '影響人数9,871人確定'
 echo "1..$count"
