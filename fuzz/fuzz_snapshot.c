@@ -27,11 +27,12 @@ static char *
 own_build(void)
 {
   g_autoptr(GPtrArray) none = g_ptr_array_new();
+  g_autoptr(Outbox) no_mail = outbox_new();
   g_autofree char *path = g_build_filename(fuzz_dir(), "snapshot", NULL), *text = NULL;
   gsize length;
   JournalHead head = { 0 };
 
-  g_assert_true(snapshot_write(fuzz_dir(), keyring, &head, none, NULL));
+  g_assert_true(snapshot_write(fuzz_dir(), keyring, &head, none, no_mail, NULL));
   g_assert_true(g_file_get_contents(path, &text, &length, NULL) && length > KEYRING_MAC);
   g_autoptr(json_t) json = shodo_json_parse("snapshot", text, length - KEYRING_MAC, NULL);
   return g_strdup(json_string_value(json_object_get(json, "build")));
@@ -89,12 +90,12 @@ store(const guint8 *data, gsize size)
 }
 
 static GPtrArray *
-read_cards(GPtrArray *arenas)
+read_cards(GPtrArray *arenas, Outbox *outbox)
 {
   GPtrArray *cards = g_ptr_array_new();
   guint64 size = G_MAXUINT64;
 
-  if (snapshot_read(fuzz_dir(), keyring, reader, cards, arenas, &size)) {
+  if (snapshot_read(fuzz_dir(), keyring, reader, cards, arenas, outbox, &size)) {
     g_assert_cmpuint(size, ==, 0);
     return cards;
   }
@@ -121,17 +122,20 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
   g_autoptr(GPtrArray) arenas = g_ptr_array_new_with_free_func((GDestroyNotify)arena_free);
   g_autoptr(GPtrArray) arenas_again = g_ptr_array_new_with_free_func((GDestroyNotify)arena_free);
+  g_autoptr(Outbox) mails = outbox_new(), mails_again = outbox_new();
   JournalHead head;
 
   open_office();
   store(data, size);
-  g_autoptr(GPtrArray) cards = read_cards(arenas);
+  g_autoptr(GPtrArray) cards = read_cards(arenas, mails);
   if (!cards)
     return 0;
   g_assert_true(journal_reader_head(reader, &head, NULL));
-  g_assert_true(snapshot_write(fuzz_dir(), keyring, &head, cards, NULL));
-  g_autoptr(GPtrArray) again = read_cards(arenas_again);
+  g_assert_true(snapshot_write(fuzz_dir(), keyring, &head, cards, mails, NULL));
+  g_autoptr(GPtrArray) again = read_cards(arenas_again, mails_again);
   g_assert_true(again && again->len == cards->len);
+  g_autofree char *saved = outbox_save(mails), *saved_again = outbox_save(mails_again);
+  g_assert_cmpstr(saved, ==, saved_again);
   for (guint i = 0; i < cards->len; i++)
     same(cards->pdata[i], again->pdata[i]);
   return 0;

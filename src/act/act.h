@@ -12,6 +12,7 @@
 typedef struct Plan Plan;
 typedef struct Office Office;
 typedef struct Notices Notices; /* the register of notices at the PoC: case/notice.h */
+typedef struct Outbox Outbox;   /* every mail that was to be sent: office/outbox.h */
 typedef struct Case Case;
 
 /* The class of right of an act.  Who may it is in the plan. */
@@ -22,7 +23,11 @@ typedef enum {
   SCOPE_OFFICE,   /* its entries belong to the office's stream */
   SCOPE_CASE,     /* to the stream of the case named */
   SCOPE_NEW_CASE, /* to the stream of a case that it opens */
+  SCOPE_OUTBOX,   /* entries only: to the outbox's; apply keeps no pointer into head or body, which end with it */
 } Scope;
+
+/* The stream of SCOPE_OUTBOX; cases count from 1 and never come near.  A number that JSON holds. */
+#define STREAM_OUTBOX (G_GUINT64_CONSTANT(1) << 52)
 
 typedef enum {
   CAPACITY_SELF = 1, /* holds the post */
@@ -43,7 +48,9 @@ struct ActContext {
   const Plan *plan;     /* the version the case began under; for the office the one in force */
   const Office *office;
   const Notices *notices;
+  const Outbox *outbox; /* NULL where nobody asks about mail */
   const Case *kase;     /* NULL for the office and for a case that is being opened */
+  guint64 stream;       /* its number, or 0 */
   Actor actor;
   const char *role;     /* the plan's role in which the actor may do this, or NULL */
   Instant now;          /* of the world, see promise 10 */
@@ -51,6 +58,8 @@ struct ActContext {
   Arena *arena;
   /* Does NOTICE exist for the actor?  NULL: every one does. */
   gboolean (*sees_notice)(gconstpointer viewing, const char *notice);
+  /* Does the case of that number exist for the actor?  NULL: every one does. */
+  gboolean (*sees_case)(gconstpointer viewing, guint64 number);
   gconstpointer viewing;
 };
 
@@ -72,11 +81,12 @@ typedef struct {
 typedef enum { PRECISION_MINUTE = 1, PRECISION_HOUR, PRECISION_DAY, PRECISION_ABOUT } Precision;
 extern const Choice precision_choices[];
 
-/* What apply works on: the office and the register of notices, or one case
- * (then the others are NULL). */
+/* What apply works on: the office and the register of notices, the outbox, or one case
+ * (the others are NULL). */
 typedef struct {
   Office *office;
   Notices *notices;
+  Outbox *outbox;
   Case *kase;
 } State;
 
@@ -84,7 +94,7 @@ typedef struct {
   const char *name;  /* "triage.judged": domain "." past participle */
   guint version;
   const char *title; /* Japanese, for the log: 該否判断 */
-  Scope scope;       /* SCOPE_OFFICE or SCOPE_CASE */
+  Scope scope;       /* SCOPE_OFFICE, SCOPE_CASE or SCOPE_OUTBOX */
   const Field *fields;
   gsize size;        /* of the struct the fields describe */
   /* Fold one entry into the state.  HEAD and BODY live as long as the state:

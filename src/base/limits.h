@@ -17,6 +17,13 @@
 #define LIMIT_YAML_DEPTH 32
 #define LIMIT_YAML_NODES 100000
 #define LIMIT_PLAN_ERRORS 50                /* errors of a plan shown at once */
+#define LIMIT_ADDRESS 254                   /* characters of a mail address */
+#define LIMIT_MAIL_SUBJECT 100              /* characters of a subject that an act gives; the rest is cut with … */
+#define LIMIT_MAIL_TEXT 100000              /* characters of a mail's text */
+#define LIMIT_MAIL_RECIPIENTS 500           /* recipients of one entry; more are told in further ones */
+#define LIMIT_MAIL_DIGEST 100               /* mails gathered into one */
+#define LIMIT_MAIL_WORDS 500                /* characters kept of what a relay answers */
+#define LIMIT_MAILS_WAITING 200000          /* mails waiting; beyond them acts queue none and say so */
 #define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
 #define LIMIT_HOLIDAYS 4000                 /* rows of a table of holidays: two centuries of them */
 #define LIMIT_CLOSED_DAYS 366               /* days of one closure of the city's office */

@@ -299,7 +299,7 @@ access_notice(World *world, const Viewer *viewer, const char *id)
 gboolean
 access_stream(World *world, const Viewer *viewer, guint64 stream)
 {
-  return stream ? access_case(world, viewer, stream) : access_right(world, viewer, "view.journal");
+  return stream && stream != STREAM_OUTBOX ? access_case(world, viewer, stream) : access_right(world, viewer, "view.journal");
 }
 
 List

@@ -27,7 +27,7 @@ gboolean access_case(World *world, const Viewer *viewer, guint64 number);
 /* A notice: as cases are, when it is linked to none; else when a case of it is seen and none is
  * concealed.  Whoever recorded it sees it always: its absence would tell them. */
 gboolean access_notice(World *world, const Viewer *viewer, const char *id);
-/* An entry of STREAM: 0 is the office's, for view.journal; others as their case. */
+/* An entry of STREAM: 0 is the office's, and the outbox's too, for view.journal; others as their case. */
 gboolean access_stream(World *world, const Viewer *viewer, guint64 stream);
 /* Has VIEWER the right of RIGHT, a row of RIGHT_VIEW, outside any case? */
 gboolean access_right(World *world, const Viewer *viewer, const char *right);

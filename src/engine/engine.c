@@ -435,10 +435,12 @@ find_context(Engine *engine, Work *work)
 
   context->office = world_office(engine->world);
   context->notices = world_notices(engine->world);
+  context->outbox = world_outbox(engine->world);
   context->now = engine_now(engine);
   context->happened = request->happened != INSTANT_NONE ? request->happened : context->now;
   if (work->kind->scope == SCOPE_CASE && request->kase) {
     context->kase = reach_case(engine, work, &error);
+    context->stream = request->kase;
     if (!context->kase)
       return error ? unavailable(work, "case.unknown", error) : FALSE;
     context->plan = world_plan(engine->world, case_plan(context->kase), &error);
@@ -453,6 +455,13 @@ sees_notice(gconstpointer data, const char *notice)
 {
   const Work *work = data;
   return access_notice(work->world, &work->viewer, notice);
+}
+
+static gboolean
+sees_case(gconstpointer data, guint64 number)
+{
+  const Work *work = data;
+  return access_case(work->world, &work->viewer, number);
 }
 
 /* Everything before decide: what the act is, who acts, in which case. */
@@ -470,6 +479,7 @@ prepare(Engine *engine, Work *work)
   work->viewer = (Viewer){ who ? who->id : "", engine_now(engine) };
   work->context.office = world_office(engine->world);
   work->context.sees_notice = sees_notice;
+  work->context.sees_case = sees_case;
   work->context.viewing = work;
   if (who && !find_context(engine, work))
     return FALSE;
@@ -550,12 +560,18 @@ envelope_of(const Engine *engine, const Work *work, guint64 stream, gboolean fir
   };
 }
 
+static guint64
+stream_of(const EntryKind *kind, guint64 kase)
+{
+  return kind->scope == SCOPE_OFFICE ? 0 : kind->scope == SCOPE_OUTBOX ? STREAM_OUTBOX : kase;
+}
+
 static void
 emit_all(Engine *engine, const Work *work, const Decision *decision, guint64 kase)
 {
   for (gsize i = 0; i < decision_length(decision); i++) {
     const Emission *emission = decision_at(decision, i);
-    EntryHead envelope = envelope_of(engine, work, emission->kind->scope == SCOPE_OFFICE ? 0 : kase, i == 0);
+    EntryHead envelope = envelope_of(engine, work, stream_of(emission->kind, kase), i == 0);
     emit(engine, &envelope, emission);
     note_erasure(engine, emission);
   }
@@ -974,22 +990,31 @@ gboolean
 engine_note_case(Engine *engine, guint64 kase, const EntryKind *kind, const void *body)
 {
   g_autoptr(Decision) decision = decision_new();
-
-  if (engine->stopped || !room_on_disk(engine) || engine->next - engine->durable.size + 8 > LIMIT_PENDING ||
-      (kase && !world_case(engine->world, kase, NULL)))
-    return FALSE;
   decision_emit(decision, kind, body);
+  return engine_note_all(engine, kase, decision);
+}
+
+gboolean
+engine_note_all(Engine *engine, guint64 kase, Decision *decision)
+{
   EntryHead envelope = {
-    .number = engine->next,
-    .stream = kase,
     .recorded = engine_now(engine),
     .happened = engine_now(engine),
     .precision = PRECISION_MINUTE,
     .actor = { .person = "-", .post = "-", .capacity = CAPACITY_SYSTEM },
   };
-  if (!decision_seal(decision, 0, &envelope, NULL))
+
+  if (engine->stopped || !room_on_disk(engine) || engine->next - engine->durable.size + decision_length(decision) + 8 > LIMIT_PENDING ||
+      (kase && !world_case(engine->world, kase, NULL)))
     return FALSE;
-  emit(engine, &envelope, decision_at(decision, 0));
+  for (gsize i = 0; i < decision_length(decision); i++)
+    if (!decision_seal(decision, i, &envelope, NULL))
+      return FALSE;
+  for (gsize i = 0; i < decision_length(decision); i++) {
+    envelope.number = engine->next;
+    envelope.stream = stream_of(decision_at(decision, i)->kind, kase);
+    emit(engine, &envelope, decision_at(decision, i));
+  }
   if (kase)
     world_refresh_card(engine->world, kase);
   hand_over(engine);

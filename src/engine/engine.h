@@ -93,6 +93,9 @@ gboolean engine_note(Engine *engine, const EntryKind *kind, const void *body);
 /* The same of a case: FALSE also when there is none. */
 gboolean engine_note_case(Engine *engine, guint64 kase, const EntryKind *kind, const void *body);
 
+/* All that DECISION holds, in one commit: what a clock or the mailer decided. */
+gboolean engine_note_all(Engine *engine, guint64 kase, Decision *decision);
+
 /* After a failed commit the next process refuses every act until somebody has
  * looked and resumes (promise 1; stopped.h). */
 gboolean engine_resume(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;

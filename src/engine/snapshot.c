@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "case/case.h"
 
-#define FORMAT "shodo-snapshot/2"
+#define FORMAT "shodo-snapshot/3"
 #define LIMIT_SNAPSHOT ((gsize)1 << 30)
 #define LIMIT_PROGRAM ((gsize)256 << 20)
 
@@ -36,10 +36,11 @@ path_of(const char *dir)
 
 gboolean
 snapshot_write(const char *dir, const Keyring *keyring, const JournalHead *head, const GPtrArray *cards,
-               GError **error)
+               const Outbox *outbox, GError **error)
 {
   g_autofree char *root = text_hex(head->root, sizeof head->root);
   g_autofree char *path = path_of(dir);
+  g_autofree char *mails = outbox_save(outbox);
   json_t *list = json_array();
 
   for (guint i = 0; i < cards->len; i++) {
@@ -47,8 +48,8 @@ snapshot_write(const char *dir, const Keyring *keyring, const JournalHead *head,
     fields_encode(card_fields, cards->pdata[i], &structural, &personal);
     json_array_append_new(list, structural);
   }
-  g_autoptr(json_t) snapshot = json_pack("{s:s, s:s, s:I, s:s, s:o}", "format", FORMAT, "build", build_id(), "size",
-                                         (json_int_t)head->size, "root", root, "cards", list);
+  g_autoptr(json_t) snapshot = json_pack("{s:s, s:s, s:I, s:s, s:s, s:o}", "format", FORMAT, "build", build_id(), "size",
+                                         (json_int_t)head->size, "root", root, "outbox", mails, "cards", list);
   g_autofree char *text = json_dumps(snapshot, JSON_COMPACT | JSON_SORT_KEYS);
   gsize length = strlen(text);
   g_autofree guint8 *file = g_malloc(length + KEYRING_MAC);
@@ -91,7 +92,7 @@ of_this_journal(json_t *snapshot, JournalReader *reader, guint64 *size)
 
 gboolean
 snapshot_read(const char *dir, const Keyring *keyring, JournalReader *reader, GPtrArray *cards, GPtrArray *arenas,
-              guint64 *size)
+              Outbox *outbox, guint64 *size)
 {
   g_autoptr(json_t) snapshot = authentic(dir, keyring);
   json_t *list = snapshot ? json_object_get(snapshot, "cards") : NULL;
@@ -109,6 +110,12 @@ snapshot_read(const char *dir, const Keyring *keyring, JournalReader *reader, GP
       return FALSE;
     }
     g_ptr_array_add(cards, card);
+  }
+  const char *mails = json_string_value(json_object_get(snapshot, "outbox"));
+  if (!mails || !outbox_restore(outbox, mails)) {
+    g_ptr_array_set_size(cards, 0);
+    g_ptr_array_set_size(arenas, 0);
+    return FALSE;
   }
   *size = count;
   return TRUE;

@@ -6,13 +6,14 @@
 
 #include "blob/keyring.h"
 #include "journal/journal.h"
+#include "office/outbox.h"
 
-/* TRUE: CARDS (of Card *) and ARENAS were filled and *SIZE is the head they are of.
+/* TRUE: CARDS (of Card *), ARENAS and OUTBOX were filled and *SIZE is the head they are of.
  * FALSE: there was none, or it did not match; nothing was changed. */
 gboolean snapshot_read(const char *dir, const Keyring *keyring, JournalReader *reader, GPtrArray *cards,
-                       GPtrArray *arenas, guint64 *size);
+                       GPtrArray *arenas, Outbox *outbox, guint64 *size);
 
 gboolean snapshot_write(const char *dir, const Keyring *keyring, const JournalHead *head,
-                        const GPtrArray *cards, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        const GPtrArray *cards, const Outbox *outbox, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

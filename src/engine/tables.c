@@ -4,6 +4,7 @@
 
 #include "case/case.h"
 #include "office/accounts.h"
+#include "office/mail.h"
 
 typedef struct {
   GPtrArray *domains;    /* of const Domain *, NULL at the end */
@@ -38,6 +39,7 @@ join(void)
 
   join_domain(tables, &office_domain);
   join_domain(tables, &account_domain);
+  join_domain(tables, &mail_domain);
   for (gsize i = 0; case_domains[i]; i++)
     join_domain(tables, case_domains[i]);
   g_ptr_array_add(tables->domains, NULL);

@@ -28,6 +28,7 @@ struct World {
   Arena *arena;       /* bodies of the office's stream */
   Office *office;
   Notices *notices;
+  Outbox *outbox;
   GPtrArray *cards;   /* of Card * */
   GPtrArray *card_arenas;
   GHashTable *cases;  /* number -> Resident */
@@ -61,6 +62,7 @@ world_new(JournalReader *reader, BlobStore *store, const Keyring *keyring, const
   world->arena = arena_new();
   world->office = office_new();
   world->notices = notices_new();
+  world->outbox = outbox_new();
   world->cards = g_ptr_array_new();
   world->card_arenas = g_ptr_array_new_with_free_func((GDestroyNotify)arena_free);
   world->cases = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, resident_free);
@@ -84,6 +86,7 @@ world_free(World *world)
   g_ptr_array_unref(world->card_arenas);
   office_free(world->office);
   notices_free(world->notices);
+  outbox_free(world->outbox);
   arena_free(world->arena);
   g_hash_table_unref(world->plans);
   g_hash_table_unref(world->notice_cases);
@@ -145,6 +148,21 @@ fold_office(World *world, const Restored *restored)
   clock_kept_office(world->clocks, restored->kind);
 }
 
+/* Nothing of it is kept but what the outbox copied. */
+static gboolean
+fold_outbox(World *world, const EntryHead *envelope, const char *kind, const json_t *structural, const json_t *personal,
+            GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  State state = { .outbox = world->outbox };
+  Restored restored;
+
+  if (!restore(arena, envelope, kind, structural, personal, &restored, error))
+    return FALSE;
+  restored.kind->apply(&state, restored.head, restored.body);
+  return TRUE;
+}
+
 static json_t *
 body_of(GBytes *bytes, GError **error)
 {
@@ -194,6 +212,19 @@ visit_office(const JournalEntry *entry, gpointer data, GError **error)
   if (!restore_entry(world->arena, entry, &restored, error))
     return FALSE;
   fold_office(world, &restored);
+  return TRUE;
+}
+
+static gboolean
+visit_outbox(const JournalEntry *entry, gpointer data, GError **error)
+{
+  World *world = data;
+  g_autoptr(Arena) arena = arena_new();
+  State state = { .outbox = world->outbox };
+  Restored restored;
+  if (!restore_entry(arena, entry, &restored, error))
+    return FALSE;
+  restored.kind->apply(&state, restored.head, restored.body);
   return TRUE;
 }
 
@@ -411,7 +442,7 @@ static gboolean
 visit_touched(const JournalEntry *entry, gpointer data, GError **error G_GNUC_UNUSED)
 {
   Touched *touched = data;
-  if (entry->stream == 0)
+  if (entry->stream == 0 || entry->stream == STREAM_OUTBOX)
     return TRUE;
   g_hash_table_add(touched->streams, GUINT_TO_POINTER((guint)entry->stream));
   touched->highest = MAX(touched->highest, entry->stream);
@@ -453,10 +484,12 @@ world_load(World *world, guint64 upto, GError **error)
   if (!journal_walk(world->reader, 0, 0, upto, visit_office, world, error))
     return FALSE;
   if (upto == G_MAXUINT64)
-    world->used_snapshot = snapshot_read(world->dir, world->keyring, world->reader, world->cards, world->card_arenas, &from);
+    world->used_snapshot = snapshot_read(world->dir, world->keyring, world->reader, world->cards, world->card_arenas, world->outbox, &from);
   for (guint i = 0; i < world->cards->len; i++)
     link_notices(world, world->cards->pdata[i]);
   world->snapshot = from;
+  if (!journal_walk(world->reader, STREAM_OUTBOX, from, upto, visit_outbox, world, error))
+    return FALSE;
   return catch_up(world, from, error);
 }
 
@@ -471,7 +504,7 @@ world_save_snapshot(World *world, const JournalHead *head, GError **error)
 {
   if (world->snapshot == head->size && head->size > 0)
     return TRUE;
-  if (!snapshot_write(world->dir, world->keyring, head, world->cards, error))
+  if (!snapshot_write(world->dir, world->keyring, head, world->cards, world->outbox, error))
     return FALSE;
   world->snapshot = head->size;
   return TRUE;
@@ -483,6 +516,8 @@ gboolean
 world_fold(World *world, const EntryHead *envelope, const char *kind, const json_t *structural,
            const json_t *personal, GError **error)
 {
+  if (envelope->stream == STREAM_OUTBOX)
+    return fold_outbox(world, envelope, kind, structural, personal, error);
   Resident *there = envelope->stream ? resident(world, envelope->stream) : NULL;
   Arena *arena = there ? case_arena(there->kase) : world->arena;
   Restored restored;
@@ -510,6 +545,12 @@ const Notices *
 world_notices(const World *world)
 {
   return world->notices;
+}
+
+const Outbox *
+world_outbox(const World *world)
+{
+  return world->outbox;
 }
 
 List
@@ -603,6 +644,8 @@ world_digest(World *world, GError **error)
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
   digest_cards(sum, world);
+  g_autofree char *outbox = outbox_save(world->outbox);
+  g_checksum_update(sum, (const guchar *)outbox, (gssize)strlen(outbox));
   for (guint64 number = 1; number <= world->cards->len; number++)
     if (!digest_case(sum, world, number, error))
       return NULL;

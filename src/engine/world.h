@@ -1,6 +1,6 @@
 /* The world: everything derived from the journal, in memory (promise 3).
  *
- * Resident: the office, the register of notices, one card per case, the plans
+ * Resident: the office, the register of notices, a row per mail, one card per case, the plans
  * in use.  A case is folded from its stream when asked for, and kept among the
  * least recently used.  All of it can be thrown away and rebuilt. */
 #ifndef SHODO_ENGINE_WORLD_H
@@ -12,6 +12,7 @@
 #include "case/notice.h"
 #include "journal/journal.h"
 #include "office/office.h"
+#include "office/outbox.h"
 #include "plan/plan.h"
 
 typedef struct World World;
@@ -21,7 +22,7 @@ World *world_new(JournalReader *reader, BlobStore *store, const Keyring *keyring
 void world_free(World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
 
-/* Fold the office, the notices and the cards up to entry UPTO (G_MAXUINT64: all).
+/* Fold the office, the notices, the outbox and the cards up to entry UPTO (G_MAXUINT64: all).
  * Takes the snapshot of DIR when it is sound, of this build and of this
  * journal; else rebuilds.  O(office + entries since the snapshot). */
 gboolean world_load(World *world, guint64 upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -31,6 +32,7 @@ gboolean world_save_snapshot(World *world, const JournalHead *head, GError **err
 
 const Office *world_office(const World *world);
 const Notices *world_notices(const World *world);
+const Outbox *world_outbox(const World *world);
 List world_cards(const World *world); /* of Card *, by number; the place is the number less one */
 gsize world_cases(const World *world);
 const Card *world_card(const World *world, guint64 number); /* or NULL */

@@ -78,7 +78,7 @@ typedef struct {
   const char *parent;
   gboolean approved;   /* add only */
   int approval;        /* change only: yes_no_choices */
-  const char *contact, *out_of_hours, *telephone; /* personal */
+  const char *contact, *out_of_hours, *telephone, *mail; /* personal */
 } OfficeOutside;
 
 /* office.adopt_plan → office.plan_adopted */

@@ -12,6 +12,7 @@ office_new(void)
   office->by_person = g_hash_table_new(g_str_hash, g_str_equal);
   office->accounts = g_hash_table_new(g_str_hash, g_str_equal);
   office->token_of = g_hash_table_new(g_str_hash, g_str_equal);
+  office->mail.modes = g_hash_table_new(g_str_hash, g_str_equal);
   office->known = g_hash_table_new(g_str_hash, g_str_equal);
   return office;
 }
@@ -25,6 +26,7 @@ office_free(Office *office)
   g_hash_table_unref(office->by_person);
   g_hash_table_unref(office->accounts);
   g_hash_table_unref(office->token_of);
+  g_hash_table_unref(office->mail.modes);
   g_hash_table_unref(office->known);
   arena_free(office->arena);
   g_free(office);

@@ -54,7 +54,7 @@ typedef struct {
   OutsideKind kind;
   const char *parent;  /* the body it is a sub-contractor of, or NULL */
   gboolean approved;   /* re-entrustment permitted; contractors only */
-  const char *contact, *out_of_hours, *telephone; /* personal, or NULL */
+  const char *contact, *out_of_hours, *telephone, *mail; /* personal, or NULL */
 } Outside;
 
 /* A plan version and the day from which new cases begin under it. */

@@ -1,4 +1,5 @@
 /* Outside bodies: contractors and their sub-contractors, experts, authorities. */
+#include "base/limits.h"
 #include "office/state.h"
 
 const Choice outside_choices[] = {
@@ -24,7 +25,8 @@ static const Choice approval_choices[] = {
 #define CONTACT_ROWS                                                                                 \
   { "contact", "担当者", FIELD_LINE, FIELD_PERSONAL, offsetof(OfficeOutside, contact) },              \
   { "out_of_hours", "時間外の連絡先", FIELD_LINE, FIELD_PERSONAL, offsetof(OfficeOutside, out_of_hours) }, \
-  { "telephone", "電話番号", FIELD_LINE, FIELD_PERSONAL, offsetof(OfficeOutside, telephone) }
+  { "telephone", "電話番号", FIELD_LINE, FIELD_PERSONAL, offsetof(OfficeOutside, telephone) },         \
+  { "mail", "メール", FIELD_LINE, FIELD_PERSONAL, offsetof(OfficeOutside, mail), .limit = LIMIT_ADDRESS }
 
 const Field add_outside_fields[] = {
   OUTSIDE_ROWS(FIELD_REQUIRED),
@@ -72,6 +74,7 @@ fold_version(Outside *outside, const Version *version)
   keep_given(&outside->contact, told->contact);
   keep_given(&outside->out_of_hours, told->out_of_hours);
   keep_given(&outside->telephone, told->telephone);
+  keep_given(&outside->mail, told->mail);
 }
 
 static void

@@ -3,6 +3,7 @@
 #define SHODO_OFFICE_STATE_H
 
 #include "office/entries.h"
+#include "office/mail_state.h"
 #include "office/office.h"
 
 /* One person in one post. */
@@ -45,6 +46,7 @@ struct Office {
   List holidays;         /* of const OfficeHolidays * */
   List confirmations;    /* of OfficeConfirmation * */
   List logs;             /* of const OfficeKeptLogs * */
+  OfficeMail mail;
   GHashTable *known;     /* "digest/id" → Post: the plans' posts, made when asked for */
 };
 

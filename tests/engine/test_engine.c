@@ -673,12 +673,14 @@ test_snapshot_flipped(void)
     g_autoptr(JournalReader) reader = journal_reader_open(hall->dir, NULL);
     g_autoptr(GPtrArray) cards = g_ptr_array_new();
     g_autoptr(GPtrArray) arenas = g_ptr_array_new_with_free_func((GDestroyNotify)arena_free);
+    g_autoptr(Outbox) outbox = outbox_new();
     guint64 size = 77;
     bytes[i] ^= 1 << (i % 8);
     g_assert_true(g_file_set_contents_full(path_of, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-    g_assert_false(snapshot_read(hall->dir, keyring, reader, cards, arenas, &size));
+    g_assert_false(snapshot_read(hall->dir, keyring, reader, cards, arenas, outbox, &size));
     g_assert_cmpuint(size, ==, 77);
     g_assert_cmpuint(cards->len, ==, 0);
+    g_assert_cmpuint(outbox_length(outbox), ==, 0);
     bytes[i] ^= 1 << (i % 8);
     i += i % 97; /* the ends closely, the middle here and there */
   }
@@ -719,7 +721,7 @@ test_snapshot_foreign(void)
   assert_rebuilt(hall, portrait, TRUE);
   forge(hall, "build", json_string("0000"));
   assert_rebuilt(hall, portrait, FALSE);
-  forge(hall, "format", json_string("shodo-snapshot/3"));
+  forge(hall, "format", json_string("shodo-snapshot/0"));
   assert_rebuilt(hall, portrait, FALSE);
   /* the same length and another history */
   forge(hall, "root", json_string("00000000000000000000000000000000000000000000000000000000000000ff"));

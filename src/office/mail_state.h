@@ -1,0 +1,21 @@
+/* The inside of the mail files of this directory only: what they share of their tables. */
+#ifndef SHODO_OFFICE_MAIL_STATE_H
+#define SHODO_OFFICE_MAIL_STATE_H
+
+#include "office/mail.h"
+
+/* Part of Office. */
+typedef struct {
+  const MailRelay *relays[NETWORKS];
+  const EntryHead *stopped; /* or NULL */
+  const MailStopped *why;
+  const MailExerciseList *exercise; /* or NULL */
+  GHashTable *modes;        /* person → MailMode */
+} OfficeMail;
+
+extern const Field mail_order_fields[];
+void mail_withdraw_guard(const ActContext *context, const void *fields, Findings *findings);
+void mail_send_again_guard(const ActContext *context, const void *fields, Findings *findings);
+void mail_bounce_guard(const ActContext *context, const void *fields, Findings *findings);
+
+#endif
