@@ -134,6 +134,7 @@ page_routes(Router *router)
   asset_routes(router);
   page_cases_routes(router);
   page_case_routes(router);
+  page_rooms_routes(router);
   page_do_routes(router);
   page_acts_routes(router);
   page_desk_routes(router);

@@ -32,6 +32,7 @@ const Plan *page_plan(WebRequest *request, guint64 kase);
 /* The parts, one file each. */
 void page_cases_routes(Router *router);
 void page_case_routes(Router *router);
+void page_rooms_routes(Router *router);
 void page_do_routes(Router *router);
 void page_acts_routes(Router *router);
 void page_desk_routes(Router *router);

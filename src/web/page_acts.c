@@ -4,6 +4,7 @@
 #include "engine/tables.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_rooms.h"
 
 /* Headings for what the first part of an act's name stands for; those not named stand last. */
 static const struct {
@@ -61,6 +62,7 @@ show_acts(WebRequest *request, const char *done)
   if (kase) {
     shown.label = case_label(kase, request->arena);
     shown.title = case_title(kase);
+    shown.tabs = page_tabs_of(request, kase, "acts");
   }
   for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
     put_group(request, &shown, groups[i].part, groups[i].title);

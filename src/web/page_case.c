@@ -10,6 +10,7 @@
 #include "engine/tables.h"
 #include "web/door.h"
 #include "web/page_clocks.h"
+#include "web/page_rooms.h"
 #include "web/page_steps.h"
 
 #define STEPS 3 /* before 「ほか」 */
@@ -133,9 +134,8 @@ due_of(const StepMaker *looking)
   return due;
 }
 
-/* What was just recorded, when the address says so: ?done=ENTRY. */
-static const char *
-said(WebRequest *request, const Case *kase)
+const char *
+page_said(WebRequest *request, const Case *kase)
 {
   const char *text = request_parameter(request, "done");
   guint64 number;
@@ -170,6 +170,7 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   put_steps(&looking, &shown);
   put_leaving(&looking, &shown);
   page_known(&looking.context, request->arena, &shown);
+  shown.tabs = page_tabs(&looking.context, "", request->arena);
   shown.quick = quick_of(&looking, entry);
   TplLog log = page_log(request, &looking.context, request_parameter(request, "log"), request_parameter(request, "before"));
   shown.log = &log;
@@ -178,7 +179,7 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.title), "cases");
   page->number = shown.number;
   page->live = "case";
-  page->said = said(request, kase);
+  page->said = page_said(request, kase);
   GString *out = g_string_sized_new(65536);
   template_case(out, page, &shown);
   page_answer(request, entry && entry->wrong ? 422 : 200, out);

@@ -14,6 +14,9 @@ typedef struct {
 /* Answers with the page of request->kase. */
 void page_case_show(WebRequest *request, const QuickEntry *quick);
 
+/* What was just recorded, when the address says so: ?done=ENTRY; or NULL. */
+const char *page_said(WebRequest *request, const Case *kase);
+
 /* The plan's flow as the case stands. */
 const TplFlow *page_flow(const PredicateContext *context, Arena *arena);
 /* A page of the log, the latest first.  KIND and BEFORE are as the query gives them; may be NULL. */

@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "case/record.h"
 #include "case/reporting.h"
+#include "case/shift.h"
 #include "engine/dispatch.h"
 #include "engine/tables.h"
+#include "evidence/evidence.h"
 #include "web/door.h"
 #include "web/idempotency.h"
 #include "web/page.h"
 #include "web/page_fields.h"
+#include "web/page_rooms.h"
 
 /* A form on its way. */
 typedef struct {
@@ -20,6 +24,7 @@ typedef struct {
   GArray *sent;            /* of FormPair; NULL: nothing was sent yet */
   json_t *values;
   const char *post, *proxy_post, *proxy, *happened, *precision, *key;
+  const char *from;        /* the room of the case that the form was opened from; or NULL */
   char *mark;              /* of the key; or NULL */
   Request asked;
 } Form;
@@ -109,19 +114,57 @@ mark_items(Form *form)
   }
 }
 
+/* What the case has open is what a handover speaks of. */
+static void
+put_pending(Form *form)
+{
+  List pending = shift_pending(form->context.plan, form->context.office, form->context.kase, form->request->arena);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < pending.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "\n" : "", list_string(pending, i));
+  if (text->len)
+    json_object_set_new(form->values, "open", json_string(text->str));
+}
+
+/* Whoever has it hands it on; not in the address, where names do not belong. */
+static void
+put_holder(Form *form)
+{
+  const char *id = json_string_value(json_object_get(form->values, "evidence"));
+  const EvidenceItem *item = id ? evidence_item(form->context.kase, id) : NULL;
+  if (item && item->holder)
+    json_object_set_new(form->values, "from", json_string(item->holder));
+}
+
+/* A correction begins with what stands. */
+static void
+put_record(Form *form)
+{
+  const char *id = json_string_value(json_object_get(form->values, "record"));
+  const Record *record = id ? list_find(record_all(form->context.kase), id) : NULL;
+  if (!record)
+    return;
+  const char *text = record->corrected ? record->corrected->text : record->body->text;
+  if (text)
+    json_object_set_new(form->values, "text", json_string(text));
+}
+
 static const struct {
   const char *act;
   void (*before)(Form *form); /* nothing was typed yet */
-  void (*again)(Form *form);
+  void (*again)(Form *form);  /* or NULL */
 } prepared[] = {
   { "reporting.draft", put_items, name_items },
+  { "handover.write", put_pending, NULL },
+  { "evidence.transfer", put_holder, NULL },
+  { "record.correct", put_record, NULL },
 };
 
 static void
 prepare(Form *form)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(prepared); i++)
-    if (g_str_equal(prepared[i].act, form->kind->name))
+    if (g_str_equal(prepared[i].act, form->kind->name) && (!form->sent || prepared[i].again))
       (form->sent ? prepared[i].again : prepared[i].before)(form);
 }
 
@@ -135,6 +178,8 @@ put_first_values(Form *form)
     const char *given = request_parameter(request, field->name);
     if (given && field->type == FIELD_LINES)
       json_object_set_new(form->values, field->name, json_pack("[s]", given));
+    else if (given && field->type == FIELD_BOOL)
+      json_object_set_new(form->values, field->name, json_boolean(g_str_equal(given, "1")));
     else if (given && field->type != FIELD_LIST)
       json_object_set_new(form->values, field->name, json_string(given));
     else if (field->type == FIELD_INSTANT && (field->flags & FIELD_REQUIRED))
@@ -143,6 +188,13 @@ put_first_values(Form *form)
 }
 
 /* --- showing --- */
+
+/* The page of the case that the form was opened from. */
+static const char *
+place_of(const Form *form, guint64 kase)
+{
+  return arena_printf(form->request->arena, "/cases/%" G_GUINT64_FORMAT "%s%s", kase, form->from ? "/" : "", form->from ? form->from : "");
+}
 
 static TplNote *
 add_note(Form *form, List *list, const Finding *finding)
@@ -288,7 +340,8 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
     .act = form->kind->name, .title = form->kind->title, .help = form->kind->help, .urgent = form->kind->urgent,
     .number = (gint64)request->kase, .action = http_path(request->exchange), .prove = prove,
     .key = form->key ? form->key : uuid,
-    .back = request->kase ? arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT, request->kase) : "/acts",
+    .from = form->from,
+    .back = request->kase ? place_of(form, request->kase) : "/acts",
   };
 
   prepare(form);
@@ -371,6 +424,7 @@ get_do(WebRequest *request)
   g_autoptr(Form) form = form_new(request, act_of(request));
   if (!form)
     return;
+  form->from = page_room_segment(request_parameter(request, "_from"));
   put_first_values(form);
   take_request(form);
   Findings *findings = findings_new(request->arena);
@@ -385,7 +439,7 @@ next_place(const Form *form, guint64 kase, guint64 entry)
 {
   Arena *arena = form->request->arena;
   if (kase)
-    return arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT, kase, entry);
+    return arena_printf(arena, "%s?done=%" G_GUINT64_FORMAT, place_of(form, kase), entry);
   if (g_str_equal(form->kind->name, "notice.receive")) {
     List notices = notices_all(form->context.notices);
     return arena_printf(arena, "/do/intake.open?notices=%s", list_pointer(notices, Notice, notices.length - 1)->id);
@@ -455,6 +509,7 @@ take_sent(Form *form)
   form->happened = sent_value(form, "_happened");
   form->precision = sent_value(form, "_precision");
   form->key = sent_value(form, "_key");
+  form->from = page_room_segment(sent_value(form, "_from"));
   take_request(form);
   return TRUE;
 }

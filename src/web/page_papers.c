@@ -13,6 +13,7 @@
 #include "web/door.h"
 #include "web/page.h"
 #include "web/page_paper.h"
+#include "web/page_rooms.h"
 
 #define NOW "now"   /* 「now.pdf」、「2-now.pdf」: made anew, not kept */
 #define NEXT "next" /* 「next.pdf」: what the draft would be issued as */
@@ -250,7 +251,8 @@ get_papers(WebRequest *request)
     answer_missing(request);
     return;
   }
-  TplPapers shown = { .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase) };
+  TplPapers shown = { .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase),
+                      .tabs = page_tabs_of(request, kase, "papers") };
   List forms = plan_forms(looking.plan);
   put_issued(&looking, &shown);
   for (gsize i = 0; i < forms.length; i++) {

@@ -2,6 +2,7 @@
 #include "case/conformity.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_rooms.h"
 
 static const char *
 who(const PredicateContext *context, const EntryHead *head, Arena *arena)
@@ -65,7 +66,7 @@ get_sheet(WebRequest *request)
   List rows = conformity_sheet(&context, arena);
   TplSheet sheet = {
     .number = (gint64)request->kase, .label = case_label(kase, arena), .title = case_title(kase), .plan = plan_head(plan)->name,
-    .at = instant_print_long(arena, viewer.now),
+    .at = instant_print_long(arena, viewer.now), .tabs = page_tabs(&context, "conformity", arena),
   };
   for (gsize i = 0; i < rows.length; i++)
     put_row(&context, arena, list_push(arena, &sheet.rows, sizeof(TplSheetRow)), list_item(rows, ConformityRow, i));

@@ -19,6 +19,9 @@ const EVERYTHING = Number(process.env.SHODO_TEST_COUNT || 1) > 1;
 /* Of each sort of page one is examined closely. */
 const pages = [
   ['desk', '/'], ['clocks', '/clocks'], ['cases', '/cases?all=1'], ['case', '/cases/1'], ['case-open', '/cases/2'], ['conformity', '/cases/1/conformity'],
+  ['hosts', '/cases/1/hosts'], ['hosts-empty', '/cases/2/hosts'], ['measures', '/cases/1/measures'], ['inquiries', '/cases/1/inquiries'],
+  ['evidence', '/cases/1/evidence'], ['contacts', '/cases/1/contacts'], ['reports', '/cases/1/reports'], ['handover', '/cases/1/handover'],
+  ['callout', '/cases/1/callout'], ['measures-empty', '/cases/2/measures'],
   ['case-acts', '/cases/2/acts'], ['acts', '/acts'], ['new', '/new'], ['plan', '/plan'], ['office', '/office'], ['account', '/account'],
   ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'],
   ['do-draft', '/cases/2/do/reporting.draft'], ['do-evidence', '/cases/2/do/evidence.register'],

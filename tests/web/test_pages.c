@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "../engine/hall.h"
+#include "base/limits.h"
 #include "engine/tables.h"
 #include "web/door.h"
 #include "web/page_case.h"
+#include "web/sessions.h"
 #include "web/web.h"
 
 /* In the place of the door's own: the cookie says who asks.  Linked with --wrap, so that the program
@@ -17,6 +19,14 @@ __wrap_door_who(Door *door G_GNUC_UNUSED, WebRequest *request)
   const char *as = http_cookie(request->exchange, "as");
   if (as)
     request->who = (Identity){ .person = arena_strdup(request->arena, as), .rights = (guint)-1, .session = "none" };
+}
+
+/* Such a session is proved. */
+gboolean __wrap_sessions_may(Sessions *sessions, const char *session, const ActKind *act);
+gboolean
+__wrap_sessions_may(Sessions *sessions G_GNUC_UNUSED, const char *session G_GNUC_UNUSED, const ActKind *act G_GNUC_UNUSED)
+{
+  return TRUE;
 }
 
 typedef struct {
@@ -90,6 +100,12 @@ house_free(House *house)
   hall_free(house->hall);
 }
 
+static void
+must(const House *house, const char *as, const char *act, const char *fields)
+{
+  hall_must(house->hall, as, act, house->kase, fields);
+}
+
 /* --- valid HTML --- */
 
 static const char *const known_to_nobody[] = { "proprietary attribute \"aria-current\"", "proprietary attribute \"inputmode\"",
@@ -118,6 +134,8 @@ assert_tidy(const char *path, const char *html)
 static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
   "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
+  "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
+  "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
 static const char *const people[] = { "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", NULL };
@@ -161,6 +179,120 @@ test_forms(void)
         g_autofree char *sent = ask(&house, "POST", path, who[k], "_key=x", &status);
         g_assert_nonnull(sent);
       }
+  house_free(&house);
+}
+
+/* --- rooms --- */
+
+/* What is done, then what its room says: TEXT, and AGAIN when whoever looks may act on it. */
+static const struct {
+  const char *room, *as, *act, *fields, *text, *link;
+} rooms[] = {
+  { "hosts", STAFF, "triage.mark_host", "{'name': 'PC-114', 'kind': 'client', 'state': 'suspected', 'reason': '異常に気付いた'}", "PC-114",
+    "/cases/1/do/triage.examine_host?_from=hosts&amp;host=h1" },
+  { "hosts", STAFF, "response.contain_host", "{'host': 'h1', 'method': '抜線した'}", "封じ込め済み：抜線した",
+    "/cases/1/do/response.eradicate_host?_from=hosts&amp;host=h1" },
+  { "hosts", STAFF, "triage.add_dataset", "{'name': '住民台帳', 'body': '市長', 'personal': 'yes', 'my_number': 'unknown', 'encrypted': 'no'}", "住民台帳",
+    NULL },
+  { "inquiries", STAFF, "triage.inquire", "{'to': '税務課', 'question': '昨日の操作'}", "昨日の操作", "/cases/1/do/triage.answer?_from=inquiries&amp;inquiry=q1" },
+  { "inquiries", STAFF, "triage.answer", "{'inquiry': 'q1', 'answer': '開いた覚えがない'}", "開いた覚えがない", NULL },
+  { "measures", STAFF, "response.propose_measure", "{'kind': 'contain', 'text': '受信を止める', 'hosts': ['h1']}", "対象：PC-114",
+    "/cases/1/do/response.start_measure?_from=measures&amp;measure=m1" },
+  { "measures", STAFF, "response.start_measure", "{'measure': 'm1', 'by': '保守業者'}", "実施者：保守業者",
+    "/cases/1/do/response.remove_measure?_from=measures&amp;measure=m1" },
+  { "evidence", STAFF, "evidence.register",
+    "{'item': 'プロキシの記録', 'kind': 'log', 'acquired': '2026-11-20T17:00', 'acquired_from': 'プロキシ', 'place': '執務室', 'acquired_by': '担当一郎'}",
+    "いまの保管者 担当一郎", "/cases/1/do/evidence.transfer?_from=evidence&amp;evidence=e1" },
+  { "callout", STAFF, "callout.start", "{'persons': ['p3', 'p4'], 'reason': '封じ込め'}", "呼び出した 2人：到着 0人",
+    "/cases/1/do/callout.update?_from=callout&amp;person=p3&amp;state=reached" },
+  { "callout", STAFF, "callout.update", "{'person': 'p3', 'state': 'arrived'}", "到着 1人", NULL },
+  { "handover", STAFF, "handover.write", "{'to': 'p3', 'open': 'ログの保全', 'promises': '21時に電話', 'awaited': '業者の折返し'}", "21時に電話", NULL },
+  { "contacts", STAFF, "record.add", "{'text': '電話した'}", "職務代理者", NULL },
+  { "reports", STAFF, "reporting.notify", "{'recipient': '近隣の町', 'how': '電話', 'at': '2026-11-20T17:00'}", "近隣の町",
+    "/cases/1/do/reporting.notify?_from=reports&amp;recipient=mic" },
+};
+
+static char *
+room_page(const House *house, const char *room, const char *as)
+{
+  g_autofree char *path = g_strdup_printf("/cases/1/%s", room);
+  guint status;
+  g_autofree char *answer = ask(house, "GET", path, as, NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  assert_tidy(path, strstr(answer, "<!DOCTYPE"));
+  return g_steal_pointer(&answer);
+}
+
+/* p8 sees the case and may not write in it, p1 does not see it. */
+static void
+test_rooms(void)
+{
+  House house = house_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++) {
+    g_autofree char *before = room_page(&house, rooms[i].room, "p2");
+    must(&house, rooms[i].as, rooms[i].act, rooms[i].fields);
+    g_autofree char *mine = room_page(&house, rooms[i].room, "p2"), *other = room_page(&house, rooms[i].room, "p8");
+    if (strstr(before, rooms[i].text) && !g_str_equal(rooms[i].room, "contacts"))
+      g_error("%s: %s was there before", rooms[i].room, rooms[i].text);
+    if (!strstr(mine, rooms[i].text) || !strstr(other, rooms[i].text))
+      g_error("%s: no %s: %s", rooms[i].room, rooms[i].text, mine);
+    if (rooms[i].link && !strstr(mine, rooms[i].link))
+      g_error("%s: no %s: %s", rooms[i].room, rooms[i].link, mine);
+    g_assert_null(strstr(other, "/do/triage."));
+    g_assert_null(strstr(other, "/do/response."));
+    g_autofree char *path = g_strdup_printf("/cases/1/%s", rooms[i].room);
+    guint status;
+    g_autofree char *hidden = ask(&house, "GET", path, "p1", NULL, &status);
+    g_assert_cmpuint(status, ==, 404);
+  }
+  house_free(&house);
+}
+
+/* From a room to an act with its reference filled in, and back to the room. */
+static void
+test_room_act(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "triage.mark_host", "{'name': 'PC-114', 'kind': 'client', 'state': 'suspected'}");
+  guint status;
+  g_autofree char *form = ask(&house, "GET", "/cases/1/do/triage.examine_host?_from=hosts&host=h1", "p2", NULL, &status);
+  g_assert_nonnull(strstr(form, "<input type=\"hidden\" name=\"_from\" value=\"hosts\">"));
+  g_assert_nonnull(strstr(form, "<option value=\"h1\" selected>"));
+  g_assert_nonnull(strstr(form, "href=\"/cases/1/hosts\">やめる"));
+  g_autofree char *strange = ask(&house, "GET", "/cases/1/do/triage.examine_host?_from=%2F%2Fevil&host=h1", "p2", NULL, &status);
+  g_assert_null(strstr(strange, "evil"));
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/triage.examine_host", "p2",
+                              "_from=hosts&host=h1&state=affected&result=x&_key=k7", &status);
+  if (status != 303)
+    g_error("%s", strstr(sent, "<h1>"));
+  g_assert_nonnull(strstr(sent, "Location: /cases/1/hosts?done="));
+  g_autofree char *room = ask(&house, "GET", "/cases/1/hosts?done=99", "p2", NULL, &status);
+  g_assert_null(strstr(room, "を記録しました"));
+  must(&house, STAFF, "callout.start", "{'persons': ['p3'], 'reason': '封じ込め'}");
+  g_autofree char *update = ask(&house, "GET", "/cases/1/do/callout.update?person=p3&state=coming", "p2", NULL, &status);
+  g_assert_nonnull(strstr(update, "value=\"coming\" checked"));
+  g_autofree char *write = ask(&house, "GET", "/cases/1/do/handover.write", "p2", NULL, &status);
+  g_assert_nonnull(strstr(write, "1台：PC-114"));
+  house_free(&house);
+}
+
+/* More than one page of a table: the first ones, how many there are, and the way to all. */
+static void
+test_many_hosts(void)
+{
+  House house = house_new();
+  for (guint i = 0; i < LIMIT_ROOM_ROWS + 5; i++) {
+    g_autofree char *fields = g_strdup_printf("{'name': 'PC-%03u', 'kind': 'client', 'state': 'suspected'}", i);
+    must(&house, STAFF, "triage.mark_host", fields);
+  }
+  guint status;
+  g_autofree char *some = ask(&house, "GET", "/cases/1/hosts", "p2", NULL, &status);
+  g_assert_nonnull(strstr(some, "<small>305件</small>"));
+  g_assert_nonnull(strstr(some, "PC-299"));
+  g_assert_null(strstr(some, "PC-300"));
+  g_assert_nonnull(strstr(some, "href=\"/cases/1/hosts?all=1#round1\""));
+  g_autofree char *all = ask(&house, "GET", "/cases/1/hosts?all=1", "p2", NULL, &status);
+  g_assert_nonnull(strstr(all, "PC-304"));
   house_free(&house);
 }
 
@@ -252,6 +384,9 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
+  g_test_add_func("/pages/rooms", test_rooms);
+  g_test_add_func("/pages/room-act", test_room_act);
+  g_test_add_func("/pages/many-hosts", test_many_hosts);
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/time", test_time);
