@@ -79,6 +79,11 @@
 #define LIMIT_FAILURES_WINDOW (15 * 60)     /* seconds of failed log-ins that one entry counts */
 #define LIMIT_HASHES_TRUSTED 24             /* passwords waiting to be hashed, those from known devices counted */
 #define LIMIT_HASHES 8                      /* the same when the device is unknown */
+#define LIMIT_FILES 64                      /* files on their way in or out at once */
+#define LIMIT_FILE_FREE G_GINT64_CONSTANT(268435456) /* 256 MiB left on the disk below which no file is taken */
+#define LIMIT_CASE_FILES 2000               /* files received for one case */
+#define LIMIT_TICKETS_OF_ONE 16             /* tickets of one person for files; the oldest makes room */
+#define LIMIT_TICKET_SECONDS 900            /* from a ticket to the first byte */
 #define LIMIT_BLOB G_GINT64_CONSTANT(68719476736) /* 64 GiB */
 
 #endif

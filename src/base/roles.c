@@ -171,6 +171,12 @@ static const SandboxCall refused_to_writer[] = {
 
 static const SandboxCall refused_to_writer_without_database[] = { CALL(socket), CALL(connect) };
 
+/* Takes connections that its listener was made for before, and makes none. */
+static const SandboxCall refused_to_files[] = {
+  CALL(execve), CALL(execveat), CALL(clone), CALL(vfork), CALL(kill), CALL(tkill), CALL(pidfd_send_signal),
+  CALL(rt_sigqueueinfo), CALL(rt_tgsigqueueinfo), CALL(bind), CALL(listen), CALL(socket), CALL(connect),
+};
+
 static void
 add_calls(GArray *calls, const SandboxCall *rows, gsize count)
 {
@@ -178,9 +184,9 @@ add_calls(GArray *calls, const SandboxCall *rows, gsize count)
 }
 #define ADD_CALLS(calls, rows) add_calls(calls, rows, G_N_ELEMENTS(rows))
 
-/* 127.0.0.1:PORT or [::1]:PORT: that port; unix:PATH: a socket in its directory. */
+/* 127.0.0.1:PORT or [::1]:PORT: that port and the next, for files; unix:PATH: sockets in its directory. */
 static void
-allow_listening(const char *where, GArray *paths, SandboxPort *port, gsize *ports)
+allow_listening(const char *where, GArray *paths, SandboxPort port[2], gsize *ports)
 {
   const char *colon = where ? strrchr(where, ':') : NULL;
   guint64 number;
@@ -191,8 +197,9 @@ allow_listening(const char *where, GArray *paths, SandboxPort *port, gsize *port
     g_autofree char *in = g_path_get_dirname(where + strlen("unix:"));
     add_path(paths, in, SANDBOX_SOCKET);
   } else if (colon && g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &number, NULL)) {
-    *port = (SandboxPort){ .port = (guint)number, .rights = SANDBOX_BIND };
-    *ports = 1;
+    port[0] = (SandboxPort){ .port = (guint)number, .rights = SANDBOX_BIND };
+    port[1] = (SandboxPort){ .port = (guint)number + 1, .rights = SANDBOX_BIND };
+    *ports = number && number < 65535 ? 2 : 1;
   }
 }
 
@@ -201,7 +208,7 @@ roles_enter_main(const char *dir, const char *where, gboolean database)
 {
   g_autoptr(GArray) paths = paths_new();
   g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(SandboxCall));
-  SandboxPort port;
+  SandboxPort port[2];
   gsize ports = 0;
 
   add_path(paths, dir, SANDBOX_READ | SANDBOX_WRITE);
@@ -210,12 +217,12 @@ roles_enter_main(const char *dir, const char *where, gboolean database)
   ADD_PATHS(paths, font_paths);
   if (database)
     add_database_paths(paths);
-  allow_listening(where, paths, &port, &ports);
+  allow_listening(where, paths, port, &ports);
   ADD_CALLS(calls, refused_calls);
   if (!database)
     ADD_CALLS(calls, refused_without_database);
   return sandbox_enter(&(Sandbox){
-      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .ports = &port, .port_count = ports,
+      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .ports = port, .port_count = ports,
       .any_port = database ? SANDBOX_CONNECT : 0, .calls = (const SandboxCall *)(void *)calls->data, .call_count = calls->len,
       .largest_file = LIMIT_BLOB, .descriptors = LIMIT_DESCRIPTORS });
 }
@@ -240,6 +247,21 @@ roles_enter_writer(const char *dir, gboolean database)
       .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len,
       .any_port = database ? SANDBOX_CONNECT : 0, .calls = (const SandboxCall *)(void *)calls->data,
       .call_count = calls->len, .thread_only = TRUE });
+}
+
+guint
+roles_enter_files(const char *blobs)
+{
+  g_autoptr(GArray) paths = paths_new();
+  g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(SandboxCall));
+
+  add_path(paths, blobs, SANDBOX_READ | SANDBOX_WRITE);
+  ADD_PATHS(paths, system_paths);
+  ADD_CALLS(calls, refused_calls);
+  ADD_CALLS(calls, refused_to_files);
+  return sandbox_enter(&(Sandbox){
+      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len,
+      .calls = (const SandboxCall *)(void *)calls->data, .call_count = calls->len, .thread_only = TRUE });
 }
 
 /* --- the signer: three files and a socket --- */
@@ -343,6 +365,7 @@ static const struct {
   [ROLE_SIGNER] = { "署名係", SANDBOX_NETWORK | SANDBOX_SIGNALS },
   [ROLE_WORKER] = { "読取り・作成係", SANDBOX_NETWORK | SANDBOX_SIGNALS },
   [ROLE_COURIER] = { "送受信係", SANDBOX_SIGNALS },
+  [ROLE_FILES] = { "ファイル係", SANDBOX_SIGNALS },
 };
 
 const char *

@@ -7,6 +7,8 @@
  *             and, for a database, the      socket; a database
  *             resolver's files: read
  *   writer    DIR; for a database as main   a database         nothing       a thread of main
+ *   files     DIR/blobs                     what reaches its   nothing       a thread of main
+ *                                           listener
  *   signer    DIR/keys                      nothing            nothing       a list of allowed calls
  *   worker    fonts: read                   nothing            threads       a list of allowed calls
  *   courier   certificates, resolver: read  SMTP and IMAP,     threads       a list of allowed calls
@@ -19,13 +21,15 @@
 
 #include <glib.h>
 
-typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER } Role;
+typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER, ROLE_FILES } Role;
 
 /* DIR is the data directory; WHERE what will be listened on as in web/web.h, or NULL; DATABASE: the journal
  * is in a database server. */
 guint roles_enter_main(const char *dir, const char *where, gboolean database);
 /* In the thread itself. */
 guint roles_enter_writer(const char *dir, gboolean database);
+/* The thread that takes and gives files (web/files.h); in the thread itself.  BLOBS is their directory. */
+guint roles_enter_files(const char *blobs);
 guint roles_enter_signer(const char *keys_dir);
 /* FONTS: one more directory to read, or NULL. */
 guint roles_enter_worker(const char *fonts);

@@ -59,6 +59,8 @@ struct Engine {
   gboolean disk_low;
   gboolean confined;   /* the process has told its guards */
   guint guards;
+  gboolean files;      /* so has the thread for files */
+  guint files_guards;
   Worker *worker;      /* of serve; else NULL */
   char *stopped;       /* why the last process ended: read-only until resumed */
 };
@@ -865,6 +867,13 @@ engine_sign(Engine *engine, GError **error)
 /* --- what could not be had --- */
 
 void
+engine_files_confined(Engine *engine, guint guards)
+{
+  engine->files = TRUE;
+  engine->files_guards = guards;
+}
+
+void
 engine_confined(Engine *engine, guint guards, Worker *worker)
 {
   engine->confined = TRUE;
@@ -938,6 +947,8 @@ engine_weaknesses(Engine *engine)
   else
     g_ptr_array_add(all, g_strdup_printf("%s：shodo serve が動いていないため、守りを確かめられません。", roles_name(ROLE_MAIN)));
   roles_weaknesses(ROLE_WRITER, writer_guards(engine->writer), all);
+  if (engine->files)
+    roles_weaknesses(ROLE_FILES, engine->files_guards, all);
   if (engine->worker)
     add_worker(engine, all);
   if (!engine->signer)

@@ -110,6 +110,8 @@ char *engine_sign(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * which is not owned.  A process that never told is in none and has none: engine_worker gives NULL. */
 void engine_confined(Engine *engine, guint guards, Worker *worker);
 Worker *engine_worker(Engine *engine);
+/* The same of the thread that takes and gives files (base/roles.h, ROLE_FILES). */
+void engine_files_confined(Engine *engine, guint guards);
 /* The worker alone, for a command that has the office to itself. */
 void engine_lend(Engine *engine, Worker *worker);
 

@@ -152,6 +152,41 @@ guard_register(const ActContext *context, const void *fields, Findings *findings
     findings_addf(findings, FINDING_ADVISE, "evidence.parent", "複製の「もとになった証拠」が未記入です。")->field = "parent";
 }
 
+/* --- files received --- */
+
+const ReceivedFile *
+evidence_received_file(const Case *kase, const char *sha256)
+{
+  List received = case_evidence_of(kase)->received;
+  for (gsize i = 0; i < received.length; i++)
+    if (g_str_equal(list_pointer(received, ReceivedFile, i)->body->sha256, sha256))
+      return list_pointer(received, ReceivedFile, i);
+  return NULL;
+}
+
+static const Field received_fields[] = {
+  { "sha256", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(EvidenceReceived, sha256) },
+  { "size", "大きさ（バイト）", FIELD_INT, FIELD_REQUIRED, offsetof(EvidenceReceived, size) },
+  { "by", "送った人", FIELD_LINE, FIELD_REQUIRED, offsetof(EvidenceReceived, by) },
+  { "name", "ファイルの名前", FIELD_LINE, FIELD_PERSONAL, offsetof(EvidenceReceived, name) },
+  { NULL },
+};
+
+static void
+apply_received(State *state, const EntryHead *head, const void *body)
+{
+  Arena *arena = case_arena(state->kase);
+  ReceivedFile *file = arena_new0(arena, ReceivedFile);
+  *file = (ReceivedFile){ .head = head, .body = body };
+  if (!evidence_received_file(state->kase, file->body->sha256))
+    list_add(arena, &case_evidence(state->kase)->received, file);
+}
+
+const EntryKind evidence_received = {
+  .name = "evidence.received", .version = 1, .title = "ファイルの受取り", .scope = SCOPE_CASE,
+  .fields = received_fields, .size = sizeof(EvidenceReceived), .apply = apply_received,
+};
+
 /* --- handing over --- */
 
 static const Field transferred_fields[] = {
@@ -299,7 +334,7 @@ guard_explain(const ActContext *context, const void *fields, Findings *findings)
 /* --- tables --- */
 
 static const EntryKind *const entries[] = {
-  &evidence_registered, &evidence_transferred, &evidence_verified, &evidence_explained,
+  &evidence_registered, &evidence_transferred, &evidence_verified, &evidence_explained, &evidence_received,
 };
 
 static const ActKind acts[] = {

@@ -51,6 +51,20 @@ typedef struct {
   const char *text;
 } EvidenceExplained;
 
+/* A file that was received for the case, entered by the program itself (engine_note_case) once the blob is
+ * on disk.  It belongs to no item until one is registered with its hash. */
+typedef struct {
+  const char *sha256; /* address of the blob */
+  gint64 size;        /* bytes */
+  const char *by;     /* id of the person who sent it */
+  const char *name;   /* personal: as the sender called the file; NULL: not told, or erased */
+} EvidenceReceived;
+
+typedef struct {
+  const EntryHead *head;
+  const EvidenceReceived *body;
+} ReceivedFile;
+
 typedef struct {
   const EntryHead *head;
   const EvidenceTransferred *body;
@@ -77,7 +91,8 @@ typedef struct {
 } EvidenceItem;
 
 typedef struct {
-  List items; /* of EvidenceItem * */
+  List items;    /* of EvidenceItem * */
+  List received; /* of ReceivedFile *, in order, each hash once */
 } Evidence;
 
 /* Given by case/, which keeps the register of each case. */
@@ -88,6 +103,10 @@ Arena *case_arena(Case *kase);
 const EvidenceItem *evidence_item(const Case *kase, const char *id); /* or NULL */
 /* Is a mismatch of ITEM still to be explained? */
 gboolean evidence_unexplained(const EvidenceItem *item);
+
+/* The file of the case with this hash; NULL: none was received for it, whatever other cases have. */
+const ReceivedFile *evidence_received_file(const Case *kase, const char *sha256);
+extern const EntryKind evidence_received;
 
 extern const RefKind ref_evidence;
 extern const Domain evidence_domain;

@@ -265,6 +265,13 @@ who_by_session(Door *door, WebRequest *request, const char *cookie)
     };
 }
 
+const char *
+door_credential(const WebRequest *request)
+{
+  const char *bearer = bearer_of(request);
+  return bearer ? bearer : cookie_session(request);
+}
+
 /* A token and a cookie together are a program in a browser: the token speaks. */
 void
 door_who(Door *door, WebRequest *request)

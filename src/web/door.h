@@ -25,6 +25,9 @@ gboolean door_may_act(WebRequest *request, const ActKind *act);
 /* Only the last of these: identity is to be proven again first (signin_again). */
 gboolean door_must_prove(const WebRequest *request, const ActKind *act);
 
+/* The token or else the session's cookie that the request showed; NULL: neither. */
+const char *door_credential(const WebRequest *request);
+
 /* For what goes on after the request: the session or token stands still. */
 gboolean door_still(Door *door, const Identity *who);
 

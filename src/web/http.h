@@ -88,6 +88,13 @@ void http_sink(HttpExchange *exchange, HttpTake take, gpointer sink);
 /* --- the answer --- */
 void http_answer(HttpExchange *exchange, const HttpAnswer *answer);
 
+/* Gives the next bytes of a long body: how many were put into BUFFER, at least one; -1: it cannot go on, and the
+ * client sees that it is not whole. */
+typedef gssize (*HttpGive)(void *buffer, gsize size, gpointer source);
+/* An answer of LENGTH bytes that are asked for as the client takes them; ANSWER->body is not looked at.  SOURCE is
+ * the service's until `gone`. */
+void http_answer_from(HttpExchange *exchange, const HttpAnswer *answer, guint64 length, HttpGive give, gpointer source);
+
 /* Begin an answer that goes on.  GONE is called once when the client left or the
  * server stops; the stream is freed after it.  At most LIMIT_STREAM bytes wait for a
  * slow client; beyond, the stream ends and the client asks anew. */

@@ -100,11 +100,10 @@ put_body(Connection *connection, GBytes *body)
     g_byte_array_append(connection->out, data, (guint)length);
 }
 
-void
-http_answer(HttpExchange *exchange, const HttpAnswer *answer)
+static void
+begin_answer(HttpExchange *exchange, const HttpAnswer *answer, guint64 length)
 {
   Connection *connection = exchange->connection;
-  gsize length = answer->body ? g_bytes_get_size(answer->body) : 0;
   char line[64];
 
   g_assert(!exchange->answered);
@@ -112,14 +111,52 @@ http_answer(HttpExchange *exchange, const HttpAnswer *answer)
   if (!exchange->handled && (exchange->left || exchange->head.chunked))
     exchange->head.keep = FALSE; /* the body was not read */
   http_put_head(connection, answer);
-  g_snprintf(line, sizeof line, "Content-Length: %" G_GSIZE_FORMAT "\r\n", length);
+  g_snprintf(line, sizeof line, "Content-Length: %" G_GUINT64_FORMAT "\r\n", length);
   if (answer->status != 204 && answer->status != 304)
     http_put(connection, line);
   http_put(connection, "\r\n");
+}
+
+void
+http_answer(HttpExchange *exchange, const HttpAnswer *answer)
+{
+  Connection *connection = exchange->connection;
+  gsize length = answer->body ? g_bytes_get_size(answer->body) : 0;
+
+  begin_answer(exchange, answer, length);
   if (length && answer->status != 204 && answer->status != 304 && !http_is_head(exchange))
     put_body(connection, answer->body);
   http_reach(connection, AT_SENDING);
   http_make_due(connection);
+}
+
+void
+http_answer_from(HttpExchange *exchange, const HttpAnswer *answer, guint64 length, HttpGive give, gpointer source)
+{
+  begin_answer(exchange, answer, length);
+  exchange->give = give;
+  exchange->source = source;
+  exchange->owed = http_is_head(exchange) ? 0 : length;
+  http_reach(exchange->connection, AT_SENDING);
+  http_make_due(exchange->connection);
+}
+
+gboolean
+http_put_more(Connection *connection)
+{
+  HttpExchange *exchange = connection->exchange;
+  if (!exchange || !exchange->owed)
+    return FALSE;
+  g_byte_array_set_size(connection->out, GIVEN);
+  connection->sent = 0;
+  gssize length = exchange->give(connection->out->data, (gsize)MIN(exchange->owed, GIVEN), exchange->source);
+  if (length <= 0) {
+    http_make_dead(connection);
+    return FALSE;
+  }
+  exchange->owed -= (guint64)length;
+  g_byte_array_set_size(connection->out, (guint)length);
+  return TRUE;
 }
 
 /* Refused here: the connection is closed after it, so that what follows is never taken for a request. */

@@ -144,7 +144,7 @@ transmit(Connection *connection)
     if (connection->stage >= AT_SENDING)
       connection->since = g_get_monotonic_time();
   }
-  if (connection->sent == whole)
+  if (connection->sent == whole && !http_put_more(connection) && !connection->dead)
     finish(connection);
 }
 

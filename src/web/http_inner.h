@@ -13,6 +13,7 @@
 #include "web/http_check.h"
 
 #define PIECE 16384     /* bytes read at once */
+#define GIVEN 65536     /* bytes of a long body asked for at once */
 #define LINGER_SECONDS 2     /* a refused client may still be sending: reading on keeps its answer from being lost */
 #define FRESH_SECONDS 1      /* at the end: a connection that was accepted but has said nothing */
 #define SEND_SECONDS 30      /* without a byte taken by the client */
@@ -67,6 +68,9 @@ struct HttpExchange {
   HttpTake take;
   gpointer sink;
   gsize part; /* bytes taken since the connection was AT_BODY anew */
+  HttpGive give;
+  gpointer source;
+  guint64 owed; /* bytes still to be asked of give */
   gboolean answered, handled;
   HttpStream *stream;
   gpointer kept;
@@ -98,6 +102,8 @@ void http_exchange_free(HttpExchange *exchange);
 void http_read_on(Connection *connection);
 
 /* http_answer.c */
+/* The next part of a long body is put out.  FALSE: there is none, or it cannot be had and the connection is dead. */
+gboolean http_put_more(Connection *connection);
 void http_put(Connection *connection, const char *text);
 void http_put_head(Connection *connection, const HttpAnswer *answer);
 gboolean http_is_head(const HttpExchange *exchange);

@@ -159,3 +159,34 @@ listen_on(const char *where, char **address, GError **error)
     return take_over(where + 3, address, error);
   return listen_loopback(where, address, error);
 }
+
+static int
+listen_next(int first, const char *where, guint16 *port, GError **error)
+{
+  const char *colon = strrchr(where, ':');
+  g_autofree char *host = g_strndup(where, colon ? (gsize)(colon - where) : 0);
+  gboolean any = colon && g_str_equal(colon, ":0");
+  g_autofree char *beside = g_strdup_printf("%s:%u", host, any ? 0 : port_of(first) + 1u);
+  g_autofree char *address = NULL;
+  int fd = listen_loopback(beside, &address, error);
+
+  *port = fd >= 0 ? port_of(fd) : 0;
+  return fd;
+}
+
+int
+listen_beside(int first, const char *where, guint16 *port, GError **error)
+{
+  g_autofree char *address = NULL;
+
+  *port = 0;
+  if (g_str_has_prefix(where, "unix:")) {
+    g_autofree char *path = g_strdup_printf("%s.files", where + 5);
+    return listen_unix(path, &address, error);
+  }
+  if (g_str_has_prefix(where, "fd:")) {
+    g_autofree char *number = g_strdup_printf("%d", first + 1);
+    return take_over(number, &address, error);
+  }
+  return listen_next(first, where, port, error);
+}

@@ -9,4 +9,8 @@
  * over from a process that ended is replaced. */
 int listen_on(const char *where, char **address, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The second listener, for files, beside the first: the UNIX socket PATH.files, the next port, or the next
+ * descriptor handed over.  PORT: 0 for what is no port.  -1: it cannot be had. */
+int listen_beside(int first, const char *where, guint16 *port, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

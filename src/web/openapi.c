@@ -228,11 +228,27 @@ operation_of(const Route *route)
   return operation;
 }
 
+/* Of the second listener (web/files.h): no route of the first. */
+static json_t *
+files_path(void)
+{
+  json_t *put = json_pack("{s:s, s:s, s:[{s:s, s:s, s:b, s:{s:s}}], s:{s:b, s:{s:{s:{s:s, s:s}}}}}", "operationId", "put-files-ticket", "summary",
+                          "ファイルを送る（本文がそのままファイル）", "parameters", "name", "ticket", "in", "path", "required", 1, "schema",
+                          "type", "string", "requestBody", "required", 1, "content", "application/octet-stream", "schema", "type",
+                          "string", "format", "binary");
+  json_t *received = json_pack("{s:s}", "description", "受け取り、事案に記録した");
+  json_object_set_new(received, "content", content("application/json", reference("schemas", "Received")));
+  json_object_set_new(put, "responses", json_pack("{s:o, s:o, s:o}", "201", received, "4XX", reference("responses", "Problem"), "5XX",
+                                                  reference("responses", "Problem")));
+  json_object_set_new(put, "security", json_pack("[{s:[]}, {s:[]}]", "session", "token"));
+  return json_pack("{s:o}", "put", put);
+}
+
 static json_t *
 paths_of(const Router *router)
 {
   const GPtrArray *routes = router_routes(router);
-  json_t *paths = json_object();
+  json_t *paths = json_pack("{s:o}", "/files/{ticket}", files_path());
 
   for (guint i = 0; i < routes->len; i++) {
     const Route *route = g_ptr_array_index(routes, i);
@@ -279,6 +295,14 @@ schema_of_done(void)
 }
 
 static json_t *
+schema_of_received(void)
+{
+  return json_pack("{s:s, s:[s, s, s, s], s:{s:o, s:o, s:o, s:o, s:o}, s:b}", "type", "object", "required", "sha256", "size", "case",
+                   "again", "properties", "sha256", hash_schema(NULL), "size", of_type("integer"), "name", of_type("string"), "case",
+                   of_type("integer"), "again", of_type("boolean"), "additionalProperties", 0);
+}
+
+static json_t *
 components(void)
 {
   json_t *schemas_made = json_pack(
@@ -291,6 +315,7 @@ components(void)
               "header", "description", "同じ値でもう一度送っても、記録は一度だけです。", "schema", "type", "string", "maxLength",
               LIMIT_IDEMPOTENCY_KEY, "Ask", "name", "ask", "in", "query", "description",
               "1 のとき、行わずに、足りないものだけを答えます。", "schema", "type", "string");
+  json_object_set_new(schemas_made, "Received", schema_of_received());
   json_t *problem = json_pack("{s:s}", "description", "できない。理由と直し方");
   json_object_set_new(problem, "content", content("application/problem+json", reference("schemas", "Problem")));
   return json_pack("{s:o, s:o, s:{s:o}, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s}}}", "schemas", schemas_made, "parameters", parameters,

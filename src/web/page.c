@@ -145,4 +145,5 @@ page_routes(Router *router)
   page_sheet_routes(router);
   page_sign_routes(router);
   page_papers_routes(router);
+  page_files_routes(router);
 }

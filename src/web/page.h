@@ -42,5 +42,6 @@ void page_office_routes(Router *router);
 void page_plan_routes(Router *router);
 void page_sheet_routes(Router *router);
 void page_papers_routes(Router *router);
+void page_files_routes(Router *router);
 
 #endif

@@ -1,5 +1,7 @@
 #include "web/problem.h"
 
+#include <string.h>
+
 #include "base/error.h"
 
 enum { INVALID, UNSIGNED, WRONG, CODE, DENIED, NOT_FOUND, METHOD, REFUSED, LARGE, TYPE, FIELDS, AGAIN, MANY, HEAD_LARGE, FAILED, UNKNOWN_CODING,
@@ -84,4 +86,14 @@ problem_json(const Problem *problem, const char *detail)
   if (detail)
     json_object_set_new(object, "detail", json_string(detail));
   return object;
+}
+
+GBytes *
+problem_refusal(guint status, const char **type, gpointer data G_GNUC_UNUSED)
+{
+  json_t *problem = problem_json(problem_of_status(status), NULL);
+  char *text = json_dumps(problem, JSON_COMPACT);
+  json_decref(problem);
+  *type = "application/problem+json";
+  return g_bytes_new_with_free_func(text, strlen(text), free, text);
 }

@@ -23,4 +23,7 @@ extern const Problem problem_table[];                 /* code NULL at the end: f
 /* {"type", "title", "title_en", "status", "code", "detail"?}: a new reference. */
 json_t *problem_json(const Problem *problem, const char *detail);
 
+/* For HttpService: the body of a refusal. */
+GBytes *problem_refusal(guint status, const char **type, gpointer data);
+
 #endif

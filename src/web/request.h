@@ -13,6 +13,7 @@
 
 typedef struct Door Door;
 typedef struct Events Events;
+typedef struct Files Files;
 typedef struct Kept Kept;
 typedef struct Router Router;
 
@@ -30,6 +31,8 @@ struct WebRequest {
   Engine *engine;
   Door *door;
   Events *events;
+  Files *files;          /* NULL: there is no second listener */
+  guint16 files_port;    /* of it; 0: it has none of its own */
   Kept *kept;
   const char *keep;      /* the answer is to be kept under this; NULL: not */
   const Router *router;

@@ -79,10 +79,20 @@ template_query(GString *out, const char *text)
   percent(out, text);
 }
 
+static gboolean
+on_loopback(const char *text)
+{
+  static const char *const places[] = { "http://127.0.0.1:", "http://localhost:", "http://[::1]:" };
+  for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+    if (g_str_has_prefix(text, places[i]))
+      return g_ascii_isdigit(text[strlen(places[i])]);
+  return FALSE;
+}
+
 void
 template_url(GString *out, const char *text)
 {
-  gboolean ours = text && (text[0] == '#' || (text[0] == '/' && text[1] != '/' && text[1] != '\\'));
+  gboolean ours = text && (text[0] == '#' || (text[0] == '/' && text[1] != '/' && text[1] != '\\') || on_loopback(text));
   escape(out, ours ? text : "#", TRUE);
 }
 

@@ -12,7 +12,8 @@ void template_text(GString *out, const char *text);      /* between tags */
 void template_attribute(GString *out, const char *text); /* in a value in double quotes; line breaks are kept */
 void template_path(GString *out, const char *text);      /* a segment of a path, or a part of one: RFC 3986 pchar, '/' escaped */
 void template_query(GString *out, const char *text);     /* a name or a value of a query */
-/* An address of this program, made by it: begins with one '/' or with '#'; else "#" is written. */
+/* An address of this program, made by it: begins with one '/', with '#', or with a loopback place, where the second
+ * listener is when nothing stands before it; else "#" is written. */
 void template_url(GString *out, const char *text);
 void template_int(GString *out, gint64 number);
 

@@ -10,9 +10,11 @@
 #include "web/acts.h"
 #include "web/door.h"
 #include "web/events.h"
+#include "web/files.h"
 #include "web/kept.h"
 #include "web/listen.h"
 #include "web/page.h"
+#include "web/page_files.h"
 #include "web/metrics.h"
 #include "web/request.h"
 
@@ -25,6 +27,8 @@ struct Web {
   Door *door;
   Events *events;
   Kept *kept;
+  Files *files;
+  guint16 files_port;
   char *address;
 };
 
@@ -39,6 +43,8 @@ request_new(Web *web, HttpExchange *exchange)
   request->door = web->door;
   request->events = web->events;
   request->kept = web->kept;
+  request->files = web->files;
+  request->files_port = web->files_port;
   request->router = web->router;
   request->exchange = exchange;
   request->arena = arena_new();
@@ -83,17 +89,7 @@ handle(HttpExchange *exchange, gpointer data)
     request->route->handle(request);
 }
 
-static GBytes *
-refusal(guint status, const char **type, gpointer data G_GNUC_UNUSED)
-{
-  json_t *problem = problem_json(problem_of_status(status), NULL);
-  char *text = json_dumps(problem, JSON_COMPACT);
-  json_decref(problem);
-  *type = "application/problem+json";
-  return g_bytes_new_with_free_func(text, strlen(text), free, text);
-}
-
-static const HttpService service = { .allow = allow, .handle = handle, .gone = request_gone, .refusal = refusal };
+static const HttpService service = { .allow = allow, .handle = handle, .gone = request_gone, .refusal = problem_refusal };
 
 /* --- open and close --- */
 
@@ -106,6 +102,29 @@ web_routes(Router *router)
   acts_routes(router);
   page_routes(router);
   metrics_routes(router);
+}
+
+static void
+taken(FileReceipt *receipt, gpointer data)
+{
+  const Web *web = data;
+  page_files_taken(receipt, web->engine, web->door);
+}
+
+/* Without it files are neither taken nor given; all else goes on. */
+static void
+open_files(Web *web, int first, const char *where)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *blobs = g_build_filename(engine_dir(web->engine), "blobs", NULL);
+  int listener = listen_beside(first, where, &web->files_port, &error);
+
+  if (listener >= 0)
+    web->files = files_new(listener, engine_blobs(web->engine), blobs, taken, web, &error);
+  if (web->files)
+    engine_files_confined(web->engine, files_guards(web->files));
+  else
+    g_printerr("ファイルの受渡しはできません：%s\n", error->message);
 }
 
 Web *
@@ -122,6 +141,7 @@ web_new(Engine *engine, const char *where, GError **error)
   int listener = listen_on(where, &web->address, error);
   if (listener < 0)
     return NULL;
+  open_files(web, listener, where);
   web->http = http_new(listener, g_main_context_get_thread_default(), &service, web, error);
   return web->http ? g_steal_pointer(&web) : NULL;
 }
@@ -140,7 +160,9 @@ drain(Web *web)
   guint ticking = g_timeout_add(50, wake, NULL);
 
   http_quiesce(web->http);
-  while (http_waiting(web->http) && g_get_monotonic_time() < until)
+  if (web->files)
+    files_quiesce(web->files);
+  while ((http_waiting(web->http) || (web->files && files_waiting(web->files))) && g_get_monotonic_time() < until)
     g_main_context_iteration(g_main_context_get_thread_default(), TRUE);
   g_source_remove(ticking);
 }
@@ -152,6 +174,7 @@ web_free(Web *web)
     return;
   if (web->http)
     drain(web);
+  files_free(web->files);
   http_free(web->http);
   events_free(web->events);
   kept_free(web->kept);

@@ -80,6 +80,18 @@ write_data(const Place *place)
 }
 
 static gboolean
+read_blob(const Place *place)
+{
+  return opens_in(place, "blobs/one", O_RDONLY);
+}
+
+static gboolean
+write_blob(const Place *place)
+{
+  return opens_in(place, "blobs/new", O_WRONLY | O_CREAT);
+}
+
+static gboolean
 write_outside(const Place *place)
 {
   return opens_in(place, "../outside", O_WRONLY | O_CREAT);
@@ -320,7 +332,7 @@ set_time(const Place *place G_GNUC_UNUSED)
   return clock_gettime(CLOCK_REALTIME, &now) == 0 && clock_settime(CLOCK_REALTIME, &now) == 0;
 }
 
-/* m main, t a thread that main starts, w writer, s signer, o worker, c courier */
+/* m main, t a thread that main starts, w writer, s signer, o worker, c courier, f files */
 static const struct {
   const char *name;
   gboolean (*run)(const Place *place);
@@ -328,11 +340,13 @@ static const struct {
   gboolean root; /* not even outside without privilege, nor in every container */
 } attempts[] = {
   { "read-passwd", read_passwd, "", FALSE },
-  { "read-parent", read_parent, SANDBOX_SANITIZED ? "mtw" : "", FALSE },
+  { "read-parent", read_parent, SANDBOX_SANITIZED ? "mtwf" : "", FALSE },
   { "read-key", read_key, "mtws", FALSE },
   { "write-key", write_key, "mtws", FALSE },
   { "read-data", read_data, "mtw", FALSE },
   { "write-data", write_data, "mtw", FALSE },
+  { "read-blob", read_blob, "mtwf", FALSE },
+  { "write-blob", write_blob, "mtwf", FALSE },
   { "write-outside", write_outside, "", FALSE },
   { "remove-outside", remove_outside, "", FALSE },
   { "read-fonts", read_fonts, "mto", FALSE },
@@ -349,7 +363,7 @@ static const struct {
   { "execute-itself", execute_itself, "mt", FALSE },
   { "copy-itself", copy_itself, "", FALSE },
   { "start-thread", start_thread, "mtoc", FALSE },
-  { "trace", trace, SANDBOX_SANITIZED ? "mtw" : "", FALSE },
+  { "trace", trace, SANDBOX_SANITIZED ? "mtwf" : "", FALSE },
   { "signal-parent", signal_parent, "", FALSE },
   { "signal-parent-thread", signal_parent_thread, "", FALSE },
   { "mount", mount_something, "", TRUE },
@@ -371,7 +385,7 @@ typedef struct {
   gsize row;
   Place place;
   Role role;
-  gboolean writes; /* enter the writer's role first, in this thread */
+  char inside; /* w, f: enter the role of the thread first, in this thread; else 0 */
   guint guards;
   int status;
 } Attempt;
@@ -380,10 +394,13 @@ static gpointer
 attempt_here(gpointer data)
 {
   Attempt *attempt = data;
+  g_autofree char *blobs = g_build_filename(attempt->place.dir, "blobs", NULL);
   g_autoptr(GPtrArray) weak = g_ptr_array_new_with_free_func(g_free);
 
-  if (attempt->writes)
+  if (attempt->inside == 'w')
     attempt->guards |= roles_enter_writer(attempt->place.dir, FALSE);
+  else if (attempt->inside == 'f')
+    attempt->guards |= roles_enter_files(blobs);
   roles_weaknesses(attempt->role, attempt->guards, weak);
   errno = 0;
   if (attempts[attempt->row].run(&attempt->place))
@@ -397,17 +414,17 @@ static int
 attempt_inside(char letter, Attempt *attempt)
 {
   g_autofree char *keys = g_build_filename(attempt->place.dir, "keys", NULL);
-  static const char letters[] = "mwsoc";
+  static const char letters[] = "mwsocf";
   const char *at = strchr(letters, letter);
 
   attempt->role = at ? (Role)(at - letters) : ROLE_MAIN;
-  attempt->writes = letter == 'w';
+  attempt->inside = letter == 'w' || letter == 'f' ? letter : 0;
   attempt->guards = letter == 's'   ? roles_enter_signer(keys)
                     : letter == 'o' ? roles_enter_worker(NULL)
                     : letter == 'c' ? roles_enter_courier()
                     : letter == '-' ? SANDBOX_ALL
                                     : roles_enter_main(attempt->place.dir, "127.0.0.1:0", FALSE);
-  if (letter == 't' || letter == 'w')
+  if (letter == 't' || attempt->inside)
     g_thread_join(g_thread_new("inside", attempt_here, attempt));
   else
     attempt_here(attempt);
@@ -450,6 +467,9 @@ room_new(void)
 
   g_assert_cmpint(g_mkdir_with_parents(keys, 0700), ==, 0);
   touch(keys, "log.skey");
+  g_autofree char *blobs = g_build_filename(room.dir, "blobs", NULL);
+  g_assert_cmpint(g_mkdir(blobs, 0700), ==, 0);
+  touch(blobs, "one");
   touch(room.dir, "journal.db");
   touch(room.base, "victim");
   g_assert_cmpint(bind(room.listener, (struct sockaddr *)&at, sizeof at), ==, 0);
@@ -462,7 +482,8 @@ room_new(void)
 static void
 room_end(Room *room)
 {
-  static const char *const names[] = { "data/keys/log.skey", "data/keys/new", "data/keys", "data/journal.db", "data/new", "data",
+  static const char *const names[] = { "data/keys/log.skey", "data/keys/new", "data/keys", "data/journal.db", "data/new",
+                                       "data/blobs/one", "data/blobs/new", "data/blobs", "data",
                                        "outside", "victim", "" };
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *path = g_build_filename(room->base, names[i], NULL);
@@ -523,7 +544,7 @@ test_role(gconstpointer data)
 static void
 test_weaknesses(void)
 {
-  for (int role = ROLE_MAIN; role <= ROLE_COURIER; role++) {
+  for (int role = ROLE_MAIN; role <= ROLE_FILES; role++) {
     g_autoptr(GPtrArray) none = g_ptr_array_new_with_free_func(g_free), all = g_ptr_array_new_with_free_func(g_free);
     roles_weaknesses((Role)role, SANDBOX_ALL, none);
     roles_weaknesses((Role)role, 0, all);
@@ -545,6 +566,7 @@ main(int argc, char **argv)
   g_test_add_data_func("/roles/main", "m", test_role);
   g_test_add_data_func("/roles/thread", "t", test_role);
   g_test_add_data_func("/roles/writer", "w", test_role);
+  g_test_add_data_func("/roles/files", "f", test_role);
   g_test_add_data_func("/roles/signer", "s", test_role);
   g_test_add_data_func("/roles/worker", "o", test_role);
   g_test_add_data_func("/roles/courier", "c", test_role);

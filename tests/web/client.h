@@ -7,7 +7,7 @@
 
 typedef struct Client Client;
 
-Client *client_new(const char *where); /* "unix:PATH" or "tcp:PORT" */
+Client *client_new(const char *where); /* "unix:PATH", "tcp:PORT" or "tls:PORT" */
 void client_free(Client *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Client, client_free)
 

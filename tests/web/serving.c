@@ -164,8 +164,8 @@ write_configuration(Serving *serving, guint16 port, guint16 plain)
   g_assert_true(g_file_set_contents(path, whole, -1, NULL));
 }
 
-static void
-start_nginx(Serving *serving)
+void
+serving_proxy(Serving *serving)
 {
   guint16 port = free_port(), plain = free_port();
   g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL);
@@ -212,7 +212,7 @@ serving_new(gboolean proxied)
   serving->bare = g_strdup_printf("unix:%s/web.sock", serving->dir);
   serving_start(serving, -1);
   if (proxied)
-    start_nginx(serving);
+    serving_proxy(serving);
   return serving;
 }
 

@@ -19,6 +19,8 @@ Serving *serving_new(gboolean proxied); /* at a UNIX socket */
 Serving *serving_new_tcp(void);         /* at a loopback port, bare */
 /* An office that is there already, in DIR/data, at a UNIX socket; DIR is the caller's. */
 Serving *serving_new_on(const char *dir);
+/* Put nginx before it. */
+void serving_proxy(Serving *serving);
 void serving_free(Serving *serving);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Serving, serving_free)
 

@@ -71,6 +71,9 @@ test_texts(void)
     { template_url, "/\\elsewhere.example/", "#" },
     { template_url, "javascript:alert(1)", "#" },
     { template_url, "https://elsewhere.example/", "#" },
+    { template_url, "http://127.0.0.1:8751/files/x", "http://127.0.0.1:8751/files/x" },
+    { template_url, "http://127.0.0.1:@elsewhere.example/", "#" },
+    { template_url, "http://127.0.0.1.elsewhere.example/", "#" },
     { template_url, NULL, "#" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
