@@ -11,6 +11,7 @@
 #include "evidence/evidence.h"
 #include "office/secret.h"
 #include "web/door.h"
+#include "web/page_rooms.h"
 
 /* Who may register evidence of a case may send its files. */
 #define ACT "evidence.register"
@@ -327,6 +328,7 @@ get_page(WebRequest *request)
   }
   shown.label = case_label(kase, request->arena);
   shown.title = case_title(kase);
+  shown.tabs = page_tabs_of(request, kase, "files");
   shown.files = page_files_received(request, kase);
   shown.who = page_who_may(request, act, request->kase);
   if (shown.open && may_send(request->engine, request->who.person, request->kase, request->arena)) {

@@ -35,6 +35,9 @@ put_hash(RoomMaker *maker, const EvidenceItem *item)
   room_cell(maker, item->reference);
   if (item->body->size != FIELD_NO_INT)
     room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%" G_GINT64_FORMAT " バイト", item->body->size));
+  if (item->body->sha256 && evidence_received_file(maker->context.kase, item->body->sha256))
+    room_link(maker, "ファイルを取り出す", arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/files/%s", case_number(maker->context.kase),
+                                                        item->body->sha256));
   for (gsize i = 0; i < item->checks.length; i++) {
     const HashCheck *check = list_pointer(item->checks, HashCheck, i);
     room_line(maker, check->matches ? ROOM_NOTE : check->explanation ? ROOM_NOTE : ROOM_OVER,

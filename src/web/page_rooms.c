@@ -16,6 +16,7 @@ static const struct {
   { "measures", NULL, &room_measures },
   { "inquiries", NULL, &room_inquiries },
   { "evidence", NULL, &room_evidence },
+  { "files", "ファイル", NULL },
   { "contacts", NULL, &room_contacts },
   { "reports", NULL, &room_reports },
   { "papers", "書面", NULL },
