@@ -89,7 +89,11 @@ file_name_of(const char *line)
   const char *at = strstr(line, "; filename=\"");
   const char *from = at ? at + strlen("; filename=\"") : NULL;
   const char *to = from ? strchr(from, '"') : NULL;
-  return to ? g_strndup(from, (gsize)(to - from)) : NULL;
+  if (!to)
+    return NULL;
+  g_autoptr(GString) name = g_string_new_len(from, to - from);
+  g_string_replace(name, "%22", "\"", 0);
+  return g_string_free(g_steal_pointer(&name), FALSE);
 }
 
 /* The last component, without what a name may not have; NULL: nothing is left. */

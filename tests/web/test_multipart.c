@@ -25,6 +25,7 @@ static const Row rows[] = {
   { FORM, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\dir\\\\報告.txt\"\r\n\r\nt\r\n--x--\r\n", "t", "報告.txt" },
   { FORM, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../etc/passwd\"\r\n\r\nt\r\n--x--\r\n", "t", "passwd" },
   { FORM, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\tb\"\r\n\r\nt\r\n--x--\r\n", "t", NULL },
+  { FORM, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a %22b%22.txt\"\r\n\r\nt\r\n--x--\r\n", "t", "a \"b\".txt" },
   { FORM, HEAD "one\r\n" HEAD "two\r\n--x--\r\n", NULL, NULL },
   { FORM, HEAD "text", NULL, NULL },
   { FORM, HEAD "text\r\n--x", NULL, NULL },
