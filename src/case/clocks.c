@@ -85,11 +85,13 @@ meet(Clock *clock, const EntryHead *head, Instant at)
 
 /* --- duties of bodies --- */
 
+/* By what was entered, or by the plan's name for it. */
 static gboolean
-is_told(const ClockRule *rule, const char *recipient)
+is_told(const Making *making, const ClockRule *rule, const char *recipient)
 {
+  const char *name = notification_name(making->context->plan, recipient, instant_date(making->context->now));
   for (gsize i = 0; i < rule->told.length; i++)
-    if (g_str_has_prefix(recipient, list_string(rule->told, i)))
+    if (g_str_has_prefix(recipient, list_string(rule->told, i)) || g_str_has_prefix(name, list_string(rule->told, i)))
       return TRUE;
   return FALSE;
 }
@@ -118,7 +120,7 @@ take_notification(const Making *making, Clock *clock, const char *body, gsize bo
   const EntryHead *head = NULL;
   for (gsize i = 0; i < all.length; i++) {
     const Notification *one = list_pointer(all, Notification, i);
-    if (!is_told(clock->rule, one->recipient))
+    if (!is_told(making, clock->rule, one->recipient))
       continue;
     not_required = one->not_required && bodies == 1 ? one->not_required : NULL;
     head = one->head;

@@ -10,17 +10,49 @@ const Choice publish_choices[] = {
   { 0, NULL, NULL },
 };
 
+const Choice notify_channel_choices[] = {
+  { NOTIFY_BY_TELEPHONE, "telephone", "電話" },
+  { NOTIFY_BY_FAX, "fax", "ファクシミリ" },
+  { NOTIFY_BY_INTERNET_MAIL, "internet-mail", "インターネットメール" },
+  { NOTIFY_BY_LGWAN_MAIL, "lgwan-mail", "LGWANメール" },
+  { NOTIFY_BY_PORTAL, "portal", "ポータルサイト" },
+  { NOTIFY_BY_POST, "post", "郵送" },
+  { NOTIFY_BY_IN_PERSON, "in-person", "持参・面談" },
+  { NOTIFY_BY_OTHER, "other", "その他" },
+  { 0, NULL, NULL },
+};
+
+const Choice notify_matter_choices[] = {
+  { MATTER_REPORT, "report", "報告・連絡" },   { MATTER_CONSULTATION, "consultation", "相談" }, { MATTER_DAMAGE, "damage", "被害届" },
+  { MATTER_LOST, "lost", "遺失物届" },         { MATTER_SHARING, "sharing", "情報の提供" },     { MATTER_ANSWER, "answer", "照会への回答" },
+  { 0, NULL, NULL },
+};
+
+const Choice notify_consent_choices[] = {
+  { SHARING_GIVEN, "given", "共有してよいと伝えた" },
+  { SHARING_REFUSED, "refused", "共有しないよう求めた" },
+  { SHARING_LATER, "later", "後で答えるとした" },
+  { 0, NULL, NULL },
+};
+
 /* --- outside bodies --- */
 
 static const Field notified_fields[] = {
   { "recipient", "相手方", FIELD_LINE, FIELD_REQUIRED, offsetof(Notified, recipient),
     .help = "計画に挙げられた相手はその名称、ほかの相手は名称をそのまま書きます。" },
-  { "how", "方法", FIELD_LINE, FIELD_REQUIRED, offsetof(Notified, how), .help = "電話、LGWANメール、持参など。" },
+  { "channel", "方法", FIELD_CHOICE, 0, offsetof(Notified, channel), .choices = notify_channel_choices },
+  { "how", "方法の補足", FIELD_LINE, 0, offsetof(Notified, how), .help = "どの番号・アドレスへ、など。方法を選ばないときは、ここに書きます。" },
+  { "matter", "用件", FIELD_CHOICE, 0, offsetof(Notified, matter), .choices = notify_matter_choices,
+    .help = "警察への相談、被害届、遺失物届は、それぞれ別に記録します。" },
   { "at", "連絡した日時", FIELD_INSTANT, FIELD_REQUIRED, offsetof(Notified, at) },
+  { "teller", "当方の担当者", FIELD_LINE, FIELD_PERSONAL, offsetof(Notified, teller), .help = "記録する人と違うとき。" },
   { "form", "様式", FIELD_LINE, 0, offsetof(Notified, form), .help = "相手方の定める様式の名称。" },
   { "issue", "送った報告", FIELD_REF, 0, offsetof(Notified, issue), .ref = &ref_report },
   { "receipt", "受領の確認", FIELD_LINE, 0, offsetof(Notified, receipt), .help = "受理番号、受信の確認をした旨など。" },
   { "person", "先方の担当者", FIELD_LINE, FIELD_PERSONAL, offsetof(Notified, person) },
+  { "text", "伝えた内容", FIELD_TEXT, FIELD_PERSONAL, offsetof(Notified, text), .help = "送った文面のまま、又は話した要点。" },
+  { "consent", "他の機関との共有", FIELD_CHOICE, 0, offsetof(Notified, consent), .choices = notify_consent_choices,
+    .help = "伝えた内容を、相手が他の機関に知らせてよいか。" },
   { "body", "実施機関", FIELD_LINE, 0, offsetof(Notified, body), .help = "報告の義務のある実施機関が複数あるとき、どの分か。" },
   { NULL },
 };
@@ -29,6 +61,8 @@ static const Field not_required_fields[] = {
   { "recipient", "相手方", FIELD_LINE, FIELD_REQUIRED, offsetof(NotRequired, recipient) },
   { "reason", "要しないとした理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(NotRequired, reason),
     .help = "後から「なぜ報告しなかったか」を説明できるように、根拠とともに書きます。" },
+  { "matter", "用件", FIELD_CHOICE, 0, offsetof(NotRequired, matter), .choices = notify_matter_choices,
+    .help = "被害届だけを出さないときなど。書かなければ、その相手への連絡の全部です。" },
   { NULL },
 };
 
@@ -95,6 +129,36 @@ guard_past(const ActContext *context, Instant at, const char *label, Findings *f
     findings_addf(findings, FINDING_INVALID, "at.future", "「%s」が先の日時になっています。行った後に記録してください。", label)->field = "at";
 }
 
+/* Asked where it matters, and never held up by it. */
+static void
+guard_consent(const ActContext *context, const Notified *notifying, Findings *findings)
+{
+  const char *recipient = resolve(context->plan, notifying->recipient);
+  const PlanRecipient *known = plan_recipient(context->plan, recipient);
+  const LawRecipient *lawful = notification_lawful(recipient, known ? known->name : NULL, instant_date(context->now));
+  if (!notifying->consent && ((known && known->consent) || (lawful && lawful->consent)))
+    findings_addf(findings, FINDING_ADVISE, "notification.consent",
+                  "%sは、伝えた内容を他の機関に知らせることがあります。共有してよいかを伝えて、記録してください。",
+                  notification_name(context->plan, recipient, instant_date(context->now)))->field = "consent";
+}
+
+/* With the data of several bodies nobody can tell whose duty it serves (clocks.h). */
+static void
+guard_body(const ActContext *context, const Notified *notifying, Findings *findings)
+{
+  List bodies = duty_bodies(context->kase, G_MAXUINT64, context->arena), rules = law_rules(law_shipped());
+  const char *name = notification_name(context->plan, resolve(context->plan, notifying->recipient), instant_date(context->now));
+  gboolean duty = FALSE;
+  for (gsize i = 0; i < rules.length; i++) {
+    const ClockRule *rule = list_item(rules, ClockRule, i);
+    for (gsize j = 0; j < rule->told.length; j++)
+      duty = duty || g_str_has_prefix(name, list_string(rule->told, j));
+  }
+  if (duty && bodies.length > 1 && !notifying->body)
+    findings_addf(findings, FINDING_ADVISE, "notification.body",
+                  "複数の実施機関の情報が関わっています。どの実施機関の分かを書かないと、報告の期限が済みになりません。")->field = "body";
+}
+
 static void
 guard_notify(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -102,6 +166,10 @@ guard_notify(const ActContext *context, const void *fields, Findings *findings)
   const ReportIssue *issue = notifying->issue ? reporting_issue(context->kase, notifying->issue) : NULL;
 
   guard_past(context, notifying->at, "連絡した日時", findings);
+  if (!notifying->how && !notifying->channel)
+    findings_addf(findings, FINDING_INVALID, "field.missing", "「方法」を選ぶか、「方法の補足」に書いてください。")->field = "channel";
+  guard_consent(context, notifying, findings);
+  guard_body(context, notifying, findings);
   if (issue && issue->retracted)
     findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s は取り消されています。取り消していない報告を指定してください。", issue->id)->field = "issue";
 }
@@ -111,6 +179,8 @@ decide_notify(const ActContext *context, const void *fields, Decision *decision)
 {
   Notified entry = *(const Notified *)fields;
   entry.recipient = resolve(context->plan, entry.recipient);
+  if (!entry.how)
+    entry.how = choice_label(notify_channel_choices, entry.channel);
   decision_emit(decision, &notified, &entry);
 }
 
@@ -118,7 +188,8 @@ static void
 guard_not_required(const ActContext *context, const void *fields, Findings *findings)
 {
   const char *recipient = resolve(context->plan, ((const NotRequired *)fields)->recipient);
-  const Notification *before = notification_of(context->kase, recipient);
+  int matter = ((const NotRequired *)fields)->matter;
+  const Notification *before = matter ? notification_about(context->kase, recipient, matter) : notification_of(context->kase, recipient);
   if (before && before->notified)
     findings_addf(findings, FINDING_REFUSE, "notification.done", "%sには、すでに報告・連絡しています（%s）。",
                   notification_name(context->plan, recipient, instant_date(context->now)), before->id)->field = "recipient";
@@ -316,6 +387,37 @@ notification_of(const Case *kase, const char *recipient)
   return NULL;
 }
 
+static int
+matter_of(const Notification *notification)
+{
+  int matter = notification->notified ? notification->notified->matter : notification->not_required->matter;
+  return matter || notification->not_required ? matter : MATTER_REPORT;
+}
+
+const Notification *
+notification_about(const Case *kase, const char *recipient, int matter)
+{
+  List all = kase->reporting.notifications.all;
+  for (gsize i = all.length; i > 0; i--) {
+    const Notification *notification = list_pointer(all, Notification, i - 1);
+    if (g_str_equal(notification->recipient, recipient) && matter_of(notification) == matter)
+      return notification;
+  }
+  return NULL;
+}
+
+const LawRecipient *
+notification_lawful(const char *recipient, const char *name, Date day)
+{
+  List all = law_recipients(law_shipped());
+  for (gsize i = 0; i < all.length; i++) {
+    const LawRecipient *one = list_item(all, LawRecipient, i);
+    if (law_in_force(one->from, one->until, day) && law_called(one, recipient, name))
+      return one;
+  }
+  return NULL;
+}
+
 const Publication *
 notification_published(const Case *kase, int to)
 {
@@ -332,7 +434,10 @@ const char *
 notification_name(const Plan *plan, const char *recipient, Date day)
 {
   const PlanRecipient *known = plan_recipient(plan, recipient);
-  return known ? plan_recipient_name(known, day) : recipient;
+  const LawRecipient *lawful = known ? NULL : notification_lawful(recipient, NULL, day);
+  if (known)
+    return plan_recipient_name(known, day);
+  return lawful && g_str_equal(lawful->id, recipient) ? lawful->name : recipient;
 }
 
 /* --- predicates --- */

@@ -10,7 +10,7 @@ struct Law {
   Arena *arena;
   gint32 format;
   const char *name;
-  List regimes, events, rules, reminders;
+  List regimes, events, rules, reminders, recipients;
 };
 
 const Choice fact_choices[] = {
@@ -174,6 +174,19 @@ finish_reminder(Reader *reader, const YamlNode *node, void *item)
 
 static const Shape reminder_shape = { "知らせ（reminders）", reminder_keys, sizeof(LawReminder), SHAPE_NO, SHAPE_NO, finish_reminder };
 
+static const Key recipient_keys[] = {
+  FIELD_KEY(LawRecipient, id, "id", KEY_ID, REQUIRED, .names = NAME_NONE),
+  FIELD_KEY(LawRecipient, name, "name", KEY_LINE, REQUIRED),
+  FIELD_KEY(LawRecipient, names, "names", KEY_LINES, REQUIRED),
+  FIELD_KEY(LawRecipient, asks, "asks", KEY_TEXT, REQUIRED),
+  FIELD_KEY(LawRecipient, channels, "channels", KEY_LINES, REQUIRED),
+  FIELD_KEY(LawRecipient, matters, "matters", KEY_LINES),
+  FIELD_KEY(LawRecipient, consent, "consent", KEY_BOOL),
+  SOURCE_KEYS(LawRecipient),
+  { .name = NULL },
+};
+static const Shape recipient_shape = { "連絡の相手（recipients）", recipient_keys, sizeof(LawRecipient), offsetof(LawRecipient, line), SHAPE_NO, NULL };
+
 static const Key law_keys[] = {
   FIELD_KEY(Law, format, "format", KEY_INT, REQUIRED, .least = 1, .most = 1),
   FIELD_KEY(Law, name, "name", KEY_LINE, REQUIRED),
@@ -181,6 +194,7 @@ static const Key law_keys[] = {
   FIELD_KEY(Law, events, "events", KEY_LIST, .of = &event_shape),
   FIELD_KEY(Law, rules, "rules", KEY_LIST, REQUIRED, .of = &rule_shape),
   FIELD_KEY(Law, reminders, "reminders", KEY_LIST, .of = &reminder_shape),
+  FIELD_KEY(Law, recipients, "recipients", KEY_LIST, .of = &recipient_shape),
   { .name = NULL },
 };
 static const Shape law_shape = { "法令の期限", law_keys, sizeof(Law), SHAPE_NO, SHAPE_NO, NULL };
@@ -238,9 +252,22 @@ check_rule(const Law *law, const ClockRule *rule, Reader *reader)
 }
 
 static void
+check_recipients(const Law *law, Reader *reader)
+{
+  for (gsize i = 0; i < law->recipients.length; i++) {
+    const LawRecipient *recipient = list_item(law->recipients, LawRecipient, i);
+    for (gsize j = 0; j < i; j++) {
+      const LawRecipient *other = list_item(law->recipients, LawRecipient, j);
+      check_days(reader, &recipient->id, recipient->id, recipient->from, recipient->until, other->id, other->from, other->until);
+    }
+  }
+}
+
+static void
 check(const Law *law, Reader *reader)
 {
   check_events(law, reader);
+  check_recipients(law, reader);
   for (gsize i = 0; i < law->rules.length; i++) {
     const ClockRule *rule = list_item(law->rules, ClockRule, i);
     check_rule(law, rule, reader);
@@ -326,6 +353,25 @@ List
 law_reminders(const Law *law)
 {
   return law->reminders;
+}
+
+List
+law_recipients(const Law *law)
+{
+  return law->recipients;
+}
+
+gboolean
+law_called(const LawRecipient *recipient, const char *id, const char *name)
+{
+  if (g_str_equal(recipient->id, id) || g_str_equal(recipient->name, id) || (name && g_str_equal(recipient->name, name)))
+    return TRUE;
+  for (gsize i = 0; i < recipient->names.length; i++) {
+    const char *called = list_string(recipient->names, i);
+    if (g_str_has_prefix(id, called) || (name && g_str_has_prefix(name, called)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 const LawRegime *

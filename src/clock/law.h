@@ -62,6 +62,22 @@ typedef struct {
   int to;       /* RemindTo: each also those before it */
 } LawReminder;
 
+/* Whom an incident may concern besides those of a plan.  A plan's recipient that is one of these
+ * goes before it. */
+typedef struct {
+  const char *id;   /* "police" */
+  const char *name;
+  List names;       /* strings: ids, or how names begin, by which a plan or an officer may call it */
+  const char *asks; /* Japanese: when it is to be told */
+  List channels;    /* strings: how, as people say */
+  List matters;     /* strings: tokens of notify_matter_choices kept apart (相談, 被害届, 遺失物届) */
+  gboolean consent; /* what it is told may be passed on: ask whether that may be */
+  const char *basis, *source;
+  int mark;         /* RuleMark */
+  Date from, until;
+  guint line;
+} LawRecipient;
+
 typedef struct Law Law;
 
 /* NULL with every error as 「FILE:行:桁: …」: a regime or event that is not there, days
@@ -78,6 +94,9 @@ List law_regimes(const Law *law); /* of LawRegime */
 List law_events(const Law *law);  /* of LawEvent: all, in force or not */
 List law_rules(const Law *law);   /* of ClockRule: all */
 List law_reminders(const Law *law); /* of LawReminder */
+List law_recipients(const Law *law); /* of LawRecipient */
+/* Is it RECIPIENT that ID or NAME (or NULL) calls? */
+gboolean law_called(const LawRecipient *recipient, const char *id, const char *name);
 
 const LawRegime *law_regime(const Law *law, const char *id);
 /* In force on DAY, or NULL. */

@@ -17,10 +17,11 @@ const FormName form_names[] = {
   { "conformity", "計画履行状況表", NULL },
   { "convergence", "収束宣言", declared },
   { "final-report", "最終報告書", NULL },
+  { "register", "対外的な対応・通知の記録簿", NULL },
   { NULL, NULL, NULL },
 };
 
-static const FormBuild builds[] = { form_intake, form_handover, form_conformity, form_convergence, form_final };
+static const FormBuild builds[] = { form_intake, form_handover, form_conformity, form_convergence, form_final, form_register };
 G_STATIC_ASSERT(G_N_ELEMENTS(builds) == G_N_ELEMENTS(form_names) - 1);
 
 /* --- names and times --- */

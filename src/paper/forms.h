@@ -21,6 +21,7 @@ gboolean form_handover(Draft *draft, guint number, GError **error);
 gboolean form_conformity(Draft *draft, guint number, GError **error);
 gboolean form_convergence(Draft *draft, guint number, GError **error);
 gboolean form_final(Draft *draft, guint number, GError **error);
+gboolean form_register(Draft *draft, guint number, GError **error);
 gboolean form_report(Draft *draft, const PlanForm *form, guint number, GError **error);
 
 /* FORM with nothing filled in, and its 記入要領.  Needs of the source only the plan. */

@@ -146,6 +146,20 @@ condition_mentions(const Condition *condition, const char *name)
   return FALSE;
 }
 
+guint
+condition_weight(const Condition *condition)
+{
+  guint sum = 0, least = G_MAXUINT;
+  if (condition->kind == CONDITION_LEAF)
+    return 1;
+  for (gsize i = 0; i < condition->parts.length; i++) {
+    guint weight = condition_weight(list_item(condition->parts, Condition, i));
+    sum += weight;
+    least = MIN(least, weight);
+  }
+  return condition->kind == CONDITION_ALL ? sum : least;
+}
+
 /* ── asking ── */
 
 PredicateContext

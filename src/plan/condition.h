@@ -24,6 +24,9 @@ const Condition *condition_read(Reader *reader, const YamlNode *node);
 /* The act that would supply LEAF as the case stands, or NULL. */
 const char *condition_hint(const Condition *leaf, const PredicateContext *context);
 
+/* How much CONDITION asks for: its leaves, of alternatives the least. */
+guint condition_weight(const Condition *condition);
+
 /* Does a leaf of CONDITION have the predicate NAME? */
 gboolean condition_mentions(const Condition *condition, const char *name);
 

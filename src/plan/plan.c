@@ -363,6 +363,18 @@ plan_form_body(const PlanForm *form, const char *what, Arena *arena)
   return fill_circles(form->body, "〇", what, arena);
 }
 
+const PlanTelling *
+plan_telling(const PlanRecipient *recipient, const PredicateContext *context)
+{
+  const PlanTelling *most = NULL;
+  for (gsize i = 0; i < recipient->rules.length; i++) {
+    const PlanTelling *rule = list_item(recipient->rules, PlanTelling, i);
+    if (condition_holds(rule->when, context) && (!most || condition_weight(rule->when) >= condition_weight(most->when)))
+      most = rule;
+  }
+  return most;
+}
+
 const char *
 plan_recipient_name(const PlanRecipient *recipient, Date day)
 {

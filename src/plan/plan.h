@@ -197,6 +197,15 @@ typedef struct {
   Date from, until; /* both days included; DATE_NONE: open */
 } PlanName;
 
+/* How a recipient is told in a case for which WHEN holds. */
+typedef struct {
+  const Condition *when;
+  int modality;        /* Modality; 0: the recipient's own */
+  List channels;       /* strings; empty: the recipient's own */
+  const char *contact; /* where to: 「警察本部サイバー犯罪対策課」; or NULL */
+  const char *note;    /* or NULL */
+} PlanTelling;
+
 typedef struct {
   const char *id;
   const char *name;    /* as the plan has it */
@@ -206,6 +215,10 @@ typedef struct {
   const char *clause;
   Origin origin;
   const char *note;    /* or NULL */
+  List channels;       /* strings: how, as the plan says */
+  const char *contact; /* or NULL */
+  gboolean consent;    /* what it is told may be passed on: ask whether that may be */
+  List rules;          /* of PlanTelling */
   guint line;
 } PlanRecipient;
 
@@ -328,6 +341,8 @@ char *plan_form_title(const PlanForm *form, guint issue, Arena *arena);
 char *plan_form_body(const PlanForm *form, const char *what, Arena *arena);
 
 /* What the recipient is called on DAY: one of its names, or `name`. */
+/* Of the rules of RECIPIENT that hold the one that asks for most; of several the last.  NULL: none holds. */
+const PlanTelling *plan_telling(const PlanRecipient *recipient, const PredicateContext *context);
 const char *plan_recipient_name(const PlanRecipient *recipient, Date day);
 
 /* References for field tables. */

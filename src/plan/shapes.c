@@ -402,6 +402,16 @@ finish_name(Reader *reader, const YamlNode *node, void *item)
 
 static const Shape name_shape = { "名称（names）", name_keys, sizeof(PlanName), SHAPE_NO, SHAPE_NO, finish_name };
 
+static const Key telling_keys[] = {
+  FIELD_KEY(PlanTelling, when, "when", KEY_CONDITION, REQUIRED),
+  { .name = "modality", .type = KEY_CHOICE, .offset = offsetof(PlanTelling, modality), .choices = modality_choices },
+  FIELD_KEY(PlanTelling, channels, "channels", KEY_LINES),
+  FIELD_KEY(PlanTelling, contact, "contact", KEY_LINE),
+  FIELD_KEY(PlanTelling, note, "note", KEY_TEXT),
+  END,
+};
+static const Shape telling_shape = { "連絡の決まり（rules）", telling_keys, sizeof(PlanTelling), SHAPE_NO, SHAPE_NO, NULL };
+
 static const Key recipient_keys[] = {
   FIELD_KEY(PlanRecipient, id, "id", KEY_ID, REQUIRED, .names = NAME_RECIPIENT),
   FIELD_KEY(PlanRecipient, name, "name", KEY_LINE, REQUIRED),
@@ -411,6 +421,10 @@ static const Key recipient_keys[] = {
   CLAUSE_KEY(PlanRecipient, clause),
   ORIGIN_KEY(PlanRecipient, origin),
   FIELD_KEY(PlanRecipient, note, "note", KEY_TEXT),
+  FIELD_KEY(PlanRecipient, channels, "channels", KEY_LINES),
+  FIELD_KEY(PlanRecipient, contact, "contact", KEY_LINE),
+  FIELD_KEY(PlanRecipient, consent, "consent", KEY_BOOL),
+  FIELD_KEY(PlanRecipient, rules, "rules", KEY_LIST, .of = &telling_shape),
   END,
 };
 

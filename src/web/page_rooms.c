@@ -19,6 +19,7 @@ static const struct {
   { "files", "ファイル", NULL },
   { "contacts", NULL, &room_contacts },
   { "reports", NULL, &room_reports },
+  { "notifications", NULL, &room_register },
   { "papers", "書面", NULL },
   { "handover", NULL, &room_handover },
   { "callout", NULL, &room_callout },
@@ -134,7 +135,8 @@ static const Route routes[] = {
   { "GET", "/cases/{case}/inquiries", NEED_CASE, 0, get_room, FACE_PAGE, "照会・依頼", &room_inquiries, TRUE },
   { "GET", "/cases/{case}/evidence", NEED_CASE, 0, get_room, FACE_PAGE, "証拠", &room_evidence, TRUE },
   { "GET", "/cases/{case}/contacts", NEED_CASE, 0, get_room, FACE_PAGE, "関係者・連絡先", &room_contacts, TRUE },
-  { "GET", "/cases/{case}/reports", NEED_CASE, 0, get_room, FACE_PAGE, "報告・連絡", &room_reports, TRUE },
+  { "GET", "/cases/{case}/reports", NEED_CASE, 0, get_room, FACE_PAGE, "報告・周知", &room_reports, TRUE },
+  { "GET", "/cases/{case}/notifications", NEED_CASE, 0, get_room, FACE_PAGE, "通知・届出", &room_register, TRUE },
   { "GET", "/cases/{case}/handover", NEED_CASE, 0, get_room, FACE_PAGE, "引継書", &room_handover, TRUE },
   { "GET", "/cases/{case}/callout", NEED_CASE, 0, get_room, FACE_PAGE, "参集", &room_callout, TRUE },
 };

@@ -293,7 +293,7 @@ test_notify(void)
 {
   g_autoptr(Desk) desk = hall_new();
   for (gsize i = 0; i < G_N_ELEMENTS(recipients); i++) {
-    g_autofree char *fields = g_strdup_printf("{'recipient': '%s', 'how': 'LGWANメール', 'at': '2026-11-20T09:30', 'person': '受付'}",
+    g_autofree char *fields = g_strdup_printf("{'recipient': '%s', 'how': 'LGWANメール', 'at': '2026-11-20T09:30', 'person': '受付', 'consent': 'given'}",
                                               recipients[i].written);
     hall_ok(desk, "reporting.notify", fields);
     const Notification *last = list_pointer(case_notifications(desk->kase)->all, Notification, i);

@@ -134,7 +134,7 @@ assert_tidy(const char *path, const char *html)
 static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
   "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
-  "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
+  "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
   "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
@@ -208,8 +208,8 @@ static const struct {
   { "callout", STAFF, "callout.update", "{'person': 'p3', 'state': 'arrived'}", "到着 1人", NULL },
   { "handover", STAFF, "handover.write", "{'to': 'p3', 'open': 'ログの保全', 'promises': '21時に電話', 'awaited': '業者の折返し'}", "21時に電話", NULL },
   { "contacts", STAFF, "record.add", "{'text': '電話した'}", "職務代理者", NULL },
-  { "reports", STAFF, "reporting.notify", "{'recipient': '近隣の町', 'how': '電話', 'at': '2026-11-20T17:00'}", "近隣の町",
-    "/cases/1/do/reporting.notify?_from=reports&amp;recipient=mic" },
+  { "notifications", STAFF, "reporting.notify", "{'recipient': '近隣の町', 'how': '電話', 'at': '2026-11-20T17:00'}", "近隣の町",
+    "/cases/1/do/reporting.notify?_from=notifications&amp;recipient=mic" },
 };
 
 static char *
