@@ -117,6 +117,7 @@ cli_serve(int argc, char **argv)
   if (!where)
     where = handed_over();
   int notify = notify_open();
+  ClockSync sync = clocksync_now();
   guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
   /* These outlive web, whose end a second signal may meet. */
@@ -130,6 +131,7 @@ cli_serve(int argc, char **argv)
     return cli_unopened(error);
   g_autoptr(Worker) worker = worker_new(cli_jobs);
   engine_confined(engine, guards, worker);
+  engine_told_clocksync(engine, sync);
   g_autoptr(Drawing) drawing = drawing_new(engine);
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)

@@ -1,4 +1,24 @@
 #include "cli/cli.h"
+#include "engine/check.h"
+
+/* Every line; how many want mending. */
+static guint
+print_lines(const json_t *lines, gboolean silent)
+{
+  guint wanting = 0;
+  for (gsize i = 0; i < json_array_size(lines); i++) {
+    const json_t *line = json_array_get(lines, i);
+    const Choice *state = choice_by_token(check_choices, cli_text(line, "state"));
+    gboolean wants = state && state->value >= CHECK_WEAK;
+    wanting += wants ? 1 : 0;
+    if (silent)
+      continue;
+    g_print("［%s］%s：%s\n", state ? state->label : "", cli_text(line, "name"), cli_text(line, "found"));
+    if (wants)
+      g_print("    → %s\n", cli_text(line, "mend"));
+  }
+  return wanting;
+}
 
 /* What could not be had is said, never passed over. */
 int
@@ -26,13 +46,10 @@ cli_system(int argc, char **argv)
   g_autoptr(json_t) reply = cli_call(session, request, &status);
   if (!reply)
     return status;
-  const json_t *weaknesses = json_object_get(reply, "weaknesses");
-  gsize count = json_array_size(weaknesses);
   if (as_json)
     cli_print_json(reply);
-  for (gsize i = 0; !as_json && i < count; i++)
-    g_print("・%s\n", json_string_value(json_array_get(weaknesses, i)));
-  if (!as_json && count == 0)
+  guint wanting = print_lines(json_object_get(reply, "checks"), as_json);
+  if (!as_json && wanting == 0)
     g_print("守りの仕組みは、すべて働いています。\n");
-  return count > 0;
+  return wanting > 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "engine/check.h"
 #include "engine/issue.h"
 #include "engine/papers.h"
 #include "engine/clock_view.h"
@@ -394,15 +395,11 @@ ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
   return rebuilt ? json_pack("{s:s, s:s, s:b}", "live", live, "rebuilt", rebuilt, "equal", g_str_equal(live, rebuilt)) : NULL;
 }
 
-/* What protects the office less than it could, for the system check. */
+/* システム点検. */
 static json_t *
 ask_system(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
-  g_autoptr(GPtrArray) weak = engine_weaknesses(engine);
-  json_t *sentences = json_array();
-  for (guint i = 0; i < weak->len; i++)
-    json_array_append_new(sentences, json_string(weak->pdata[i]));
-  return json_pack("{s:o}", "weaknesses", sentences);
+  return check_json(engine);
 }
 
 static const struct {

@@ -54,6 +54,8 @@ struct Engine {
   GSource *rest;       /* what waits for the next turn of the loop; else NULL */
   Instant clock;       /* INSTANT_NONE: the machine's */
   gint64 since;        /* CLOCK_MONOTONIC, in microseconds, when ours began to run on; 0: ours stands still */
+  gint64 ahead;        /* of the wall's clock before the steady one at opening, in microseconds */
+  ClockSync sync;
   char *boot;
   guint acts;
   gboolean disk_low;
@@ -106,6 +108,24 @@ engine_own_clock(const Engine *engine)
   return engine->clock != INSTANT_NONE;
 }
 
+gint64
+engine_clock_step(const Engine *engine)
+{
+  return (g_get_real_time() - g_get_monotonic_time() - engine->ahead) / 1000;
+}
+
+void
+engine_told_clocksync(Engine *engine, ClockSync sync)
+{
+  engine->sync = sync;
+}
+
+ClockSync
+engine_clocksync(const Engine *engine)
+{
+  return engine->sync;
+}
+
 static char *
 boot_id(void)
 {
@@ -154,6 +174,7 @@ engine_open(const char *dir, GError **error)
   engine->context = g_main_context_ref_thread_default();
   engine->clock = INSTANT_NONE;
   engine->boot = boot_id();
+  engine->ahead = g_get_real_time() - g_get_monotonic_time();
   engine->stopped = stopped_why(dir);
   engine->drafts = new_drafts();
   engine->erasures = new_erasures();
@@ -817,6 +838,12 @@ engine_ask(Engine *engine, const Request *request, Arena *arena, Findings *findi
   Work work = { .request = request, .context = { .arena = arena }, .findings = findings };
   g_autoptr(Decision) decision = decision_new();
   return decide(engine, &work, decision);
+}
+
+const char *
+engine_stopped(const Engine *engine)
+{
+  return engine->stopped;
 }
 
 gboolean

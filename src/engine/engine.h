@@ -9,6 +9,7 @@
 #ifndef SHODO_ENGINE_ENGINE_H
 #define SHODO_ENGINE_ENGINE_H
 
+#include "base/clocksync.h"
 #include "engine/news.h"
 #include "engine/worker.h"
 #include "engine/world.h"
@@ -105,6 +106,15 @@ guint64 engine_unsigned(Engine *engine);
 /* Have the present durable head signed; the note, to free.  Called about once a
  * second by serve, and at every issue of a paper. */
 char *engine_sign(Engine *engine, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why the last process ended, while everything is only looked at; NULL: acts are taken. */
+const char *engine_stopped(const Engine *engine);
+
+/* By how many milliseconds the machine's clock was set since the engine was opened. */
+gint64 engine_clock_step(const Engine *engine);
+/* Told by serve, as it was before the sandbox. */
+void engine_told_clocksync(Engine *engine, ClockSync sync);
+ClockSync engine_clocksync(const Engine *engine);
 
 /* Told by serve: the guards of the process (base/roles.h, ROLE_MAIN), and the worker for papers and mail,
  * which is not owned.  A process that never told is in none and has none: engine_worker gives NULL. */

@@ -35,6 +35,8 @@ page_new(WebRequest *request, const char *title, const char *here)
     page->id = request->who.person;
     page->person = office_person_name(office, request->who.person);
     page->post = posts_of(request);
+    const Viewer viewer = request_viewer(request);
+    page->audit = access_right(engine_world(request->engine), &viewer, "view.system");
   }
   return page;
 }
@@ -140,6 +142,7 @@ page_routes(Router *router)
   page_desk_routes(router);
   page_new_routes(router);
   page_clocks_routes(router);
+  page_system_routes(router);
   page_office_routes(router);
   page_plan_routes(router);
   page_sheet_routes(router);

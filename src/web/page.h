@@ -38,6 +38,7 @@ void page_acts_routes(Router *router);
 void page_desk_routes(Router *router);
 void page_new_routes(Router *router);
 void page_clocks_routes(Router *router);
+void page_system_routes(Router *router);
 void page_office_routes(Router *router);
 void page_plan_routes(Router *router);
 void page_sheet_routes(Router *router);

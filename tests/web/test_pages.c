@@ -4,7 +4,10 @@
 
 #include "../engine/hall.h"
 #include "base/limits.h"
+#include "base/json.h"
+#include "engine/check.h"
 #include "engine/tables.h"
+#include "signer/signer.h"
 #include "web/door.h"
 #include "web/page_case.h"
 #include "web/sessions.h"
@@ -135,6 +138,8 @@ static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
   "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
+  "/system",
+  "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
   "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
@@ -326,6 +331,30 @@ test_typed(void)
   house_free(&house);
 }
 
+/* The same lines as the command's, for the administrator alone. */
+static void
+test_system(void)
+{
+  House house = house_new();
+  guint status;
+  g_autofree char *answer = ask(&house, "GET", "/system", "p1", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_autoptr(json_t) checks = check_json(house.hall->engine);
+  const json_t *lines = json_object_get(checks, "checks");
+  g_assert_cmpuint(json_array_size(lines), >, 10);
+  for (gsize i = 0; i < json_array_size(lines); i++) {
+    const char *name = json_string_value(json_object_get(json_array_get(lines, i), "name"));
+    g_assert_nonnull(strstr(answer, name));
+  }
+  g_assert_nonnull(strstr(answer, "最後のバックアップは記録されていません"));
+  for (gsize i = 1; i < G_N_ELEMENTS(people); i++) {
+    g_autofree char *other = ask(&house, "GET", "/system", people[i], NULL, &status);
+    g_assert_cmpuint(status, ==, people[i] ? 403 : 303);
+    g_assert_null(strstr(other, "バックアップ"));
+  }
+  house_free(&house);
+}
+
 static void
 test_new_case(void)
 {
@@ -381,7 +410,10 @@ test_time(void)
 int
 main(int argc, char **argv)
 {
+  if (argc > 1 && g_str_equal(argv[1], "signer"))
+    return signer_command(argc - 1, argv + 1);
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/pages/system", test_system);
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
   g_test_add_func("/pages/rooms", test_rooms);
