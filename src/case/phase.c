@@ -333,7 +333,7 @@ const Predicate phase_predicates[] = {
   { .name = "phase-reached", .arg = ARG_PHASE, .explain = "段階「%s」に達した", .missing = "段階「%s」に達していません", .holds = holds_phase_reached, .comes = COMES_BY_PHASE },
   { .name = "set-aside", .arg = ARG_CLAUSE, .explain = "%sを該当なし・省略とした", .missing = "%sを該当なし・省略とする記録がありません", .act = "clause.set_aside", .holds = holds_set_aside },
   { .name = "done", .arg = ARG_ACT, .explain = "「%s」を行った", .missing = "「%s」がまだです", .holds = holds_done, .clashes = clashes_done },
-  { .name = "done-in-round", .arg = ARG_ACT, .explain = "今回のトリアージ以後に「%s」を行った", .missing = "今回のトリアージ以後の「%s」がまだです", .holds = holds_done_in_round, .in_round = TRUE },
+  { .name = "done-in-round", .arg = ARG_ACT, .explain = "今回のトリアージ以後に「%s」を行った", .missing = "今回のトリアージでは「%s」をまだ行っていません", .holds = holds_done_in_round, .in_round = TRUE },
   { .name = "not-done", .arg = ARG_ACT, .explain = "「%s」を行っていない", .missing = "「%s」を行っています", .holds = holds_not_done, .comes = COMES_FLEETING },
   { .name = "later-round", .explain = "トリアージが2回目以後である", .missing = "トリアージは1回目です", .holds = holds_in_later_round, .comes = COMES_BY_LOOP },
   { .name = "mode-real", .explain = "事後入力でない", .missing = "事後入力の事案です", .holds = holds_mode_real, .comes = COMES_FLEETING },

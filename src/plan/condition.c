@@ -227,19 +227,40 @@ first_act(const Condition *condition, const PredicateContext *context, const cha
     first_act(list_item(condition->parts, Condition, i), context, act);
 }
 
-/* One text for everything unmet in CONDITION, which does not hold. */
+/* Nothing that can be done brings PART about any more. */
+static gboolean
+gone_by(const Condition *part)
+{
+  return part->kind == CONDITION_LEAF && part->predicate->comes == COMES_FLEETING;
+}
+
+static gboolean
+all_gone_by(const Condition *condition)
+{
+  for (gsize i = 0; i < condition->parts.length; i++)
+    if (!gone_by(list_item(condition->parts, Condition, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* One text for everything unmet in CONDITION, which does not hold.  Where one of several would do, what
+ * has gone by is not told: it is no way to mend it. */
 static char *
 missing_text(const Condition *condition, const PredicateContext *context, Arena *arena)
 {
   if (condition->kind == CONDITION_LEAF)
     return leaf_missing(condition, context, arena);
+  gboolean any = condition->kind == CONDITION_ANY, choose = any && !all_gone_by(condition);
   g_autoptr(GString) text = g_string_new(NULL);
+  gsize told = 0;
   for (gsize i = 0; i < condition->parts.length; i++) {
     const Condition *part = list_item(condition->parts, Condition, i);
-    if (!condition_holds(part, context))
-      g_string_append_printf(text, "%s%s", !text->len ? "" : condition->kind == CONDITION_ANY ? "、または、" : "、",
-                             missing_text(part, context, arena));
+    if (condition_holds(part, context) || (choose && gone_by(part)))
+      continue;
+    g_string_append_printf(text, "%s%s", told++ ? "、" : "", missing_text(part, context, arena));
   }
+  if (any && told > 1)
+    g_string_append(text, "（いずれか一つで足ります）");
   return arena_strdup(arena, text->str);
 }
 

@@ -296,11 +296,15 @@ static const Asked asked[] = {
   { "{all: [reviewed, converged]}", "", "reviewed、かつ、converged", "reviewedがありません|convergedがありません" },
   { "{all: [reviewed, converged]}", "reviewed", "reviewed、かつ、converged", "convergedがありません" },
   { "{all: [reviewed, converged]}", "reviewed,converged", "reviewed、かつ、converged", NULL },
-  { "{any: [reviewed, converged]}", "", "reviewed、または、converged", "reviewedがありません、または、convergedがありません" },
+  { "{any: [reviewed, converged]}", "", "reviewed、または、converged", "reviewedがありません、convergedがありません（いずれか一つで足ります）" },
+  { "{any: [gone-by, converged]}", "", "gone-by、または、converged", "convergedがありません" },
+  { "{any: [gone-by, {all: [gone-by, converged]}]}", "", "gone-by、または、（gone-by、かつ、converged）", "gone-byがありません、convergedがありません" },
+  { "{all: [gone-by, converged]}", "", "gone-by、かつ、converged", "gone-byがありません|convergedがありません" },
+  { "gone-by", "", "gone-by", "gone-byがありません" },
   { "{any: [reviewed, converged]}", "converged", "reviewed、または、converged", NULL },
   { "{all: [opened, {any: [reviewed, {all: [converged, closed]}]}]}", "closed",
     "opened、かつ、（reviewed、または、（converged、かつ、closed））",
-    "openedがありません|reviewedがありません、または、convergedがありません" },
+    "openedがありません|reviewedがありません、convergedがありません（いずれか一つで足ります）" },
 };
 
 static void

@@ -110,11 +110,15 @@ holds_name(const char *name, const char *arg)
     return holds_name(text, arg);                                                          \
   }
 FOR_EACH_PREDICATE(HOLDS)
+HOLDS(gone_by, "gone-by", ARG_NONE, NULL)
 
 #define ROW(id, text, arg_type, token_list)                                                        \
   { .name = text, .arg = arg_type, .tokens = token_list, .explain = arg_type ? text "［%s］" : text, \
     .missing = arg_type ? text "［%s］がありません" : text "がありません", .holds = id##_holds },
-static const Predicate predicates[] = { FOR_EACH_PREDICATE(ROW) };
+static const Predicate predicates[] = {
+  FOR_EACH_PREDICATE(ROW)
+  { .name = "gone-by", .explain = "gone-by", .missing = "gone-byがありません", .holds = gone_by_holds, .comes = COMES_FLEETING },
+};
 
 /* The acts and predicates above, then those of the program that have other names:
  * a plan of plans/ loads whatever it speaks of.  `name` is the first member of
