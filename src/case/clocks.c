@@ -112,6 +112,21 @@ for_body(const char *told_for, const char *body, gsize bodies)
   return told_for ? g_str_equal(told_for, body) : bodies == 1;
 }
 
+/* Letters sent to 本人, or what was done instead, of which only counts are kept. */
+static gboolean
+take_persons(const Making *making, Clock *clock, const char *body, gsize bodies)
+{
+  List all = case_outreach(making->context->kase)->persons;
+  for (gsize i = 0; i < all.length && is_told(making, clock->rule, "本人"); i++) {
+    const PersonsCount *one = list_item(all, PersonsCount, i);
+    if ((one->body->what == PERSONS_SENT || one->body->what == PERSONS_INSTEAD) && for_body(one->body->body, body, bodies)) {
+      meet(clock, one->head, one->body->at);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 static void
 take_notification(const Making *making, Clock *clock, const char *body, gsize bodies)
 {
@@ -129,7 +144,7 @@ take_notification(const Making *making, Clock *clock, const char *body, gsize bo
       return;
     }
   }
-  if (!not_required)
+  if (take_persons(making, clock, body, bodies) || !not_required)
     return;
   clock->state = CLOCK_WAIVED;
   clock->decided = head;

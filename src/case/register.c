@@ -68,12 +68,15 @@ matter_of(const RegisterRow *row, int matter, RegisterState otherwise)
   return what;
 }
 
-/* A deadline that still runs keeps it owed, whatever else it was told. */
+/* A deadline that still runs keeps it owed, whatever else it was told; its most urgent one done or judged
+ * away settles what nothing else did. */
 static RegisterState
 by_clock(const Clock *clock, RegisterState state)
 {
-  if (!clock || !clock_runs(clock))
+  if (!clock || (!clock_runs(clock) && state != REGISTER_OPEN))
     return state;
+  if (!clock_runs(clock))
+    return clock->state == CLOCK_MET ? REGISTER_DONE : REGISTER_NOT_REQUIRED;
   return clock->state == CLOCK_POSSIBLE ? MIN(state, REGISTER_OPEN) : REGISTER_OWED;
 }
 

@@ -15,6 +15,7 @@
 #include "case/duty.h"
 #include "case/intake.h"
 #include "case/kept.h"
+#include "case/outreach.h"
 #include "case/phase.h"
 #include "case/prevention.h"
 #include "case/record.h"
@@ -47,6 +48,7 @@ struct Case {
   Shift shift;
   Duty duty;
   Deadlines deadlines;
+  Outreach outreach;
   Archive archive;
   Access access;
   KeptPapers kept;

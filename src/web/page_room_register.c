@@ -1,4 +1,5 @@
 /* 通知・届出: whom the plan and the law want told; owed, to be decided, done, not required. */
+#include "case/outreach.h"
 #include "case/register.h"
 #include "engine/clocks.h"
 #include "web/page_room.h"
@@ -156,6 +157,119 @@ any_of(List rows, RegisterState state)
   return FALSE;
 }
 
+/* --- persons, the help line, what it costs --- */
+
+static const char *
+counted(const RoomMaker *maker, gint64 number, const char *unit)
+{
+  g_autofree char *plain = g_strdup_printf("%" G_GINT64_FORMAT, number);
+  g_autoptr(GString) text = g_string_new(plain);
+  for (gssize at = (gssize)text->len - 3; at > 0; at -= 3)
+    g_string_insert_c(text, at, ',');
+  return arena_printf(maker->arena, "%s%s", text->str, unit);
+}
+
+static void
+put_persons(RoomMaker *maker)
+{
+  static const char *const heads[] = { "区分", "人数", "方法・文面", "いつ・誰が", NULL };
+  const Case *kase = maker->context.kase;
+  List all = case_outreach(kase)->persons;
+  if (!all.length)
+    return;
+  room_group(maker, "persons", "本人への通知", heads, NULL);
+  room_remark(maker, arena_printf(maker->arena, "送った %s、不達 %s、送り直した %s。あて先の名簿はここにはありません。",
+                                  counted(maker, outreach_persons(kase, NULL, PERSONS_SENT), "人"),
+                                  counted(maker, outreach_persons(kase, NULL, PERSONS_RETURNED), "人"),
+                                  counted(maker, outreach_persons(kase, NULL, PERSONS_SENT_AGAIN), "人")));
+  for (gsize i = all.length; i-- > 0;) {
+    const PersonsCount *one = list_item(all, PersonsCount, i);
+    if (!room_row(maker, arena_printf(maker->arena, "%" G_GUINT64_FORMAT, one->head->number), FALSE))
+      continue;
+    room_cell(maker, choice_label(persons_choices, one->body->what));
+    room_line(maker, ROOM_NOTE, one->body->body);
+    room_cell(maker, counted(maker, one->body->number, "人"));
+    room_cell(maker, one->body->channel ? choice_label(notify_channel_choices, one->body->channel) : NULL);
+    room_pair(maker, "名簿", one->body->list);
+    room_line(maker, ROOM_PLAIN, one->body->text);
+    room_cell(maker, room_time(maker, one->body->at));
+    room_line(maker, ROOM_NOTE, room_by(maker, one->head));
+  }
+}
+
+static void
+put_calls(RoomMaker *maker)
+{
+  static const char *const heads[] = { "いつまでの分", "件数", "主な内容", "誰が", NULL };
+  List all = case_outreach(maker->context.kase)->calls;
+  gint64 sum = 0;
+  if (!all.length)
+    return;
+  for (gsize i = 0; i < all.length; i++)
+    sum += list_item(all, HelplineCount, i)->body->calls;
+  room_group(maker, "calls", "相談窓口", heads, NULL);
+  room_remark(maker, arena_printf(maker->arena, "これまでに %s。", counted(maker, sum, "件")));
+  for (gsize i = all.length; i-- > 0;) {
+    const HelplineCount *one = list_item(all, HelplineCount, i);
+    if (!room_row(maker, arena_printf(maker->arena, "%" G_GUINT64_FORMAT, one->head->number), FALSE))
+      continue;
+    room_cell(maker, room_time(maker, one->body->at));
+    room_cell(maker, counted(maker, one->body->calls, "件"));
+    room_cell(maker, one->body->text);
+    room_cell(maker, room_by(maker, one->head));
+  }
+}
+
+static void
+put_answers(RoomMaker *maker)
+{
+  static const char *const heads[] = { "問い", "答え", "いつ・誰が", NULL };
+  List all = case_outreach(maker->context.kase)->answers;
+  if (!all.length)
+    return;
+  room_group(maker, "answers", "想定問答", heads, NULL);
+  for (gsize i = 0; i < all.length; i++) {
+    const HelplineAnswer *one = list_pointer(all, HelplineAnswer, i);
+    if (!room_row(maker, one->id, one->replaced_by != NULL))
+      continue;
+    room_cell(maker, one->body->question);
+    room_cell(maker, one->body->answer);
+    if (one->replaced_by)
+      room_line(maker, ROOM_GONE, arena_printf(maker->arena, "%s に改めた", one->replaced_by));
+    room_cell(maker, room_by(maker, one->head));
+    if (!one->replaced_by)
+      room_act(maker, "helpline.answer", "改める", "replaces", one->id, "question", one->body->question, NULL);
+  }
+}
+
+static void
+put_expenses(RoomMaker *maker)
+{
+  static const char *const heads[] = { "区分", "内容", "金額・時間", "いつ・誰が", NULL };
+  const Case *kase = maker->context.kase;
+  List all = case_outreach(kase)->expenses;
+  if (!all.length)
+    return;
+  room_group(maker, "expenses", "費用等", heads, NULL);
+  room_remark(maker, arena_printf(maker->arena, "時間外勤務 %s、緊急随意契約と費用 %s、求償 %s（受入れ %s）。",
+                                  counted(maker, outreach_sum(kase, EXPENSE_OVERTIME), "時間"),
+                                  counted(maker, outreach_sum(kase, EXPENSE_CONTRACT) + outreach_sum(kase, EXPENSE_COST), "円"),
+                                  counted(maker, outreach_sum(kase, EXPENSE_CLAIM), "円"), counted(maker, outreach_sum(kase, EXPENSE_RECOVERED), "円")));
+  for (gsize i = all.length; i-- > 0;) {
+    const Expense *one = list_item(all, Expense, i);
+    if (!room_row(maker, arena_printf(maker->arena, "%" G_GUINT64_FORMAT, one->head->number), FALSE))
+      continue;
+    room_cell(maker, choice_label(expense_choices, one->body->kind));
+    room_cell(maker, one->body->text);
+    room_pair(maker, "相手方", one->body->party);
+    room_pair(maker, "根拠", one->body->ground);
+    room_cell(maker, one->body->amount != FIELD_NO_INT ? counted(maker, one->body->amount, "円") : NULL);
+    room_line(maker, ROOM_PLAIN, one->body->hours != FIELD_NO_INT ? counted(maker, one->body->hours, "時間") : NULL);
+    room_cell(maker, date_print_plain(maker->arena, one->body->day));
+    room_line(maker, ROOM_NOTE, room_by(maker, one->head));
+  }
+}
+
 static void
 put_register(RoomMaker *maker)
 {
@@ -170,6 +284,10 @@ put_register(RoomMaker *maker)
       if (list_item(rows, RegisterRow, j)->state == groups[i].state)
         put_row(maker, list_item(rows, RegisterRow, j));
   }
+  put_persons(maker);
+  put_calls(maker);
+  put_answers(maker);
+  put_expenses(maker);
 }
 
 static gint64
@@ -187,5 +305,5 @@ count_owed(const PredicateContext *context)
 const Room room_register = {
   .segment = "notifications", .name = "通知・届出", .waits = "未了", .count = count_owed, .put = put_register,
   .about = "計画と法令が知らせるよう求める相手を、済んだものもまだのものも見ます。A4の記録簿は「書面」から作れます。",
-  .acts = { "reporting.notify", NULL },
+  .acts = { "reporting.notify", "persons.count", "helpline.count", "helpline.answer", "expense.record", NULL },
 };

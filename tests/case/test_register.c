@@ -1,4 +1,5 @@
 /* The register of who is to be told and who was. */
+#include "case/outreach.h"
 #include "case/register.h"
 #include "hall.h"
 
@@ -147,6 +148,40 @@ test_most_specific(void)
   g_assert_cmpstr(row_of(desk, "議会事務局")->contact, ==, "議長");
 }
 
+/* Counts only; a letter sent to 本人 meets the duty, and no more can come back than went out. */
+static void
+test_outreach(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_ok(desk, "triage.add_dataset", "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  hall_ok(desk, "duty.assess", "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  assert_row(desk, "本人", REGISTER_OWED);
+  hall_found(desk_do(desk, "persons.count", "{'what':'returned','number':1,'at':'2026-11-20T16:00'}"), FINDING_INVALID, "persons.returned");
+  hall_ok(desk, "persons.count", "{'what':'sent','number':120,'at':'2026-11-20T16:00','channel':'post','list':'情報政策課の金庫'}");
+  assert_row(desk, "本人", REGISTER_DONE);
+  hall_ok(desk, "persons.count", "{'what':'returned','number':7,'at':'2026-11-20T16:30'}");
+  hall_ok(desk, "persons.count", "{'what':'sent-again','number':5,'at':'2026-11-20T17:00'}");
+  g_assert_cmpint(outreach_persons(desk->kase, NULL, PERSONS_SENT), ==, 120);
+  hall_found(desk_do(desk, "persons.count", "{'what':'returned','number':119,'at':'2026-11-20T17:00'}"), FINDING_INVALID, "persons.returned");
+  hall_found(desk_do(desk, "persons.count", "{'what':'sent','number':1,'at':'2026-11-20T17:06'}"), FINDING_INVALID, "at.future");
+}
+
+static void
+test_expenses(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_found(desk_do(desk, "expense.record", "{'kind':'overtime','text':'復旧','day':'2026-11-20'}"), FINDING_INVALID, "expense.hours");
+  hall_ok(desk, "expense.record", "{'kind':'overtime','text':'復旧','hours':14,'day':'2026-11-20'}");
+  hall_found(desk_do(desk, "expense.record", "{'kind':'contract','text':'調査','amount':3300000,'day':'2026-11-20'}"), FINDING_ADVISE, "expense.ground");
+  hall_ok(desk, "expense.record", "{'kind':'claim','text':'委託先へ','amount':1000000,'party':'委託先','day':'2026-11-20'}");
+  g_assert_cmpint(outreach_sum(desk->kase, EXPENSE_OVERTIME), ==, 14);
+  g_assert_cmpint(outreach_sum(desk->kase, EXPENSE_CONTRACT), ==, 3300000);
+  hall_ok(desk, "helpline.count", "{'at':'2026-11-20T17:00','calls':31}");
+  hall_ok(desk, "helpline.answer", "{'question':'私の情報は','answer':'調べています'}");
+  hall_ok(desk, "helpline.answer", "{'question':'私の情報は','answer':'漏れていません','replaces':'q1'}");
+  hall_found(desk_do(desk, "helpline.answer", "{'question':'別','answer':'別','replaces':'q1'}"), FINDING_REFUSE, "answer.replaced");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -156,5 +191,7 @@ main(int argc, char **argv)
   g_test_add_func("/register/police", test_police);
   g_test_add_func("/register/law", test_law);
   g_test_add_func("/register/most-specific", test_most_specific);
+  g_test_add_func("/register/outreach", test_outreach);
+  g_test_add_func("/register/expenses", test_expenses);
   return g_test_run();
 }

@@ -385,6 +385,10 @@ static const struct {
   { "clock.still_current", "{'text':'変わりない'}", NULL, 0 },
   { "meeting.plan", "{'name':'会議%u','first':'2026-11-20T18:00','every_minutes':120}", NULL, 0 },
   { "meeting.hold", "{'meeting':'%i','at':'2026-11-20T17:00','text':'決めた'}", NULL, 'g' },
+  { "persons.count", "{'what':'sent','number':3,'at':'2026-11-20T17:00'}", NULL, 0 },
+  { "helpline.count", "{'at':'2026-11-20T17:00','calls':5}", NULL, 0 },
+  { "helpline.answer", "{'question':'問い','answer':'答え'}", NULL, 0 },
+  { "expense.record", "{'kind':'cost','text':'媒体','amount':3000,'day':'2026-11-20'}", NULL, 0 },
   { "phase.skip", NULL, fields_skip, 0 },
   { "clause.set_aside", NULL, fields_aside, 0 },
 };
