@@ -12,6 +12,7 @@
 #define LIMIT_FINDINGS 200                  /* findings told of one request */
 #define LIMIT_LIST 1000                     /* items of a list field */
 #define LIMIT_ROOM_ROWS 300                 /* rows of a table of a room, before 「すべて」 */
+#define LIMIT_DIFF ((gsize)1 << 20)         /* cells in which two texts are compared */
 #define LIMIT_JSON (2 * 1024 * 1024)        /* bytes of a JSON document */
 #define LIMIT_JSON_DEPTH 32
 #define LIMIT_YAML (1024 * 1024)            /* bytes of a plan or a scenario */

@@ -1,6 +1,7 @@
 #include "case/case.h"
 
 #include "case/access.h"
+#include "case/circulation.h"
 #include "case/containment.h"
 #include "case/kept.h"
 #include "case/measure.h"
@@ -202,6 +203,7 @@ const Field card_fields[] = {
   { "notices", "通報", FIELD_LINES, 0, offsetof(Card, notices) },
   { "hosts_open", "未了ホスト", FIELD_INT, 0, offsetof(Card, hosts_open) },
   { "access", "見られる人", FIELD_LIST, FIELD_REQUIRED, offsetof(Card, access), .of = access_fields, .of_size = sizeof(Access) },
+  { "waits", "待っている決裁", FIELD_LIST, 0, offsetof(Card, waits), .of = circulation_wait_fields, .of_size = sizeof(CirculationWait) },
   { NULL },
 };
 
@@ -245,6 +247,7 @@ case_card(const Case *kase, Arena *arena)
     .classes = classified ? copy_strings(classified->classes, arena) : (List){ 0 },
     .notices = copy_strings(kase->intake.notices, arena),
     .hosts_open = (gint64)triage_hosts_open(kase),
+    .waits = circulation_waits(kase, arena),
   };
   *(Access *)list_push(arena, &card->access, sizeof(Access)) = access_copy(&kase->access, arena);
   return card;

@@ -69,6 +69,43 @@ exists(const ActContext *context, const char *id)
 
 const RefKind ref_circulation = { "circulation", "回議", exists };
 
+/* --- what is waited for --- */
+
+const Field circulation_wait_fields[] = {
+  { "circulation", "回議", FIELD_LINE, FIELD_REQUIRED, offsetof(CirculationWait, circulation) },
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(CirculationWait, subject) },
+  { "route", "経路", FIELD_LINE, FIELD_REQUIRED, offsetof(CirculationWait, route) },
+  { "step", "何番目", FIELD_INT, FIELD_REQUIRED, offsetof(CirculationWait, step) },
+  { "post", "後閲する職", FIELD_LINE, 0, offsetof(CirculationWait, post) },
+  { NULL },
+};
+
+static void
+add_wait(List *waits, Arena *arena, const Circulation *circulation, gsize step, const char *post)
+{
+  *(CirculationWait *)list_push(arena, waits, sizeof(CirculationWait)) = (CirculationWait){
+    .circulation = arena_strdup(arena, circulation->id), .subject = arena_strdup(arena, circulation->body->subject),
+    .route = arena_strdup(arena, circulation->route), .step = (gint64)step + 1, .post = arena_strdup(arena, post),
+  };
+}
+
+List
+circulation_waits(const Case *kase, Arena *arena)
+{
+  List waits = { 0 }, all = kase->circulations.all;
+  for (gsize i = 0; i < all.length; i++) {
+    const Circulation *circulation = list_pointer(all, Circulation, i);
+    for (gsize j = 0; j < circulation->steps.length; j++) {
+      const CirculationStep *step = list_pointer(circulation->steps, CirculationStep, j);
+      if (step->head->actor.capacity == CAPACITY_PROXY && !step->viewed)
+        add_wait(&waits, arena, circulation, j, step->head->actor.post);
+    }
+    if (circulation->state == CIRCULATION_OPEN)
+      add_wait(&waits, arena, circulation, circulation->steps.length, NULL);
+  }
+  return waits;
+}
+
 /* --- submitting --- */
 
 typedef struct {

@@ -71,6 +71,17 @@ const PlanStep *circulation_awaits(const Plan *plan, const Circulation *circulat
 void circulation_guard_separation(const ActContext *context, const PlanRoute *route, const char *role,
                                   const char *author, Findings *findings);
 
+/* What a case waits for: the next step of a line under way, or 後閲 of a step that was decided for a post. */
+typedef struct {
+  const char *circulation; /* id */
+  const char *subject;
+  const char *route;
+  gint64 step;             /* from 1 */
+  const char *post;        /* 後閲 by its holder; NULL: the step awaits whoever has its role */
+} CirculationWait;
+extern const Field circulation_wait_fields[]; /* for cards: name NULL at the end */
+List circulation_waits(const Case *kase, Arena *arena); /* of CirculationWait, oldest first; shares nothing with KASE */
+
 extern const RefKind ref_circulation;
 extern const Domain circulation_domain;
 extern const Predicate circulation_predicates[]; /* name NULL at the end */

@@ -2,6 +2,7 @@
 
 #include "engine/dispatch.h"
 #include "engine/seat.h"
+#include "engine/waits.h"
 #include "web/asset.h"
 #include "web/door.h"
 #include "web/page_sign.h"
@@ -37,6 +38,7 @@ page_new(WebRequest *request, const char *title, const char *here)
     page->post = posts_of(request);
     const Viewer viewer = request_viewer(request);
     page->audit = access_right(engine_world(request->engine), &viewer, "view.system");
+    page->waits = (gint64)waits_for(engine_world(request->engine), &viewer, request->arena).length;
   }
   return page;
 }
@@ -137,6 +139,7 @@ page_routes(Router *router)
   page_cases_routes(router);
   page_case_routes(router);
   page_rooms_routes(router);
+  page_circulation_routes(router);
   page_do_routes(router);
   page_acts_routes(router);
   page_desk_routes(router);

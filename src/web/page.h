@@ -3,6 +3,7 @@
 #ifndef SHODO_WEB_PAGE_H
 #define SHODO_WEB_PAGE_H
 
+#include "case/circulation.h"
 #include "engine/access.h"
 #include "web/page_known.h"
 #include "web/request.h"
@@ -29,10 +30,14 @@ const char *page_who_may(WebRequest *request, const ActKind *kind, guint64 kase)
 /* The plan of case KASE, or for 0 the one in force; NULL: it cannot be read. */
 const Plan *page_plan(WebRequest *request, guint64 kase);
 
+/* One more TplWaitRow in ROWS: a circulation that waits for somebody. */
+void page_wait_put(WebRequest *request, List *rows, const Card *card, const CirculationWait *wait);
+
 /* The parts, one file each. */
 void page_cases_routes(Router *router);
 void page_case_routes(Router *router);
 void page_rooms_routes(Router *router);
+void page_circulation_routes(Router *router);
 void page_do_routes(Router *router);
 void page_acts_routes(Router *router);
 void page_desk_routes(Router *router);

@@ -1,5 +1,6 @@
 /* 処理待ち: in every case that whoever looks may see, what waits for their posts. */
 #include "case/conformity.h"
+#include "engine/waits.h"
 #include "web/door.h"
 #include "web/page_steps.h"
 
@@ -50,6 +51,9 @@ get_desk(WebRequest *request)
   Viewer viewer = request_viewer(request);
   List cards = access_cases(engine_world(request->engine), &viewer, request->arena);
   TplDesk desk = { .none = TRUE };
+  List waiting = waits_for(engine_world(request->engine), &viewer, request->arena);
+  for (gsize i = 0; i < waiting.length; i++)
+    page_wait_put(request, &desk.waits, list_item(waiting, Waiting, i)->card, list_item(waiting, Waiting, i)->wait);
   for (gsize i = cards.length; i-- > 0;) {
     const Card *card = list_pointer(cards, Card, i);
     if (card->closed)

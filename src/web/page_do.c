@@ -189,6 +189,12 @@ put_first_values(Form *form)
 
 /* --- showing --- */
 
+static const char *
+place_named(const char *text)
+{
+  return page_is_place(text) ? text : NULL;
+}
+
 /* The page of the case that the form was opened from. */
 static const char *
 place_of(const Form *form, guint64 kase)
@@ -424,7 +430,9 @@ get_do(WebRequest *request)
   g_autoptr(Form) form = form_new(request, act_of(request));
   if (!form)
     return;
-  form->from = page_room_segment(request_parameter(request, "_from"));
+  form->from = place_named(request_parameter(request, "_from"));
+  form->post = request_parameter(request, "_post");
+  form->proxy_post = request_parameter(request, "_proxy_post");
   put_first_values(form);
   take_request(form);
   Findings *findings = findings_new(request->arena);
@@ -509,7 +517,7 @@ take_sent(Form *form)
   form->happened = sent_value(form, "_happened");
   form->precision = sent_value(form, "_precision");
   form->key = sent_value(form, "_key");
-  form->from = page_room_segment(sent_value(form, "_from"));
+  form->from = place_named(sent_value(form, "_from"));
   take_request(form);
   return TRUE;
 }

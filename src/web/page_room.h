@@ -56,6 +56,6 @@ const char *room_party(const RoomMaker *maker, const char *id);     /* of ref_an
 
 /* The rooms, one file for each subject. */
 extern const Room room_hosts, room_measures, room_inquiries, room_evidence, room_contacts, room_handover, room_callout,
-    room_reports, room_register;
+    room_reports, room_register, room_circulations;
 
 #endif

@@ -1,5 +1,7 @@
 #include "web/page_rooms.h"
 
+#include <string.h>
+
 #include "case/case.h"
 #include "engine/tables.h"
 #include "web/door.h"
@@ -18,6 +20,7 @@ static const struct {
   { "evidence", NULL, &room_evidence },
   { "files", "ファイル", NULL },
   { "contacts", NULL, &room_contacts },
+  { "circulations", NULL, &room_circulations },
   { "reports", NULL, &room_reports },
   { "notifications", NULL, &room_register },
   { "papers", "書面", NULL },
@@ -53,13 +56,14 @@ page_tabs_of(WebRequest *request, const Case *kase, const char *segment)
   return plan ? page_tabs(&context, segment, request->arena) : (List){ 0 };
 }
 
-const char *
-page_room_segment(const char *segment)
+gboolean
+page_is_place(const char *text)
 {
-  for (gsize i = 1; segment && i < G_N_ELEMENTS(places); i++)
-    if (g_str_equal(places[i].segment, segment))
-      return places[i].segment;
-  return NULL;
+  gsize length = text ? strcspn(text, "/") : 0;
+  for (gsize i = 1; text && i < G_N_ELEMENTS(places); i++)
+    if (strlen(places[i].segment) == length && strncmp(places[i].segment, text, length) == 0)
+      return !text[length] || strspn(text + length + 1, "abcdefghijklmnopqrstuvwxyz0123456789") == strlen(text + length + 1);
+  return FALSE;
 }
 
 /* --- one room --- */
@@ -139,6 +143,7 @@ static const Route routes[] = {
   { "GET", "/cases/{case}/notifications", NEED_CASE, 0, get_room, FACE_PAGE, "通知・届出", &room_register, TRUE },
   { "GET", "/cases/{case}/handover", NEED_CASE, 0, get_room, FACE_PAGE, "引継書", &room_handover, TRUE },
   { "GET", "/cases/{case}/callout", NEED_CASE, 0, get_room, FACE_PAGE, "参集", &room_callout, TRUE },
+  { "GET", "/cases/{case}/circulations", NEED_CASE, 0, get_room, FACE_PAGE, "決裁", &room_circulations, TRUE },
 };
 
 void

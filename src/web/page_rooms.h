@@ -10,7 +10,7 @@
 List page_tabs(const PredicateContext *context, const char *segment, Arena *arena);
 /* The same for a page of the case that REQUEST is about, which whoever looks may see. */
 List page_tabs_of(WebRequest *request, const Case *kase, const char *segment);
-/* SEGMENT as a constant when there is such a page of a case to come back to; NULL. */
-const char *page_room_segment(const char *segment);
+/* Is TEXT a page of a case that a form may lead back to: "hosts", "circulations/k1"? */
+gboolean page_is_place(const char *text);
 
 #endif

@@ -140,7 +140,7 @@ static const char *const pages[] = {
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
   "/system",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
-  "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
+  "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/circulations", "/cases/1/circulations", "/cases/1/circulations/k1", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
 static const char *const people[] = { "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", NULL };
@@ -301,6 +301,125 @@ test_many_hosts(void)
   house_free(&house);
 }
 
+/* --- 決裁 --- */
+
+static char *
+get(const House *house, const char *path, const char *as, guint expected)
+{
+  guint status;
+  g_autofree char *answer = ask(house, "GET", path, as, NULL, &status);
+  if (status != expected)
+    g_error("%s as %s: %u", path, as, status);
+  if (strstr(answer, "<!DOCTYPE"))
+    assert_tidy(path, strstr(answer, "<!DOCTYPE"));
+  return g_steal_pointer(&answer);
+}
+
+static void
+assert_page(const House *house, const char *path, const char *as, const char *says, const char *silent)
+{
+  g_autofree char *page = get(house, path, as, 200);
+  if (says && !strstr(page, says))
+    g_error("%s as %s does not say %s: %s", path, as, says, strstr(page, "<main"));
+  if (silent && strstr(page, silent))
+    g_error("%s as %s says %s", path, as, silent);
+}
+
+#define ONE "/cases/1/circulations/k1"
+#define WAITS "処理待ち<span class=\"waits\">(1)</span>"
+
+/* Who is awaited has the buttons and the number in the navigation; nobody else. */
+static void
+test_circulation(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "response.propose", "{'text': '端末2台を切り離す\\n復旧は20日'}");
+  assert_page(&house, "/", "p4", "あなたの職を待っている報告・承認はありません", "class=\"waits\"");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  assert_page(&house, "/", "p4", WAITS, NULL);
+  assert_page(&house, "/", "p4", "href=\"" ONE "\"", NULL);
+  assert_page(&house, "/", "p6", NULL, WAITS);
+  assert_page(&house, "/circulations", "p4", "<span class=\"tag soon\">CSIRT管理者の報告</span>", NULL);
+  assert_page(&house, "/circulations", "p6", "<td data-head=\"いまの段階\">CSIRT管理者の報告</td>", "tag soon");
+  assert_page(&house, "/cases/1/circulations", "p8", "CSIRT管理者待ち", "/do/");
+  assert_page(&house, ONE, "p4", "端末2台を切り離す", NULL);
+  assert_page(&house, ONE, "p4", "class=\"button primary\" href=\"/cases/1/do/circulation.step?_from=circulations/k1&amp;circulation=k1&amp;result=reported", NULL);
+  assert_page(&house, ONE, "p4", "意見を付けて差し戻す", "代決する");
+  assert_page(&house, ONE, "p2", "引き戻す", "意見を付けて差し戻す");
+  assert_page(&house, ONE, "p6", "情報システム管理者が不在のとき：代決する", "引き戻す");
+  assert_page(&house, ONE, "p8", "初めて見る内容です", "差し戻す");
+  g_autofree char *hidden = get(&house, ONE, "p1", 404);
+  g_autofree char *none = get(&house, "/cases/1/circulations/k9", "p4", 404);
+  house_free(&house);
+}
+
+/* The button's form has everything filled in and leads back; what comes after a return shows what changed. */
+static void
+test_circulation_returned(void)
+{
+  House house = house_new();
+  guint status;
+  must(&house, STAFF, "response.propose", "{'text': '端末2台を切り離す\\n復旧は20日'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  g_autofree char *form = get(&house, "/cases/1/do/circulation.step?_from=circulations/k1&circulation=k1&result=returned&_post=system-manager", "p4", 200);
+  g_assert_nonnull(strstr(form, "value=\"returned\" checked"));
+  g_assert_nonnull(strstr(form, "<option value=\"k1\" selected>"));
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/circulation.step", "p4",
+                              "_from=circulations/k1&circulation=k1&result=returned&comment=%E6%97%A5%E4%BB%98&_post=system-manager&_key=k8", &status);
+  g_assert_nonnull(strstr(sent, "Location: /cases/1/circulations/k1?done="));
+  assert_page(&house, ONE, "p2", "直して出し直す", "引き戻す");
+  assert_page(&house, ONE, "p4", "日付", WAITS);
+  must(&house, STAFF, "response.propose", "{'text': '端末3台を切り離す\\n復旧は20日', 'replaces': 'a1', 'reason': '1台増えた'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a2'}");
+  assert_page(&house, "/cases/1/circulations/k2", "p4", "端末<del>2</del><ins>3</ins>台を切り離す", "<ins>復旧");
+  assert_page(&house, "/cases/1/circulations/k2", "p4", "前に見たもの（k1", NULL);
+  assert_page(&house, "/cases/1/circulations/k2", "p6", "前に回ったもの（k1", NULL);
+  house_free(&house);
+}
+
+/* 代決 shows with its reason and waits for 後閲 by the holder. */
+static void
+test_circulation_proxy(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "response.propose", "{'text': '切り離す'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  json_t *fields = hall_json("{'circulation': 'k1', 'result': 'reported'}");
+  g_autoptr(Outcome) outcome = hall_try(house.hall, HEAD, "夜間で連絡がつかない", "circulation.step", house.kase, fields);
+  json_decref(fields);
+  g_assert_false(outcome->done); /* not the post that is awaited */
+  guint status;
+  g_autofree char *form = get(&house, "/cases/1/do/circulation.step?circulation=k1&result=reported&_proxy_post=system-manager", "p6", 200);
+  g_assert_nonnull(strstr(form, "<option value=\"system-manager\" selected>"));
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/circulation.step", "p6",
+                              "_from=circulations/k1&circulation=k1&result=reported&_proxy_post=system-manager&_proxy=%E4%B8%8D%E5%9C%A8&_key=k9", &status);
+  g_assert_cmpuint(status, ==, 303);
+  assert_page(&house, ONE, "p6", "<span class=\"tag\">代決</span> 不在", "後閲する");
+  assert_page(&house, ONE, "p4", "href=\"/cases/1/do/circulation.after_view?_from=circulations/k1&amp;circulation=k1&amp;step=1", NULL);
+  assert_page(&house, "/circulations", "p4", "<span class=\"tag soon\">後閲</span>", NULL);
+  must(&house, MANAGER, "circulation.after_view", "{'circulation': 'k1', 'step': 1}");
+  assert_page(&house, ONE, "p4", "後閲 17:05", "circulation.after_view");
+  assert_page(&house, "/", "p4", NULL, "class=\"waits\"");
+  house_free(&house);
+}
+
+/* A report circulates as the paper it is, with a way to everything issued. */
+static void
+test_circulation_report(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1-4', 'state': 'filled', 'value': '共有フォルダが書き換えられた'}]}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'report:form1'}");
+  assert_page(&house, ONE, "p7", "<article class=\"paper\">", NULL);
+  assert_page(&house, ONE, "p7", "共有フォルダが書き換えられた", NULL);
+  must(&house, STAFF, "circulation.withdraw", "{'circulation': 'k1', 'reason': '数が変わった'}");
+  assert_page(&house, ONE, "p7", "引戻しの理由：数が変わった", "報告を受けた");
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1-4', 'state': 'filled', 'value': '共有フォルダが3つ書き換えられた'}]}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'report:form1'}");
+  assert_page(&house, "/cases/1/circulations/k2", "p7", "共有フォルダが<ins>3つ</ins>書き換えられた", NULL);
+  house_free(&house);
+}
+
 static void
 test_typed(void)
 {
@@ -419,6 +538,10 @@ main(int argc, char **argv)
   g_test_add_func("/pages/rooms", test_rooms);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
+  g_test_add_func("/pages/circulation", test_circulation);
+  g_test_add_func("/pages/circulation-returned", test_circulation_returned);
+  g_test_add_func("/pages/circulation-proxy", test_circulation_proxy);
+  g_test_add_func("/pages/circulation-report", test_circulation_report);
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/time", test_time);
