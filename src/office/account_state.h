@@ -21,7 +21,7 @@ gboolean account_is_digest(const char *text);
 
 void tokens_close(Office *office, const char *person); /* revokes all of them */
 
-extern const Field issue_password_fields[], change_password_fields[], reason_fields[], totp_fields[],
+extern const Field issue_password_fields[], change_password_fields[], reason_fields[], end_sessions_fields[], totp_fields[],
     codes_fields[], token_fields[], revoke_fields[];
 
 void issue_password_guard(const ActContext *context, const void *fields, Findings *findings);

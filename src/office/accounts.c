@@ -193,6 +193,8 @@ static const ActKind acts[] = {
       "サインインできなくします。使用中のサインインはその場で終わり、パスワードとAPIの鍵は使えなくなります。"),
   ROW("reopen", "アカウントを再開する", reason_fields, AccountReason, reopen_guard, &account_reopened, OTHERS, PLAIN,
       "停止したアカウントを再開します。前のパスワードは戻らないため、続けて一度だけのパスワードを発行してください。"),
+  ROW("end_sessions", "サインインを終わらせる", end_sessions_fields, AccountReason, NULL, &account_sessions_ended, OTHERS, PLAIN,
+      "職員の使用中のサインインを、すべての端末でその場で終えます。パスワードは変わらず、もう一度サインインできます。端末の置き忘れなどに使います。"),
   ROW("enrol_totp", "自分の二要素目を登録する", totp_fields, AccountTotp, enrol_totp_guard, &account_totp_enrolled, OWN, INNER,
       "認証アプリの6桁の番号を、以後のサインインで求めるようにします。回復用の番号も同時に作ります。"),
   ROW("remove_totp", "二要素目の登録を外す", reason_fields, AccountReason, remove_totp_guard, &account_totp_removed, OWN, PLAIN,
@@ -208,7 +210,7 @@ static const ActKind acts[] = {
 static const EntryKind *const entries[] = {
   &account_password_issued, &account_password_changed, &account_closed,         &account_reopened,
   &account_totp_enrolled,   &account_totp_removed,     &account_codes_renewed,  &account_code_used,
-  &account_sign_in_failed,  &account_token_issued,     &account_token_revoked,
+  &account_sign_in_failed,  &account_token_issued,     &account_token_revoked,  &account_sessions_ended,
 };
 
 const Domain account_domain = {

@@ -64,7 +64,8 @@ typedef struct {
   const char *password_hash; /* personal */
 } AccountPassword;
 
-/* account.close → account.closed, account.reopen → account.reopened, account.remove_totp → account.totp_removed */
+/* account.close → account.closed, account.reopen → account.reopened, account.remove_totp → account.totp_removed,
+ * account.end_sessions → account.sessions_ended, where PERSON may be NULL: everybody */
 typedef struct {
   const char *person;
   const char *reason;
@@ -107,7 +108,7 @@ typedef struct {
   const char *token;
 } AccountRevoke;
 
-extern const EntryKind account_password_issued, account_password_changed, account_closed, account_reopened,
+extern const EntryKind account_password_issued, account_password_changed, account_closed, account_reopened, account_sessions_ended,
     account_totp_enrolled, account_totp_removed, account_codes_renewed, account_code_used, account_sign_in_failed,
     account_token_issued, account_token_revoked;
 

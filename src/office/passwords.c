@@ -22,6 +22,12 @@ const Field reason_fields[] = {
   { NULL },
 };
 
+const Field end_sessions_fields[] = {
+  { "person", "職員", FIELD_REF, 0, offsetof(AccountReason, person), .ref = &ref_person, .help = "空欄なら、自分も含めて全員のサインインを終えます。" },
+  { "reason", "理由", FIELD_LINE, FIELD_REQUIRED, offsetof(AccountReason, reason) },
+  { NULL },
+};
+
 /* --- state --- */
 
 static void
@@ -64,6 +70,23 @@ reopened_apply(State *state, const EntryHead *head, const void *body)
   account->since = head->number;
 }
 
+/* Sessions compare `since` with what it was when they began (web/sessions.h). */
+static void
+sessions_ended_apply(State *state, const EntryHead *head, const void *body)
+{
+  const AccountReason *ended = body;
+  GHashTableIter iter;
+  gpointer account;
+
+  if (ended->person) {
+    account_of(state->office, ended->person)->since = head->number;
+    return;
+  }
+  g_hash_table_iter_init(&iter, state->office->accounts);
+  while (g_hash_table_iter_next(&iter, NULL, &account))
+    ((Account *)account)->since = head->number;
+}
+
 #define ENTRY(variable, name, title, fields, type, apply) \
   const EntryKind variable = { name, 1, title, SCOPE_OFFICE, fields, sizeof(type), apply }
 
@@ -71,6 +94,7 @@ ENTRY(account_password_issued, "account.password_issued", "一度だけのパス
 ENTRY(account_password_changed, "account.password_changed", "パスワードの変更", change_password_fields, AccountPassword, changed_apply);
 ENTRY(account_closed, "account.closed", "アカウントの停止", reason_fields, AccountReason, closed_apply);
 ENTRY(account_reopened, "account.reopened", "アカウントの再開", reason_fields, AccountReason, reopened_apply);
+ENTRY(account_sessions_ended, "account.sessions_ended", "サインインの終了", end_sessions_fields, AccountReason, sessions_ended_apply);
 
 /* --- guards --- */
 

@@ -141,6 +141,19 @@ test_ends(void)
   assert_status(client_get(town->client, shut, "/api/v1/me"), 401);
   assert_status(client_get(town->client, closed, "/api/v1/me"), 401);
 
+  g_autofree char *one = town_sign_in(town, "p4"), *other = town_sign_in(town, "p4"), *else_one = town_sign_in(town, "p6"), *kept = town_token("p4");
+  assert_status(client_post(town->client, else_one, "/api/v1/acts/account.end_sessions", "{'fields':{'person':'p4','reason':'x'}}"), 403);
+  assert_status(client_get(town->client, one, "/api/v1/me"), 200);
+  assert_status(client_post(town->client, admin, "/api/v1/acts/account.end_sessions", "{'fields':{'person':'p4','reason':'置き忘れ'}}"), 200);
+  assert_status(client_get(town->client, one, "/api/v1/me"), 401);
+  assert_status(client_get(town->client, other, "/api/v1/me"), 401);
+  assert_status(client_get(town->client, kept, "/api/v1/me"), 200); /* a token is revoked, not ended */
+  assert_status(client_get(town->client, else_one, "/api/v1/me"), 200);
+  assert_status(client_post(town->client, admin, "/api/v1/acts/account.end_sessions", "{'fields':{'reason':'不正なサインインの疑い'}}"), 200);
+  assert_status(client_get(town->client, else_one, "/api/v1/me"), 401);
+  g_free(left);
+  left = town_sign_in(town, "p5"); /* one signs in again at once */
+
   assert_status(client_get(town->client, left, "/api/v1/me"), 200);
   assert_status(client_post(town->client, admin, "/api/v1/acts/office.relieve",
                             "{'fields':{'person':'p5','post':'security-officer','until':'2026-11-19'}}"), 200);
