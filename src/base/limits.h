@@ -68,6 +68,9 @@
 #define LIMIT_DRAFT (512 * 1024)            /* bytes of one draft */
 #define LIMIT_DRAFTS_OF_ONE 50
 #define LIMIT_DRAFTS 20000
+#define LIMIT_SAVED_LISTS 20                /* lists of cases that one person saved */
+#define LIMIT_LIST_NAME 40                  /* characters of the name of one */
+#define LIMIT_LIST_QUERY 1500               /* bytes of what it asks for */
 #define LIMIT_SCRATCH_KEY 200               /* bytes of a key or an owner in scratch.db */
 #define LIMIT_PASSWORD_LEAST 12             /* characters of a password, after NFKC */
 #define LIMIT_PASSWORD 128

@@ -22,6 +22,7 @@ typedef enum {
   SCRATCH_PENDING, /* key: person; a second factor being enrolled */
   SCRATCH_DELAY,   /* failures of one source; owner: "" */
   SCRATCH_DRAFT,   /* a text being written; owner: person */
+  SCRATCH_LIST,    /* a list of cases that owner saved; never by itself */
   SCRATCH_KINDS,
 } ScratchKind;
 

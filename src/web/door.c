@@ -53,6 +53,12 @@ door_free(Door *door)
   g_free(door);
 }
 
+Scratch *
+door_scratch(Door *door)
+{
+  return door->scratch;
+}
+
 Idempotency *
 door_idempotency(Door *door)
 {

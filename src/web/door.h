@@ -7,6 +7,7 @@
 #include "web/request.h"
 
 typedef struct Idempotency Idempotency;
+typedef struct Scratch Scratch;
 typedef struct Sessions Sessions;
 typedef struct Signin Signin;
 typedef struct Door Door;
@@ -37,6 +38,7 @@ Viewer request_viewer(const WebRequest *request);
 Idempotency *door_idempotency(Door *door);
 Sessions *door_sessions(Door *door);
 Signin *door_signin(Door *door);
+Scratch *door_scratch(Door *door);
 const char *door_remote(const WebRequest *request); /* the address it comes from; "-" when not told */
 
 #endif

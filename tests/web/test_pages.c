@@ -450,6 +450,102 @@ test_typed(void)
   house_free(&house);
 }
 
+static gboolean
+lists(const House *house, const char *path, const char *as, const char *link)
+{
+  guint status;
+  g_autofree char *answer = ask(house, "GET", path, as, NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  return strstr(answer, link) != NULL;
+}
+
+/* What the list of cases lets through, a row each; case 2 is of a notice about 印刷機. */
+static void
+test_list(void)
+{
+  static const struct {
+    const char *path;
+    gboolean first, second;
+  } rows[] = {
+    { "/cases", TRUE, TRUE },
+    { "/cases?q=%E5%8D%B0%E5%88%B7%E6%A9%9F", FALSE, TRUE },     /* in the notice's text alone */
+    { "/cases?q=%EF%BC%B2%EF%BC%98-002", FALSE, TRUE },          /* Ｒ８-002 */
+    { "/cases?listed=closed", FALSE, FALSE },
+    { "/cases?listed=all&order=priority", TRUE, TRUE },
+    { "/cases?mode=real", TRUE, TRUE },
+    { "/cases?mode=backfill", FALSE, FALSE },
+    { "/cases?from=2026-11-20&until=2026-11-20", TRUE, TRUE },
+    { "/cases?until=2026-11-19", FALSE, FALSE },
+    { "/cases?phase=triage", TRUE, TRUE },
+    { "/cases?phase=recovery", FALSE, FALSE },
+    { "/cases?class=attack", FALSE, FALSE },
+    { "/cases?page=99", TRUE, TRUE },
+    { "/cases?listed=%00&order=none&from=x&page=-1", TRUE, TRUE },
+  };
+  House house = house_new();
+  guint status;
+  g_autofree char *done = ask(&house, "POST", "/new", "p2",
+                              "subject=%E4%BB%B6%E5%90%8D&text=%E5%8D%B0%E5%88%B7%E6%A9%9F&channel=telephone&via=manager&received=2026-11-20T17:00&_open=1&_key=k2",
+                              &status);
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_test_message("%s", rows[i].path);
+    g_assert_true(lists(&house, rows[i].path, "p2", "<a href=\"/cases/1\">") == rows[i].first);
+    g_assert_true(lists(&house, rows[i].path, "p2", "<a href=\"/cases/2\">") == rows[i].second);
+  }
+  house_free(&house);
+}
+
+static void
+test_long_list(void)
+{
+  House house = house_new();
+  guint status;
+  while (world_cases(engine_world(house.hall->engine)) < 101)
+    hall_open_case(house.hall);
+  g_autofree char *first = ask(&house, "GET", "/cases", "p2", NULL, &status);
+  g_autofree char *last = ask(&house, "GET", "/cases?page=3", "p2", NULL, &status);
+  g_assert_nonnull(strstr(first, "101件のうち 1～50件目"));
+  g_assert_nonnull(strstr(first, "<a href=\"/cases/101\">"));
+  g_assert_null(strstr(first, "<a href=\"/cases/51\">"));
+  g_assert_nonnull(strstr(first, "/cases?page=2"));
+  g_assert_nonnull(strstr(last, "101～101件目"));
+  g_assert_nonnull(strstr(last, "<a href=\"/cases/1\">"));
+  assert_tidy("/cases?page=3", strstr(last, "<!DOCTYPE"));
+  house_free(&house);
+}
+
+/* A list that somebody saved is theirs alone, has one name once, and goes when they say so. */
+static void
+test_saved_list(void)
+{
+  House house = house_new();
+  guint status;
+  g_autofree char *nameless = ask(&house, "POST", "/cases?phase=triage", "p2", "name=", &status);
+  g_assert_cmpuint(status, ==, 422);
+  g_assert_nonnull(strstr(nameless, "一覧の名前を書いてください"));
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *saved = ask(&house, "POST", "/cases?phase=triage&mine=1", "p2", "name=%3Cb%3E%E5%88%9D%E5%8B%95", &status);
+    g_assert_nonnull(strstr(saved, "Location: /cases?phase=triage&mine=1"));
+  }
+  g_autofree char *page = ask(&house, "GET", "/cases", "p2", NULL, &status);
+  const char *link = "<a href=\"/cases?phase=triage&amp;mine=1\">&lt;b&gt;初動</a>";
+  g_assert_nonnull(strstr(page, link));
+  g_assert_null(strstr(strstr(page, link) + 1, link));
+  g_assert_false(lists(&house, "/cases", "p4", "初動</a></li>"));
+  assert_tidy("/cases", strstr(page, "<!DOCTYPE"));
+  g_autofree char *gone = ask(&house, "POST", "/cases", "p4", "remove=%3Cb%3E%E5%88%9D%E5%8B%95", &status);
+  g_assert_true(lists(&house, "/cases", "p2", link));
+  g_autofree char *removed = ask(&house, "POST", "/cases", "p2", "remove=%3Cb%3E%E5%88%9D%E5%8B%95", &status);
+  g_assert_cmpuint(status, ==, 303);
+  g_assert_false(lists(&house, "/cases", "p2", link));
+  for (guint i = 0; i < LIMIT_SAVED_LISTS + 1; i++) {
+    g_autofree char *body = g_strdup_printf("name=n%u", i);
+    g_autofree char *more = ask(&house, "POST", "/cases", "p2", body, &status);
+    g_assert_cmpuint(status, ==, i < LIMIT_SAVED_LISTS ? 303 : 422);
+  }
+  house_free(&house);
+}
+
 /* The same lines as the command's, for the administrator alone. */
 static void
 test_system(void)
@@ -533,6 +629,9 @@ main(int argc, char **argv)
     return signer_command(argc - 1, argv + 1);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pages/system", test_system);
+  g_test_add_func("/pages/list", test_list);
+  g_test_add_func("/pages/long-list", test_long_list);
+  g_test_add_func("/pages/saved-list", test_saved_list);
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
   g_test_add_func("/pages/rooms", test_rooms);
