@@ -321,17 +321,28 @@ roles_enter_worker(const char *fonts)
       .descriptors = 64, .memory = LIMIT_WORKER_MEMORY, .cpu_seconds = LIMIT_WORKER_SECONDS });
 }
 
-/* --- the courier: SMTP and IMAP, as libcurl does them with a thread to ask for names --- */
+/* --- the courier: SMTP, as libcurl does it with a thread to ask for names --- */
+
+/* What couriers need to start, since they are inside it too; nothing else is left to it than to start them. */
+guint
+roles_enter_keeper(void)
+{
+  g_autoptr(GArray) paths = paths_new();
+
+  ADD_PATHS(paths, system_paths);
+  ADD_PATHS(paths, program_paths);
+  ADD_PATHS(paths, resolver_paths);
+  return sandbox_enter(&(Sandbox){
+      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .any_port = SANDBOX_CONNECT,
+      .calls = refused_calls, .call_count = G_N_ELEMENTS(refused_calls), .largest_file = 0, .descriptors = 64 });
+}
 
 guint
-roles_enter_courier(void)
+roles_enter_courier(guint port)
 {
   g_autoptr(GArray) paths = paths_new();
   g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(SandboxCall));
-  static const SandboxPort ports[] = {
-    { 25, SANDBOX_CONNECT },  { 465, SANDBOX_CONNECT }, { 587, SANDBOX_CONNECT },
-    { 143, SANDBOX_CONNECT }, { 993, SANDBOX_CONNECT }, { 53, SANDBOX_CONNECT },
-  };
+  const SandboxPort ports[] = { { port, SANDBOX_CONNECT }, { 53, SANDBOX_CONNECT } };
   static const SandboxCall speaking[] = {
     CALL_WHEN(socket, 0, LOW, AF_INET), CALL_WHEN(socket, 0, LOW, AF_INET6), CALL_WHEN(socketpair, 0, LOW, AF_UNIX),
     CALL(connect), CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvfrom), CALL(recvmsg), CALL(shutdown),

@@ -11,11 +11,12 @@
  *                                           listener
  *   signer    DIR/keys                      nothing            nothing       a list of allowed calls
  *   worker    fonts: read                   nothing            threads       a list of allowed calls
- *   courier   certificates, resolver: read  SMTP and IMAP,     threads       a list of allowed calls
- *                                           no listening
+ *   courier   certificates, resolver: read  its relay's port   threads       a list of allowed calls
+ *   keeper    the program, as the courier   any port, no       this program  a list of refused calls
+ *                                           listening
  *
  * A role is entered before it has threads: they inherit it.  A role that main starts is inside
- * main's sandbox too. */
+ * main's sandbox too; the keeper, which starts couriers, is therefore started before (mail/courier.h). */
 #ifndef SHODO_BASE_ROLES_H
 #define SHODO_BASE_ROLES_H
 
@@ -33,7 +34,9 @@ guint roles_enter_files(const char *blobs);
 guint roles_enter_signer(const char *keys_dir);
 /* FONTS: one more directory to read, or NULL. */
 guint roles_enter_worker(const char *fonts);
-guint roles_enter_courier(void);
+/* PORT: of its relay. */
+guint roles_enter_courier(guint port);
+guint roles_enter_keeper(void);
 
 /* Japanese name. */
 const char *roles_name(Role role);

@@ -1,11 +1,13 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/notify.h"
 #include "base/roles.h"
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
+#include "engine/mailer.h"
 #include "engine/papers.h"
 #include "journal/place.h"
 #include "web/web.h"
@@ -76,6 +78,15 @@ tell(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The keeper of couriers, which must be outside the sandbox; -1: mail waits, and the pages say so. */
+static int
+start_keeper(pid_t *pid)
+{
+  static const char *const arguments[] = { "courier", "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  int fd = -1;
+  return child_start(arguments, &fd, pid) == 0 ? fd : -1;
+}
+
 /* Where to listen when it is not said: the socket systemd handed over (sd_listen_fds), else nowhere. */
 static char *
 handed_over(void)
@@ -118,6 +129,8 @@ cli_serve(int argc, char **argv)
     where = handed_over();
   int notify = notify_open();
   ClockSync sync = clocksync_now();
+  pid_t keeper_pid = 0;
+  int keeper = start_keeper(&keeper_pid);
   guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
   /* These outlive web, whose end a second signal may meet. */
@@ -133,6 +146,7 @@ cli_serve(int argc, char **argv)
   engine_confined(engine, guards, worker);
   engine_told_clocksync(engine, sync);
   g_autoptr(Drawing) drawing = drawing_new(engine);
+  g_autoptr(Mailer) mailer = mailer_new(engine, keeper);
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)
     return cli_fail(error);

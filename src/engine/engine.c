@@ -9,6 +9,7 @@
 #include "base/roles.h"
 #include "engine/access.h"
 #include "engine/dispatch.h"
+#include "engine/mailer.h"
 #include "engine/papers.h"
 #include "engine/stopped.h"
 #include "engine/tables.h"
@@ -64,6 +65,7 @@ struct Engine {
   gboolean files;      /* so has the thread for files */
   guint files_guards;
   Worker *worker;      /* of serve; else NULL */
+  Mailer *mailer;      /* the same */
   char *stopped;       /* why the last process ended: read-only until resumed */
 };
 
@@ -920,6 +922,18 @@ engine_worker(Engine *engine)
   return engine->worker;
 }
 
+void
+engine_mails(Engine *engine, Mailer *mailer)
+{
+  engine->mailer = mailer;
+}
+
+Mailer *
+engine_mailer(Engine *engine)
+{
+  return engine->mailer;
+}
+
 typedef struct {
   GError *error;
   gboolean done;
@@ -978,6 +992,8 @@ engine_weaknesses(Engine *engine)
     roles_weaknesses(ROLE_FILES, engine->files_guards, all);
   if (engine->worker)
     add_worker(engine, all);
+  if (engine->mailer)
+    mailer_weaknesses(engine->mailer, all);
   if (!engine->signer)
     engine->signer = signer_start(engine->dir, &signer_error);
   add_weaknesses(all, roles_name(ROLE_SIGNER), engine->signer ? signer_weaknesses(engine->signer) : NULL, signer_error);

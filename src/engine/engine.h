@@ -15,6 +15,7 @@
 #include "engine/world.h"
 
 typedef struct Engine Engine;
+typedef struct Mailer Mailer;
 
 /* Open DIR as its one writer.  FENCED: another process has it. */
 Engine *engine_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -124,6 +125,10 @@ Worker *engine_worker(Engine *engine);
 void engine_files_confined(Engine *engine, guint guards);
 /* The worker alone, for a command that has the office to itself. */
 void engine_lend(Engine *engine, Worker *worker);
+
+/* Told by mailer.h when there is one, and with NULL when it goes. */
+void engine_mails(Engine *engine, Mailer *mailer);
+Mailer *engine_mailer(Engine *engine); /* or NULL */
 
 /* For the system check: what protects this office less than it could, one Japanese sentence each (g_free).
  * Starts signer and worker when they are not there, and waits for them. */

@@ -421,7 +421,7 @@ attempt_inside(char letter, Attempt *attempt)
   attempt->inside = letter == 'w' || letter == 'f' ? letter : 0;
   attempt->guards = letter == 's'   ? roles_enter_signer(keys)
                     : letter == 'o' ? roles_enter_worker(NULL)
-                    : letter == 'c' ? roles_enter_courier()
+                    : letter == 'c' ? roles_enter_courier(25)
                     : letter == '-' ? SANDBOX_ALL
                                     : roles_enter_main(attempt->place.dir, "127.0.0.1:0", FALSE);
   if (letter == 't' || attempt->inside)
