@@ -134,38 +134,27 @@ kept_circulates(const Case *kase, const char *kind, const char **form, const Cir
 
 /* --- what issues a paper --- */
 
-typedef struct {
-  const char *kind;
-  const char *form; /* NULL: the body's own, with its number */
-} Issuing;
-
-static const Issuing issuings[] = {
-  { "reporting.issued", NULL }, { "aftermath.declared", "convergence" }, { "aftermath.final_filed", "final-report" },
-};
-
-static const Issuing *
-issuing_of(const char *kind)
+/* A report says which form it is of; the other kinds issue one. */
+static const char *
+report_form(const LogLine *line)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(issuings); i++)
-    if (g_str_equal(issuings[i].kind, kind))
-      return &issuings[i];
-  return NULL;
+  return g_str_equal(line->kind->name, "reporting.issued") ? ((const ReportIssued *)line->body)->issuing.form : NULL;
 }
 
-static const char *
-form_of(const Issuing *issuing, const LogLine *line)
+const char *
+kept_report(const Case *kase)
 {
-  return issuing->form ? issuing->form : ((const ReportIssued *)line->body)->issuing.form;
+  return report_form(list_item(kase->log, LogLine, kase->log.length - 1));
 }
 
 gint64
-kept_find_issue(const Case *kase, const char *form, gint64 *number)
+kept_find_issue(const Case *kase, const char *kind, const char *form, gint64 *number)
 {
   gint64 count = 0, entry = 0;
   for (gsize i = 0; i < kase->log.length && (!*number || count < *number); i++) {
     const LogLine *line = list_item(kase->log, LogLine, i);
-    const Issuing *issuing = issuing_of(line->kind->name);
-    if (!issuing || !g_str_equal(form_of(issuing, line), form))
+    const char *own = report_form(line);
+    if (!g_str_equal(line->kind->name, kind) || (own && !g_str_equal(own, form)))
       continue;
     count++;
     entry = (gint64)line->head->number;
@@ -174,15 +163,4 @@ kept_find_issue(const Case *kase, const char *form, gint64 *number)
     return 0;
   *number = count;
   return entry;
-}
-
-gboolean
-kept_issues(const Case *kase, const char *kind, const char **form, gint64 *number)
-{
-  const Issuing *issuing = issuing_of(kind);
-  if (!issuing)
-    return FALSE;
-  *form = form_of(issuing, list_item(kase->log, LogLine, kase->log.length - 1));
-  *number = 0;
-  return kept_find_issue(kase, *form, number) != 0;
 }

@@ -52,12 +52,10 @@ const PaperShown *kept_shown(const Case *kase, const char *circulation);        
 /* Does entry KIND, just folded, put a report of the plan on its way?  Then the form and the circulation. */
 gboolean kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation);
 
-/* Does entry KIND issue a paper?  Then the form, in BODY's arena or constant, and which of the form it
- * is when it has just been folded. */
-gboolean kept_issues(const Case *kase, const char *kind, const char **form, gint64 *number);
-
-/* The entry that issued FORM's NUMBER (0: the latest, then set); 0: none. */
-gint64 kept_find_issue(const Case *kase, const char *form, gint64 *number);
+/* The entry that issued FORM's NUMBER (0: the latest, then set), of those of KIND; 0: none. */
+gint64 kept_find_issue(const Case *kase, const char *kind, const char *form, gint64 *number);
+/* The form of the report that the last entry of the log issued. */
+const char *kept_report(const Case *kase);
 
 extern const EntryKind kept_entry, drawn_entry, shown_entry;
 extern const Domain kept_domain;

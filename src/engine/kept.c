@@ -52,7 +52,9 @@ papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind 
   PaperKept paper = { .issue = (gint64)number, .model = model };
   if (kept_circulates(kase, kind->name, &paper.form, &circulation))
     return keep_shown(engine, plan, kase, paper.form, circulation, decision);
-  if (!kept_issues(kase, kind->name, &paper.form, &paper.number) ||
+  const char *report = kept_report(kase);
+  paper.form = report ? report : form_of_kind(plan, kind->name);
+  if (!paper.form || !kept_find_issue(kase, kind->name, paper.form, &paper.number) ||
       !store_model(engine, plan, kase, paper.form, paper.number, model, NULL))
     return FALSE;
   decision_emit(decision, &kept_entry, &paper);
@@ -205,7 +207,8 @@ keep_late(Engine *engine, const Plan *plan, const Case *kase, const char *form, 
 {
   char model[BLOB_ADDRESS + 1];
   PaperKept paper = { .form = form, .number = number, .model = model };
-  paper.issue = kept_find_issue(kase, form, &paper.number);
+  const char *kind = form_kind(plan, form);
+  paper.issue = kind ? kept_find_issue(kase, kind, form, &paper.number) : 0;
   if (!paper.issue) {
     if (number)
       g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "%sの第%" G_GINT64_FORMAT "報は提出されていません。", form_title(plan, form), number);

@@ -5,6 +5,7 @@
 #include "case/case.h"
 #include "office/accounts.h"
 #include "office/mail.h"
+#include "paper/source.h"
 
 typedef struct {
   GPtrArray *domains;    /* of const Domain *, NULL at the end */
@@ -52,6 +53,8 @@ join(void)
     .n_predicates = tables->predicates->len,
     .acts = (const ActKind *const *)tables->acts->pdata,
     .n_acts = tables->acts->len,
+    .told = source_told,
+    .series = source_series_told,
   };
   return tables;
 }

@@ -1,4 +1,4 @@
-#include "paper/forms.h"
+#include "paper/sources.h"
 
 #include <string.h>
 
@@ -11,18 +11,21 @@ declared(const Case *kase)
   return aftermath_declared(kase) != NULL;
 }
 
-const FormName form_names[] = {
-  { "intake", "通報受付票", NULL },
-  { "handover", "引継書", NULL },
-  { "conformity", "計画履行状況表", NULL },
-  { "convergence", "収束宣言", declared },
-  { "final-report", "最終報告書", NULL },
-  { "register", "対外的な対応・通知の記録簿", NULL },
-  { NULL, NULL, NULL },
+/* Those made by code. */
+static const struct {
+  const char *id;
+  const char *name;
+  FormBuild build;
+  const char *kind;                    /* of the entry that issues it, or NULL */
+  gboolean (*there)(const Case *kase); /* NULL: always */
+} made[] = {
+  { "intake", "通報受付票", form_intake, NULL, NULL },
+  { "handover", "引継書", form_handover, NULL, NULL },
+  { "conformity", "計画履行状況表", form_conformity, NULL, NULL },
+  { "convergence", "収束宣言", form_convergence, "aftermath.declared", declared },
+  { "final-report", "最終報告書", form_final, "aftermath.final_filed", NULL },
+  { "register", "対外的な対応・通知の記録簿", form_register, NULL, NULL },
 };
-
-static const FormBuild builds[] = { form_intake, form_handover, form_conformity, form_convergence, form_final, form_register };
-G_STATIC_ASSERT(G_N_ELEMENTS(builds) == G_N_ELEMENTS(form_names) - 1);
 
 /* --- names and times --- */
 
@@ -68,6 +71,14 @@ form_holder(const Draft *draft, const char *role)
       g_string_append_printf(names, "%s%s", names->len ? "、" : "", form_person(draft, list_string(holders, at)));
   }
   return names->len ? arena_strdup(draft->arena, names->str) : NULL;
+}
+
+const char *
+form_party(const Draft *draft, const char *party)
+{
+  const Outside *outside = office_outside(draft->source->office, party);
+  const Department *department = outside ? NULL : office_department(draft->source->office, party);
+  return outside ? outside->name : department ? department->name : party;
 }
 
 const char *
@@ -129,41 +140,137 @@ plan_form_called(const Plan *plan, const char *name)
   return form;
 }
 
-static gsize
-other_called(const char *name)
+static const PlanPaper *
+paper_in(List papers, const char *name)
 {
-  gsize which = 0;
-  while (form_names[which].id && !g_str_equal(form_names[which].id, name) && !g_str_equal(form_names[which].name, name))
-    which++;
-  return which;
+  for (gsize i = 0; i < papers.length; i++) {
+    const PlanPaper *paper = list_item(papers, PlanPaper, i);
+    if (g_str_equal(paper->id, name) || g_str_equal(paper->name, name))
+      return paper;
+  }
+  return NULL;
+}
+
+/* The plan's own stands before the one that the program carries. */
+static const PlanPaper *
+paper_called(const Plan *plan, const char *name)
+{
+  const PlanPaper *paper = paper_in(plan_papers(plan), name);
+  return paper ? paper : paper_in(form_shipped(), name);
+}
+
+static gssize
+made_called(const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(made); i++)
+    if (g_str_equal(made[i].id, name) || g_str_equal(made[i].name, name))
+      return (gssize)i;
+  return -1;
 }
 
 const char *
 form_id(const Plan *plan, const char *name)
 {
   const PlanForm *own = plan_form_called(plan, name);
-  return own ? own->id : form_names[other_called(name)].id;
+  const PlanPaper *paper = own ? NULL : paper_called(plan, name);
+  gssize which = made_called(name);
+  return own ? own->id : paper ? paper->id : which >= 0 ? made[which].id : NULL;
 }
 
 const char *
 form_title(const Plan *plan, const char *id)
 {
   const PlanForm *own = plan_form(plan, id);
-  gsize which = other_called(id);
-  return own ? own->name : form_names[which].id ? form_names[which].name : id;
+  const PlanPaper *paper = own ? NULL : paper_called(plan, id);
+  gssize which = made_called(id);
+  return own ? own->name : paper ? paper->name : which >= 0 ? made[which].name : id;
+}
+
+static const char *
+paper_kind(const PlanPaper *paper)
+{
+  const Series *series = paper->of ? series_find(paper->of) : NULL;
+  return series && series->issued ? series->kind : NULL;
+}
+
+const char *
+form_kind(const Plan *plan, const char *id)
+{
+  const PlanPaper *paper = paper_called(plan, id);
+  gssize which = made_called(id);
+  if (plan_form(plan, id))
+    return "reporting.issued";
+  return paper ? paper_kind(paper) : which >= 0 ? made[which].kind : NULL;
+}
+
+static const char *
+of_kind_in(List papers, const char *kind)
+{
+  for (gsize i = 0; i < papers.length; i++)
+    if (g_strcmp0(paper_kind(list_item(papers, PlanPaper, i)), kind) == 0)
+      return list_item(papers, PlanPaper, i)->id;
+  return NULL;
+}
+
+const char *
+form_of_kind(const Plan *plan, const char *kind)
+{
+  const char *id = of_kind_in(plan_papers(plan), kind);
+  id = id ? id : of_kind_in(form_shipped(), kind);
+  for (gsize i = 0; !id && i < G_N_ELEMENTS(made); i++)
+    if (g_strcmp0(made[i].kind, kind) == 0)
+      id = made[i].id;
+  return id;
+}
+
+/* --- all of them --- */
+
+static guint
+count_of(const Case *kase, const char *kind)
+{
+  List log = case_log(kase);
+  guint count = 0;
+  for (gsize i = 0; i < log.length; i++)
+    count += g_str_equal(list_item(log, LogLine, i)->kind->name, kind);
+  return count;
+}
+
+static void
+list_papers(List papers, const Plan *besides, const Case *kase, Arena *arena, List *all)
+{
+  for (gsize i = 0; i < papers.length; i++) {
+    const PlanPaper *paper = list_item(papers, PlanPaper, i);
+    guint count = paper->of ? count_of(kase, series_find(paper->of)->kind) : 0;
+    if (besides && paper_in(plan_papers(besides), paper->id))
+      continue;
+    *(FormListed *)list_push(arena, all, sizeof(FormListed)) = (FormListed){ paper->id, paper->name, FALSE, !paper->of || count, count };
+  }
+}
+
+List
+form_list(const Plan *plan, const Case *kase, Arena *arena)
+{
+  List all = { 0 }, forms = plan_forms(plan);
+  for (gsize i = 0; i < forms.length; i++)
+    *(FormListed *)list_push(arena, &all, sizeof(FormListed)) =
+        (FormListed){ list_item(forms, PlanForm, i)->id, list_item(forms, PlanForm, i)->name, TRUE, TRUE, 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS(made); i++)
+    *(FormListed *)list_push(arena, &all, sizeof(FormListed)) =
+        (FormListed){ made[i].id, made[i].name, FALSE, !made[i].there || made[i].there(kase), 0 };
+  list_papers(plan_papers(plan), NULL, kase, arena, &all);
+  list_papers(form_shipped(), plan, kase, arena, &all);
+  return all;
 }
 
 /* All names of forms, for whoever asked for one that is not there. */
 static Document *
-no_form(const Plan *plan, const char *name, GError **error)
+no_form(const PaperSource *source, const char *name, Arena *arena, GError **error)
 {
-  g_autoptr(GString) all = g_string_new(NULL);
-  List forms = plan_forms(plan);
-  for (gsize i = 0; i < forms.length; i++)
-    g_string_append_printf(all, "%s（%s）、", list_item(forms, PlanForm, i)->id, list_item(forms, PlanForm, i)->name);
-  for (const FormName *form = form_names; form->id; form++)
-    g_string_append_printf(all, "%s（%s）%s", form->id, form->name, form[1].id ? "、" : "");
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」という様式はありません。あるのは %s です。", name, all->str);
+  g_autoptr(GString) names = g_string_new(NULL);
+  List all = form_list(source->plan, source->kase, arena);
+  for (gsize i = 0; i < all.length; i++)
+    g_string_append_printf(names, "%s%s（%s）", i ? "、" : "", list_item(all, FormListed, i)->id, list_item(all, FormListed, i)->name);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」という様式はありません。あるのは %s です。", name, names->str);
   return NULL;
 }
 
@@ -185,26 +292,29 @@ begin(Draft *draft)
 }
 
 static gboolean
-build_other(Draft *draft, gsize which, guint number, GError **error)
+build_made(Draft *draft, gsize which, guint number, GError **error)
 {
-  const char *name = form_names[which].name;
+  const char *name = made[which].name;
   Document *document = draft->document;
   document->label = arena_printf(draft->arena, "%s　%s", case_label(draft->source->kase, draft->arena), name);
   document->title = arena_printf(draft->arena, "%s　%s", name, case_title(draft->source->kase));
-  return builds[which](draft, number, error);
+  return made[which].build(draft, number, error);
 }
 
 Document *
 form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
 {
   const PlanForm *own = plan_form_called(source->plan, form);
+  const PlanPaper *paper = own ? NULL : paper_called(source->plan, form);
   Draft draft = { .source = source, .document = document_new(arena), .arena = arena, .at = source->at, .upto = G_MAXUINT64,
                   .narrow = source->starred_only };
-  gsize which = other_called(form);
+  gssize which = made_called(form);
 
-  if (!own && !form_names[which].id)
-    return no_form(source->plan, form, error);
+  if (!own && !paper && which < 0)
+    return no_form(source, form, arena, error);
   begin(&draft);
-  gboolean built = own ? form_report(&draft, own, number, error) : build_other(&draft, which, number, error);
+  gboolean built = own     ? form_report(&draft, own, number, error)
+                   : paper ? form_paper(&draft, paper, number, error)
+                           : build_made(&draft, (gsize)which, number, error);
   return built && document_check(draft.document, error) ? draft.document : NULL;
 }

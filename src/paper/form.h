@@ -29,20 +29,28 @@ typedef struct {
   gconstpointer data;
 } PaperSource;
 
-/* The forms besides the plan's own: tokens for --form, Japanese names. */
+/* One of the papers there are: a form of the plan, a paper of data (the plan's own or one that the program
+ * carries), or one that is made by code. */
 typedef struct {
   const char *id;
   const char *name;
-  gboolean (*there)(const Case *kase); /* whether there is anything to print yet; NULL: always */
-} FormName;
-extern const FormName form_names[]; /* id NULL at the end */
+  gboolean numbered; /* a form of the plan: 第N報 */
+  gboolean there;    /* there is something to print */
+  guint count;       /* how many there are, of what each one is of; 0: it is of the case */
+} FormListed;
+/* All of them, in the order in which they are shown; of FormListed, in ARENA. */
+List form_list(const Plan *plan, const Case *kase, Arena *arena);
 
-/* The id of the form with this id or name, of the plan or of form_names; NULL: none. */
+/* The id of the form with this id or name; NULL: none. */
 const char *form_id(const Plan *plan, const char *name);
 /* The name of the form with this id; the id itself when there is none. */
 const char *form_title(const Plan *plan, const char *id);
+/* The kind of the entries that issue the form, or NULL: none does; and the form that is issued by an entry
+ * of KIND, or NULL: none, or it is the entry's own (a report's). */
+const char *form_kind(const Plan *plan, const char *id);
+const char *form_of_kind(const Plan *plan, const char *kind);
 
-/* FORM is the id or name of a form of the plan or of form_names.  NUMBER: 第N報,
+/* FORM is the id or name of one of form_list.  NUMBER: 第N報,
  * or the N-th of several; 0: the latest.  A form of the plan never issued is
  * drawn with what its draft holds, or blank, and marked 案; so is the next of a
  * source that asks for it.  witness.entry and

@@ -70,8 +70,8 @@ grouped(Arena *arena, gint64 number)
   return arena_strdup(arena, text->str);
 }
 
-static const char *
-amount(const Draft *draft, const Stated *stated)
+const char *
+form_amount(const Draft *draft, const Stated *stated)
 {
   gboolean cumulative = stated->unit == UNIT_CUMULATIVE;
   const char *unit = cumulative ? "人" : stated->unit ? choice_label(unit_choices, stated->unit) : "";
@@ -102,7 +102,7 @@ add_figures(Draft *draft)
     if (!table)
       table = document_table(draft->document, "2　把握した数", widths, G_N_ELEMENTS(widths), heads);
     const char *cells[] = {
-      stated->kind == KIND_OPINION ? arena_printf(draft->arena, "%s（意見）", stated->subject) : stated->subject, amount(draft, stated),
+      stated->kind == KIND_OPINION ? arena_printf(draft->arena, "%s（意見）", stated->subject) : stated->subject, form_amount(draft, stated),
       stated->status ? choice_label(figure_choices, stated->status) : "", form_time(draft, stated->as_of), stated->source ? stated->source : "",
     };
     document_cells(draft->document, table, cells);

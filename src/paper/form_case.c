@@ -3,7 +3,7 @@
 #include "case/conformity.h"
 #include "case/phase.h"
 #include "case/shift.h"
-#include "paper/forms.h"
+#include "paper/sources.h"
 
 static void
 begin(Draft *draft, const char *name, Instant at, const EntryHead *by)
@@ -197,13 +197,13 @@ span(const Draft *draft, Instant from, Instant to)
   return arena_printf(draft->arena, "%s%" G_GINT64_FORMAT "時間%" G_GINT64_FORMAT "分", days, minutes / 60 % 24, minutes % 60);
 }
 
-static void
-add_stays(Draft *draft)
+void
+form_stays(Draft *draft, const char *caption)
 {
   static const guint widths[] = { 34, 10, 20, 20, 16 };
   static const char *const heads[] = { "段階", "回", "から", "まで", "時間" };
   List stays = phase_stays(draft->source->kase);
-  Table *table = document_table(draft->document, NULL, widths, G_N_ELEMENTS(widths), heads);
+  Table *table = document_table(draft->document, caption, widths, G_N_ELEMENTS(widths), heads);
   for (gsize i = 0; i < stays.length; i++) {
     const PhaseStay *stay = list_pointer(stays, PhaseStay, i);
     const PlanPhase *phase = plan_phase(draft->source->plan, stay->phase);
@@ -243,11 +243,16 @@ form_final(Draft *draft, guint number, GError **error)
   document_add(draft->document, BLOCK_PARAGRAPH, final ? final->body->text : "（まだ書かれていません）");
   document_heading(draft->document, 1, "2　計画の見直し");
   document_add(draft->document, BLOCK_PARAGRAPH, final && final->body->plan_revision ? final->body->plan_revision : "なし");
-  document_heading(draft->document, 1, "3　段階ごとの時間");
-  add_stays(draft);
-  document_heading(draft->document, 1, "4　反省会");
+  document_heading(draft->document, 1, "3　経過");
+  form_timeline(draft, NULL);
+  document_heading(draft->document, 1, "4　段階ごとの時間");
+  form_stays(draft, NULL);
+  document_heading(draft->document, 1, "5　費用");
+  const char *costs = source_find("costs")->say(draft);
+  document_add(draft->document, BLOCK_PARAGRAPH, costs ? costs : "記録された費用はありません。");
+  document_heading(draft->document, 1, "6　反省会");
   add_reviews(draft);
-  document_heading(draft->document, 1, "5　計画の履行");
+  document_heading(draft->document, 1, "7　計画の履行");
   form_conformity_table(draft);
   form_circulation(draft, "final-report", NULL, NULL);
   form_annex(draft, "最終報告書");

@@ -83,6 +83,8 @@ form_plan(const Plan *plan, Arena *arena, GError **error)
       add_clause(&draft, list_item(clauses, PlanClause, i));
   add_tables(&draft);
   for (gsize i = 0; i < forms.length; i++) {
+    if (list_item(forms, PlanForm, i)->origin != ORIGIN_TEXT)
+      continue;
     document_add(draft.document, BLOCK_PAGE, NULL);
     form_blank(&draft, list_item(forms, PlanForm, i));
   }

@@ -201,7 +201,7 @@ add_head(Report *report)
     document_add(document, BLOCK_DATE, date_print_plain(draft->arena, instant_date(report->issue->head->happened)));
   else if (form->date)
     document_add(document, BLOCK_DATE, form->date);
-  document_add(document, BLOCK_ADDRESSEE, body && body->issuing.addressee ? body->issuing.addressee : form_role(draft, form->to));
+  document_add(document, BLOCK_ADDRESSEE, body && body->issuing.addressee ? body->issuing.addressee : plan_form_to(draft->source->plan, form, instant_date(draft->at), draft->arena));
   add_sender(report);
   document_add(document, BLOCK_TITLE, body ? plan_form_title(form, (guint)body->number, draft->arena) : form->title);
   add_correction(report);

@@ -3,6 +3,7 @@
 #define SHODO_PAPER_FORMS_H
 
 #include "case/circulation.h"
+#include "case/triage.h"
 #include "paper/form.h"
 
 typedef struct {
@@ -12,6 +13,7 @@ typedef struct {
   Instant at;     /* the paper's own time */
   guint64 upto;   /* entries with a smaller number only */
   const char *narrow, *uncopied; /* of the annex: ReportIssuing */
+  const LogLine *line; /* the entry that the paper is of, or NULL */
 } Draft;
 
 /* Builds the body; FALSE: there is no such NUMBER, with the error set. */
@@ -23,6 +25,11 @@ gboolean form_convergence(Draft *draft, guint number, GError **error);
 gboolean form_final(Draft *draft, guint number, GError **error);
 gboolean form_register(Draft *draft, guint number, GError **error);
 gboolean form_report(Draft *draft, const PlanForm *form, guint number, GError **error);
+/* A paper of data: of the case, or of the NUMBER-th entry that it is of. */
+gboolean form_paper(Draft *draft, const PlanPaper *paper, guint number, GError **error);
+
+/* The papers that the program carries; of PlanPaper. */
+List form_shipped(void);
 
 /* FORM with nothing filled in, and its 記入要領.  Needs of the source only the plan. */
 void form_blank(Draft *draft, const PlanForm *form);
@@ -33,8 +40,10 @@ void form_annex(Draft *draft, const char *of);
  * plan's route, to be signed. */
 typedef gboolean (*FormMine)(const Circulation *circulation, gconstpointer data);
 void form_circulation(Draft *draft, const char *subject, FormMine mine, gconstpointer data);
-/* 計画履行状況, phases and their times: parts of the final report too. */
+/* 計画履行状況, phases and their times, what happened when: parts of the final report too. */
 void form_conformity_table(Draft *draft);
+void form_stays(Draft *draft, const char *caption);
+void form_timeline(Draft *draft, const char *caption);
 
 /* Names as they stood on the day: never NULL, in the arena. */
 const char *form_person(const Draft *draft, const char *person);
@@ -42,6 +51,8 @@ const char *form_post(const Draft *draft, const char *post);
 const char *form_who(const Draft *draft, const EntryHead *head);   /* post, LF, name */
 const char *form_role(const Draft *draft, const char *role);       /* post（CSIRT責任者） */
 const char *form_holder(const Draft *draft, const char *role);     /* names; NULL: vacant */
+const char *form_party(const Draft *draft, const char *party);     /* an outside body, department, post or person */
+const char *form_amount(const Draft *draft, const Stated *stated); /* 12,400人, 延べ1,035,603人 */
 const char *form_time(const Draft *draft, Instant at);             /* R8.11.23 10:05, or "" */
 const char *form_happened(const Draft *draft, const EntryHead *head); /* the same, with its precision */
 

@@ -40,7 +40,7 @@ plan_clause_words(const Plan *plan, const PlanClause *clause)
   append_term_words(words, plan->publication.exemptions, clause->id);
   for (gsize i = 0; i < plan->forms.length; i++) {
     const PlanForm *form = list_item(plan->forms, PlanForm, i);
-    if (g_strcmp0(form->clause, clause->id) == 0)
+    if (form->origin == ORIGIN_TEXT && g_strcmp0(form->clause, clause->id) == 0)
       append_form_words(words, form);
   }
   return g_string_free(words, FALSE);
@@ -314,6 +314,21 @@ check_form(const Plan *plan, Reader *reader, const PlanForm *form)
       check_arrives(plan, reader, form, list_pointer(routes, const PlanRoute, i));
 }
 
+/* Papers and forms are asked for by the same names. */
+static void
+check_papers(const Plan *plan, Reader *reader)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < plan->forms.length; i++)
+    if (list_item(plan->forms, PlanForm, i)->id)
+      g_hash_table_add(seen, (gpointer)list_item(plan->forms, PlanForm, i)->id);
+  for (gsize i = 0; i < plan->papers.length; i++) {
+    const PlanPaper *paper = list_item(plan->papers, PlanPaper, i);
+    if (paper->id && !g_hash_table_add(seen, (gpointer)paper->id))
+      reader_complain_of(reader, &paper->id, "「%s」という様式か書面がもうあります。id を別のものにしてください。", paper->id);
+  }
+}
+
 static void
 check_travelled(const Plan *plan, Reader *reader)
 {
@@ -429,6 +444,7 @@ plan_check(Plan *plan, Reader *reader)
     check_circles(plan, reader, list_item(plan->routes, PlanRoute, i));
   for (gsize i = 0; i < plan->forms.length; i++)
     check_form(plan, reader, list_item(plan->forms, PlanForm, i));
+  check_papers(plan, reader);
   check_travelled(plan, reader);
   check_individual(plan, reader);
   check_clocks(plan, reader);

@@ -21,7 +21,7 @@ struct Plan {
   gint32 format;
   PlanHead head;
   List posts, roles, classes, priorities, clauses, phases, loops, subjects, routes, forms;
-  List recipients, tables, clocks, groups, permits;
+  List recipients, tables, clocks, groups, permits, papers;
   PlanCommittee committee; /* name NULL: none */
   PlanPublication publication; /* clause NULL: none */
   GHashTable *names[NAME_DEFINED]; /* id -> struct */
@@ -30,6 +30,7 @@ struct Plan {
 };
 
 extern const Shape plan_shape; /* of a Plan */
+extern const Shape book_shape; /* of a Plan that is papers alone */
 
 /* A rule and where it stands: before an act, or at a way out of a phase. */
 typedef struct {

@@ -142,6 +142,20 @@ plan_load(const char *name, const char *bytes, gsize length, const Vocabulary *v
   return reader_error(reader, name, error) ? g_steal_pointer(&plan) : NULL;
 }
 
+Plan *
+plan_load_papers(const char *name, const char *bytes, gsize length, const Vocabulary *vocabulary, GError **error)
+{
+  g_autoptr(YamlDoc) doc = yaml_load_bytes(name, bytes, length, error);
+  if (!doc)
+    return NULL;
+  g_autoptr(Plan) plan = plan_new(bytes, length, vocabulary);
+  g_autoptr(Reader) reader = reader_new(vocabulary, plan->arena);
+  reader_fill(reader, &book_shape, yaml_root(doc), plan);
+  for (NameKind kind = 0; kind < NAME_DEFINED; kind++)
+    plan->names[kind] = reader_names(reader, kind);
+  return reader_error(reader, name, error) ? g_steal_pointer(&plan) : NULL;
+}
+
 void
 plan_free(Plan *plan)
 {
@@ -186,6 +200,7 @@ LIST_OF(subjects)
 LIST_OF(routes)
 LIST_OF(forms)
 LIST_OF(recipients)
+LIST_OF(papers)
 LIST_OF(tables)
 
 const PlanCommittee *
@@ -348,6 +363,21 @@ fill_circles(const char *text, const char *prefix, const char *value, Arena *are
   while (g_str_has_prefix(to, circle))
     to += strlen(circle);
   return arena_printf(arena, "%.*s%s%s", (int)(from - text), text, value, to);
+}
+
+const char *
+plan_form_to(const Plan *plan, const PlanForm *form, Date day, Arena *arena)
+{
+  const PlanRole *role = form->to ? plan_role(plan, form->to) : NULL;
+  const PlanPost *post = role && role->post ? plan_post(plan, role->post) : NULL;
+  g_autoptr(GString) names = g_string_new(NULL);
+  if (role)
+    return post ? arena_printf(arena, "%s（%s）", post->name, role->name) : role->name;
+  for (gsize i = 0; i < form->recipients.length; i++) {
+    const PlanRecipient *recipient = plan_recipient(plan, list_string(form->recipients, i));
+    g_string_append_printf(names, "%s%s", i ? "\n" : "", recipient ? plan_recipient_name(recipient, day) : list_string(form->recipients, i));
+  }
+  return arena_strdup(arena, names->str);
 }
 
 char *

@@ -173,6 +173,7 @@ typedef struct {
   const char *phase;     /* to be known by then, or NULL */
   Modality modality;
   List examples;         /* strings: 記載例 */
+  List from;             /* strings: what the case tells that may be filled in (Vocabulary) */
   guint depth;           /* dashes in the key */
 } PlanItem;
 
@@ -181,7 +182,9 @@ typedef struct {
   const char *name;       /* 報告様式1 */
   const char *title;      /* …事案の発生について報告（第〇報）; plan_form_title fills it in */
   const char *date;       /* as printed: 令和〇〇年〇〇月〇〇日; or NULL */
-  const char *to;         /* role id of the addressee */
+  const char *to;         /* role id of the addressee; NULL: it goes outside */
+  List recipients;        /* ids of the plan's recipients that it goes to; empty: to the role */
+  Origin origin;          /* only 本文 is the plan's own form */
   const char *from;       /* role id of the sender */
   const char *clause;
   const char *route;      /* route id */
@@ -190,6 +193,31 @@ typedef struct {
   const char *body;       /* the sentence above 記, or NULL; plan_form_body fills it in */
   guint line;
 } PlanForm;
+
+/* What a part of a paper is; docs/plan-format.md. */
+typedef enum {
+  PART_NUMBER = 1, PART_DATE, PART_ADDRESSEE, PART_SENDER, PART_TITLE, PART_HEADING, PART_PARAGRAPH, PART_ITEM, PART_NOTE, PART_BEGIN,
+  PART_END, PART_DRAWN, PART_PAGE,
+} PartKind;
+extern const Choice part_choices[];
+
+typedef struct {
+  int kind;
+  gint32 level;
+  const char *text; /* words; {name} is what the case tells of it.  NULL: none */
+  const char *from; /* what the case tells: the part alone, or under an item; or NULL */
+  gboolean always;  /* shown though the case tells nothing of it */
+} PlanPart;
+
+/* A paper that is no numbered report: 依頼書, 注意喚起… */
+typedef struct {
+  const char *id;
+  const char *name;
+  const char *of;   /* what each one is about (Vocabulary.series); NULL: the case */
+  Origin origin;
+  List parts;       /* of PlanPart */
+  guint line;
+} PlanPaper;
 
 /* Whom the plan has told: 総務省, 都道府県, 警察… */
 typedef struct {
@@ -296,6 +324,7 @@ List plan_subjects(const Plan *plan);   /* of PlanTerm: the documents that circu
 List plan_routes(const Plan *plan);     /* of PlanRoute */
 List plan_forms(const Plan *plan);      /* of PlanForm */
 List plan_recipients(const Plan *plan); /* of PlanRecipient */
+List plan_papers(const Plan *plan);     /* of PlanPaper: the plan's own */
 List plan_clocks(const Plan *plan);     /* of ClockRule: the deadlines it sets itself */
 List plan_tables(const Plan *plan);     /* of PlanTable: 別表 as printed */
 const PlanCommittee *plan_committee(const Plan *plan); /* or NULL */
@@ -339,6 +368,13 @@ const PlanExit *plan_exit_ahead(const PlanPhase *phase, const PredicateContext *
 /* 第〇報 with the number ISSUE; 〇〇〇〇〇 in the body with WHAT (item 1(1)).  In ARENA; NULL stays NULL. */
 char *plan_form_title(const PlanForm *form, guint issue, Arena *arena);
 char *plan_form_body(const PlanForm *form, const char *what, Arena *arena);
+/* Whom it is addressed to on DAY: the post and its role, or the recipients, one a line. */
+const char *plan_form_to(const Plan *plan, const PlanForm *form, Date day, Arena *arena);
+
+/* Papers alone, of a file that holds nothing else ("format", "papers"); only plan_papers may be
+ * asked of it.  SHODO_ERROR_INVALID, SHODO_ERROR_LIMIT. */
+Plan *plan_load_papers(const char *name, const char *bytes, gsize length, const Vocabulary *vocabulary,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the recipient is called on DAY: one of its names, or `name`. */
 /* Of the rules of RECIPIENT that hold the one that asks for most; of several the last.  NULL: none holds. */

@@ -97,12 +97,21 @@ const EntryHead *condition_witness(const Condition *condition, const PredicateCo
 /* What the condition says, in Japanese; 「常に」 for NULL. */
 char *condition_explain(const Plan *plan, const Condition *condition, Arena *arena);
 
+/* What a case can tell (paper/source.h), and of what there are several. */
+typedef struct {
+  const char *name;
+  const char *title;
+  const char *series; /* told of one of these only; or NULL */
+} Told;
+
 /* What a plan may speak of, joined from all domains. */
 typedef struct {
   const Predicate *const *predicates;
   gsize n_predicates;
   const ActKind *const *acts;
   gsize n_acts;
+  const Told *(*told)(const char *name);   /* NULL: nothing of that name */
+  const Told *(*series)(const char *name);
 } Vocabulary;
 
 #endif

@@ -156,6 +156,12 @@ print_table(Page *page, const PlanTable *table)
   close_table(page);
 }
 
+static const char *
+origin_words(Origin origin)
+{
+  return origin == ORIGIN_READING ? "解釈（要確認）" : choice_label(origin_choices, (int)origin);
+}
+
 static void
 print_party(Page *page, const char *class, const char *id)
 {
@@ -171,8 +177,10 @@ print_form(Page *page, const PlanForm *form)
 {
   raw(page, "<section class=\"page\">\n");
   element(page, "h2", "h2", form->name);
+  if (form->origin != ORIGIN_TEXT)
+    element(page, "p class=\"small\"", "p", arena_printf(page->arena, "%s。計画の様式ではありません。", origin_words(form->origin)));
   element(page, "p class=\"right\"", "p", form->date);
-  print_party(page, "p", form->to);
+  element(page, "p", "p", plan_form_to(page->plan, form, page->plan->head.effective_from, page->arena));
   print_party(page, "p class=\"right\"", form->from);
   element(page, "h3 class=\"center\"", "h3", form->title);
   element(page, "p", "p", form->body);
@@ -190,12 +198,6 @@ print_form(Page *page, const PlanForm *form)
 }
 
 /* ── how the program reads it ── */
-
-static const char *
-origin_words(Origin origin)
-{
-  return origin == ORIGIN_READING ? "解釈（要確認）" : choice_label(origin_choices, (int)origin);
-}
 
 static const char *
 clause_label(const Page *page, const char *id)

@@ -27,6 +27,14 @@ const Choice step_choices[] = {
   { 0, NULL, NULL },
 };
 
+const Choice part_choices[] = {
+  { PART_NUMBER, "number", "文書番号" }, { PART_DATE, "date", "日付" },       { PART_ADDRESSEE, "addressee", "宛名" },
+  { PART_SENDER, "sender", "差出人" },   { PART_TITLE, "title", "題名" },     { PART_HEADING, "heading", "見出し" },
+  { PART_PARAGRAPH, "paragraph", "文" }, { PART_ITEM, "item", "項目" },       { PART_NOTE, "note", "注" },
+  { PART_BEGIN, "begin", "記" },         { PART_END, "end", "以上" },         { PART_DRAWN, "drawn", "表" },
+  { PART_PAGE, "page", "改ページ" },     { 0, NULL, NULL },
+};
+
 const Choice closed_choices[] = {
   { CLOSED_AFTER, "after", "翌開庁日" },
   { CLOSED_BEFORE, "before", "前開庁日" },
@@ -339,6 +347,7 @@ static const Key item_keys[] = {
   { .name = "modality", .type = KEY_CHOICE, .offset = offsetof(PlanItem, modality), .choices = modality_choices,
     .fallback = MODALITY_NEED },
   FIELD_KEY(PlanItem, examples, "examples", KEY_LINES),
+  FIELD_KEY(PlanItem, from, "from", KEY_LINES),
   END,
 };
 
@@ -346,8 +355,12 @@ static void
 finish_item(Reader *reader, const YamlNode *node, void *item)
 {
   PlanItem *one = item;
-  (void)reader;
-  (void)node;
+  for (gsize i = 0; i < one->from.length; i++) {
+    const Told *found = reader_vocabulary(reader)->told(list_string(one->from, i));
+    if (!found || found->series)
+      reader_complain(reader, yaml_at(yaml_get(node, "from"), (guint)i),
+                      "事案の内容「%s」はありません。docs/plan-format.md の「事案の内容」の表にあるもの（一件ごとのものを除く）にしてください。", list_string(one->from, i));
+  }
   for (const char *at = one->key; at && *at; at++)
     one->depth += *at == '-';
 }
@@ -359,7 +372,9 @@ static const Key form_keys[] = {
   FIELD_KEY(PlanForm, name, "name", KEY_LINE, REQUIRED),
   FIELD_KEY(PlanForm, title, "title", KEY_LINE, REQUIRED),
   FIELD_KEY(PlanForm, date, "date", KEY_LINE),
-  FIELD_KEY(PlanForm, to, "to", KEY_REF, REQUIRED, .names = NAME_ROLE),
+  FIELD_KEY(PlanForm, to, "to", KEY_REF, .names = NAME_ROLE),
+  FIELD_KEY(PlanForm, recipients, "recipients", KEY_REFS, .names = NAME_RECIPIENT),
+  ORIGIN_KEY(PlanForm, origin),
   FIELD_KEY(PlanForm, from, "from", KEY_REF, REQUIRED, .names = NAME_ROLE),
   CLAUSE_KEY(PlanForm, clause),
   FIELD_KEY(PlanForm, route, "route", KEY_REF, REQUIRED, .names = NAME_ROUTE),
@@ -376,6 +391,8 @@ finish_form(Reader *reader, const YamlNode *node, void *item)
   const YamlNode *items = yaml_get(node, "items");
   g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
+  if (!yaml_get(node, "to") == !yaml_get(node, "recipients"))
+    reader_complain(reader, node, "様式の宛先は、to（役割）か recipients（庁外の相手）のどちらか一つに書いてください。");
   for (gsize i = 0; i < form->items.length; i++) {
     const char *key = list_item(form->items, PlanItem, i)->key;
     if (key && !g_hash_table_add(seen, (gpointer)key))
@@ -384,6 +401,72 @@ finish_form(Reader *reader, const YamlNode *node, void *item)
 }
 
 static const Shape form_shape = { "様式", form_keys, sizeof(PlanForm), offsetof(PlanForm, line), offsetof(PlanForm, name), finish_form };
+
+/* ── papers ── */
+
+static const Key part_keys[] = {
+  { .name = "kind", .type = KEY_CHOICE, .offset = offsetof(PlanPart, kind), REQUIRED, .choices = part_choices },
+  { .name = "level", .type = KEY_INT, .offset = offsetof(PlanPart, level), .least = 0, .most = 3 },
+  FIELD_KEY(PlanPart, text, "text", KEY_TEXT),
+  FIELD_KEY(PlanPart, from, "from", KEY_LINE),
+  FIELD_KEY(PlanPart, always, "always", KEY_BOOL),
+  END,
+};
+static const Shape part_shape = { "書面の部分（parts）", part_keys, sizeof(PlanPart), SHAPE_NO, SHAPE_NO, NULL };
+
+static const Key paper_keys[] = {
+  FIELD_KEY(PlanPaper, id, "id", KEY_ID, REQUIRED, .names = NAME_NONE),
+  FIELD_KEY(PlanPaper, name, "name", KEY_LINE, REQUIRED),
+  FIELD_KEY(PlanPaper, of, "of", KEY_LINE),
+  ORIGIN_KEY(PlanPaper, origin),
+  FIELD_KEY(PlanPaper, parts, "parts", KEY_LIST, REQUIRED, .of = &part_shape),
+  END,
+};
+
+static void
+check_told(Reader *reader, const YamlNode *node, const PlanPaper *paper, const char *name)
+{
+  const Told *found = reader_vocabulary(reader)->told(name);
+  if (!found)
+    reader_complain(reader, node, "事案の内容「%s」はありません。docs/plan-format.md の「事案の内容」の表にあるものにしてください。", name);
+  else if (found->series && g_strcmp0(found->series, paper->of) != 0)
+    reader_complain(reader, node, "「%s」は、of が「%s」の書面だけに使えます。of を改めるか、ほかのものにしてください。", name, found->series);
+}
+
+/* Every {name} of a text. */
+static void
+check_told_in(Reader *reader, const YamlNode *node, const PlanPaper *paper, const char *text)
+{
+  for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{')) {
+    const char *end = strchr(open, '}');
+    if (!end) {
+      reader_complain(reader, node, "「{」を閉じる「}」がありません。");
+      return;
+    }
+    g_autofree char *name = g_strndup(open + 1, (gsize)(end - open - 1));
+    check_told(reader, node, paper, name);
+  }
+}
+
+static void
+finish_paper(Reader *reader, const YamlNode *node, void *item)
+{
+  const PlanPaper *paper = item;
+  const YamlNode *parts = yaml_get(node, "parts");
+  if (paper->of && !reader_vocabulary(reader)->series(paper->of))
+    reader_complain(reader, yaml_get(node, "of"), "一件ごとに書面を作れるもの（of）に「%s」はありません。docs/plan-format.md の表にあるものにしてください。", paper->of);
+  for (gsize i = 0; i < paper->parts.length; i++) {
+    const PlanPart *part = list_item(paper->parts, PlanPart, i);
+    if (part->from)
+      check_told(reader, yaml_get(yaml_at(parts, (guint)i), "from"), paper, part->from);
+    if (part->text)
+      check_told_in(reader, yaml_get(yaml_at(parts, (guint)i), "text"), paper, part->text);
+    if (part->kind == PART_DRAWN && !part->from)
+      reader_complain(reader, yaml_at(parts, (guint)i), "「表」には、何の表かを from に書いてください。");
+  }
+}
+
+static const Shape paper_shape = { "書面", paper_keys, sizeof(PlanPaper), offsetof(PlanPaper, line), offsetof(PlanPaper, name), finish_paper };
 
 static const Key name_keys[] = {
   FIELD_KEY(PlanName, name, "name", KEY_LINE, REQUIRED),
@@ -526,6 +609,7 @@ static const Key plan_keys[] = {
   SECTION("subjects", subjects, subject_shape),
   SECTION("routes", routes, route_shape),
   SECTION("forms", forms, form_shape),
+  SECTION("papers", papers, paper_shape),
   SECTION("recipients", recipients, recipient_shape),
   SECTION("tables", tables, table_shape),
   { .name = "committee", .type = KEY_ONE, .offset = offsetof(Plan, committee), .of = &committee_shape },
@@ -536,3 +620,11 @@ static const Key plan_keys[] = {
 };
 
 const Shape plan_shape = { "計画", plan_keys, sizeof(Plan), SHAPE_NO, SHAPE_NO, NULL };
+
+static const Key book_keys[] = {
+  { .name = "format", .type = KEY_INT, .offset = offsetof(Plan, format), REQUIRED, .least = 1, .most = 1 },
+  SECTION("papers", papers, paper_shape, REQUIRED),
+  END,
+};
+
+const Shape book_shape = { "書面の定め", book_keys, sizeof(Plan), SHAPE_NO, SHAPE_NO, NULL };

@@ -59,7 +59,8 @@ static void
 say_form(const Plan *plan, GString *out, const PlanForm *form)
 {
   say(out, form->date);
-  say_party(plan, out, form->to);
+  if (form->to)
+    say_party(plan, out, form->to);
   say_party(plan, out, form->from);
   say(out, form->title);
   say(out, form->body);
@@ -93,6 +94,7 @@ plan_wording(const Plan *plan)
   for (gsize i = 0; i < plan->tables.length; i++)
     say_table(out, list_item(plan->tables, PlanTable, i));
   for (gsize i = 0; i < plan->forms.length; i++)
-    say_form(plan, out, list_item(plan->forms, PlanForm, i));
+    if (list_item(plan->forms, PlanForm, i)->origin == ORIGIN_TEXT)
+      say_form(plan, out, list_item(plan->forms, PlanForm, i));
   return g_string_free(out, FALSE);
 }

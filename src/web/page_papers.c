@@ -260,9 +260,12 @@ get_papers(WebRequest *request)
     put_series(&looking, &shown, form);
     put_form(&looking, &shown, form->id, form->name, !reporting_last(kase, form->id));
   }
-  for (const FormName *form = form_names; form->id; form++)
-    if (!form->there || form->there(kase))
+  List all = form_list(looking.plan, kase, request->arena);
+  for (gsize i = 0; i < all.length; i++) {
+    const FormListed *form = list_item(all, FormListed, i);
+    if (form->there && !form->numbered)
       put_form(&looking, &shown, form->id, form->name, FALSE);
+  }
   put_acts(&looking, &shown);
   TplPage *page = page_new(request, arena_printf(request->arena, "%s 書面", shown.label), "cases");
   page->number = shown.number;

@@ -128,7 +128,7 @@ put_forms(const Printing *printing)
     const PlanForm *form = list_item(forms, PlanForm, i);
     TplPlanFormView *view = list_push(printing->arena, &printing->view->forms, sizeof *view);
     *view = (TplPlanFormView){
-      .name = form->name, .title = form->title, .date = form->date, .to = party(printing, form->to),
+      .name = form->name, .title = form->title, .date = form->date, .to = plan_form_to(printing->plan, form, plan_head(printing->plan)->effective_from, printing->arena),
       .sender = party(printing, form->from), .body = form->body, .notes = form->notes,
     };
     for (gsize j = 0; j < form->items.length; j++) {

@@ -281,6 +281,40 @@ test_annex(void)
   g_assert_null(strstr(second, "203.0.113.5"));
 }
 
+/* --- papers that are data --- */
+
+/* Another plan's own papers: one of its own, one in place of the program's. */
+static const char own_papers[] =
+  "papers:\n"
+  "  - id: tsutatsu\n    name: 事務連絡\n    parts:\n"
+  "      - {kind: 題名, text: \"{title}について\"}\n      - {kind: 項目, text: 種類, from: class}\n      - {kind: 項目, text: 押印欄, from: blank, always: true}\n"
+  "  - id: irai\n    name: 協力依頼（市の様式）\n    of: request\n    parts:\n"
+  "      - {kind: 宛名, from: request.to}\n      - {kind: 文, text: \"　{request.what}をお願いします。\"}\n\nrecipients:\n";
+
+static void
+test_data(void)
+{
+  g_autofree char *text = hall_plan_text(), *plan = hall_replace(text, "recipients:\n", own_papers);
+  g_autoptr(Hall) hall = hall_new_under(plan, FALSE);
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(hall);
+  g_autoptr(GError) error = NULL;
+  const Viewer viewer = { "p2", engine_now(hall->engine) };
+  g_autoptr(json_t) request = json_pack("{s:I, s:s}", "case", kase, "form", "事務連絡");
+  Document *document = papers_document(hall->engine, &viewer, request, arena, &error);
+  g_assert_no_error(error);
+  g_assert_true(says(document, "について") && says(document, "押印欄") && !says(document, "種類"));
+
+  hall_must(hall, HEAD, "response.request", kase, "{'party':'b1','what':'ログの保全','kind':'work'}");
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  g_assert_nonnull(kept_paper(now, "irai", 1));
+  g_assert_null(kept_paper(now, "request", 1));
+  json_object_set_new(request, "form", json_string("irai"));
+  document = papers_document(hall->engine, &viewer, request, arena, &error);
+  g_assert_no_error(error);
+  g_assert_true(says(document, "　ログの保全をお願いします。"));
+}
+
 /* --- who and what --- */
 
 static void
@@ -415,6 +449,7 @@ main(int argc, char **argv)
   g_test_add_func("/papers/next", test_next);
   g_test_add_func("/papers/circulated", test_circulated);
   g_test_add_func("/papers/annex", test_annex);
+  g_test_add_func("/papers/data", test_data);
   g_test_add_func("/papers/refused", test_refused);
   g_test_add_func("/papers/two-at-once", test_two_at_once);
   g_test_add_func("/papers/drawing", test_drawing);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/tables.h"
+#include "paper/source.h"
 
 #define ACT(act_name, act_right, act_scope, act_urgent) \
   { .name = act_name, .title = "「" act_name "」の操作", .right = act_right, .scope = act_scope, .urgent = act_urgent }
@@ -160,7 +161,7 @@ fake_vocabulary(void)
     predicates_of = g_ptr_array_new();
     join(acts_of, predicates_of);
     vocabulary = (Vocabulary){ (const Predicate *const *)predicates_of->pdata, predicates_of->len,
-                               (const ActKind *const *)acts_of->pdata, acts_of->len };
+                               (const ActKind *const *)acts_of->pdata, acts_of->len, source_told, source_series_told };
   }
   return &vocabulary;
 }
