@@ -67,6 +67,8 @@
 #define LIMIT_DELAYS 10000                  /* sources whose failures to sign in are remembered */
 #define LIMIT_DRAFT (512 * 1024)            /* bytes of one draft */
 #define LIMIT_DRAFTS_OF_ONE 50
+#define LIMIT_DRAFT_NAME 100                /* bytes of the name under which a form's draft is kept */
+#define LIMIT_DRAFT_DAYS 30                 /* after which what nobody wrote on goes */
 #define LIMIT_DRAFTS 20000
 #define LIMIT_SAVED_LISTS 20                /* lists of cases that one person saved */
 #define LIMIT_LIST_NAME 40                  /* characters of the name of one */

@@ -36,6 +36,7 @@ gboolean door_still(Door *door, const Identity *who);
 Viewer request_viewer(const WebRequest *request);
 
 Idempotency *door_idempotency(Door *door);
+Scratch *door_scratch(Door *door);
 Sessions *door_sessions(Door *door);
 Signin *door_signin(Door *door);
 Scratch *door_scratch(Door *door);

@@ -5,6 +5,7 @@
 #include "engine/waits.h"
 #include "web/asset.h"
 #include "web/door.h"
+#include "web/drafts.h"
 #include "web/page_sign.h"
 
 /* The post in the head: the first one held, and how many more. */
@@ -139,6 +140,7 @@ page_routes(Router *router)
   page_cases_routes(router);
   page_case_routes(router);
   page_rooms_routes(router);
+  drafts_routes(router);
   page_circulation_routes(router);
   page_do_routes(router);
   page_acts_routes(router);

@@ -9,6 +9,7 @@
 #include "engine/clock_view.h"
 #include "engine/tables.h"
 #include "web/door.h"
+#include "web/drafts.h"
 #include "web/page_clocks.h"
 #include "web/page_rooms.h"
 #include "web/page_steps.h"
@@ -240,10 +241,11 @@ recorded(const Answer *answer, gpointer data)
 {
   Quick *quick = data;
   WebRequest *request = quick->request;
-  if (answer->done)
+  if (answer->done) {
+    drafts_forget(request, arena_printf(request->arena, "record-%" G_GUINT64_FORMAT, request->kase));
     answer_see_other(request, arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT "#log", request->kase,
                                            answer->first));
-  else {
+  } else {
     quick->entry.wrong = arena_strdup(request->arena, findings_at(answer->findings, 0)->text);
     page_case_show(request, &quick->entry);
   }

@@ -10,6 +10,7 @@
 #include "engine/tables.h"
 #include "evidence/evidence.h"
 #include "web/door.h"
+#include "web/drafts.h"
 #include "web/idempotency.h"
 #include "web/page.h"
 #include "web/page_fields.h"
@@ -24,6 +25,7 @@ typedef struct {
   GArray *sent;            /* of FormPair; NULL: nothing was sent yet */
   json_t *values;
   const char *post, *proxy_post, *proxy, *happened, *precision, *key;
+  const char *draft;       /* the name under which it is kept while it is written */
   const char *from;        /* the room of the case that the form was opened from; or NULL */
   char *mark;              /* of the key; or NULL */
   Request asked;
@@ -187,6 +189,22 @@ put_first_values(Form *form)
   }
 }
 
+/* A form that was opened for one thing is not that for another. */
+static const char *
+draft_name(const Form *form)
+{
+  g_autoptr(GString) given = g_string_new(NULL);
+  for (const Field *field = form->kind->fields; field->name; field++) {
+    const char *value = request_parameter(form->request, field->name);
+    if (value)
+      g_string_append_printf(given, "%s=%s&", field->name, value);
+  }
+  g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, given->str, (gssize)given->len);
+  sum[8] = 0;
+  return arena_printf(form->request->arena, "%s-%" G_GUINT64_FORMAT "%s%s", form->kind->name, form->request->kase, given->len ? "-" : "",
+                      given->len ? sum : "");
+}
+
 /* --- showing --- */
 
 static const char *
@@ -346,7 +364,7 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
     .act = form->kind->name, .title = form->kind->title, .help = form->kind->help, .urgent = form->kind->urgent,
     .number = (gint64)request->kase, .action = http_path(request->exchange), .prove = prove,
     .key = form->key ? form->key : uuid,
-    .from = form->from,
+    .from = form->from, .draft = form->draft,
     .back = request->kase ? place_of(form, request->kase) : "/acts",
   };
 
@@ -430,6 +448,7 @@ get_do(WebRequest *request)
   g_autoptr(Form) form = form_new(request, act_of(request));
   if (!form)
     return;
+  form->draft = draft_name(form);
   form->from = place_named(request_parameter(request, "_from"));
   form->post = request_parameter(request, "_post");
   form->proxy_post = request_parameter(request, "_proxy_post");
@@ -463,9 +482,10 @@ done(const Answer *answer, gpointer data)
 
   if (form->mark)
     idempotency_end(door_idempotency(form->request->door), form->asked.person, form->mark, answer);
-  if (answer->done)
+  if (answer->done) {
+    drafts_forget(form->request, form->draft);
     answer_see_other(form->request, next_place(form, kase, answer->first));
-  else
+  } else
     show(form, problem_of_findings(answer->findings)->status, answer->findings, FALSE);
 }
 
@@ -518,6 +538,7 @@ take_sent(Form *form)
   form->precision = sent_value(form, "_precision");
   form->key = sent_value(form, "_key");
   form->from = place_named(sent_value(form, "_from"));
+  form->draft = drafts_is_name(sent_value(form, "_draft")) ? sent_value(form, "_draft") : draft_name(form);
   take_request(form);
   return TRUE;
 }

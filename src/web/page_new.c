@@ -4,6 +4,7 @@
 #include "engine/dispatch.h"
 #include "engine/tables.h"
 #include "web/door.h"
+#include "web/drafts.h"
 #include "web/idempotency.h"
 #include "web/page.h"
 #include "web/page_fields.h"
@@ -184,6 +185,8 @@ received(const Answer *answer, gpointer data)
   g_autoptr(Taking) intake = data;
   if (intake->mark)
     idempotency_end(door_idempotency(intake->request->door), intake->request->who.person, intake->mark, answer);
+  if (answer->done)
+    drafts_forget(intake->request, "new");
   if (!answer->done)
     show(intake, problem_of_findings(answer->findings)->status, answer->findings);
   else if (g_strcmp0(sent_value(intake, "_open"), "0") == 0)

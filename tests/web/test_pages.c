@@ -48,8 +48,9 @@ send_call(gpointer data)
   g_autoptr(GSocketConnection) line = g_socket_client_connect_to_host(client, "127.0.0.1", call->port, NULL, NULL);
   g_autofree char *cookie = call->as ? g_strdup_printf("Cookie: as=%s\r\n", call->as) : g_strdup("");
   g_autofree char *text = g_strdup_printf("%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n"
-                                          "Content-Type: application/x-www-form-urlencoded\r\n%sContent-Length: %zu\r\n\r\n%s",
-                                          call->method, call->path, call->port, cookie, strlen(call->body), call->body);
+                                          "Content-Type: application/%s\r\n%sContent-Length: %zu\r\n\r\n%s",
+                                          call->method, call->path, call->port, *call->body == '{' ? "json" : "x-www-form-urlencoded", cookie,
+                                          strlen(call->body), call->body);
   GString *answer = g_string_new(NULL);
   char buffer[8192];
   gssize n;
@@ -420,6 +421,61 @@ test_circulation_report(void)
   house_free(&house);
 }
 
+/* --- what is being written --- */
+
+static void
+assert_draft(const House *house, const char *method, const char *path, const char *as, const char *body, guint expected, const char *says)
+{
+  guint status;
+  g_autofree char *answer = ask(house, method, path, as, body, &status);
+  if (status != expected || (says && !strstr(answer, says)))
+    g_error("%s %s as %s: %s", method, path, as, answer);
+}
+
+#define DRAFT "/drafts/triage.judge-1"
+
+static void
+test_drafts(void)
+{
+  static const char *const bad[] = { "/drafts/A", "/drafts/a%20b", "/drafts/..%2Fx", "/drafts/%E4%BB%B6" };
+  House house = house_new();
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "\"version\":0");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":0,\"fields\":[[\"reasons\",null,\"甲\"]]}", 200, "\"version\":1");
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "甲");
+  assert_draft(&house, "GET", DRAFT, "p3", NULL, 200, "\"version\":0");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":1,\"fields\":[[\"reasons\",null,\"乙\"]]}", 200, "\"version\":2");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":1,\"fields\":[[\"reasons\",null,\"丙\"]]}", 409, "乙");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":1,\"fields\":[[\"reasons\",null,\"乙\"]]}", 200, "\"version\":2");
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "乙");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":-1,\"fields\":[]}", 422, NULL);
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":2,\"fields\":{}}", 422, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
+    assert_draft(&house, "GET", bad[i], "p2", NULL, 404, NULL);
+  assert_draft(&house, "GET", DRAFT, NULL, NULL, 303, NULL);
+  assert_draft(&house, "POST", "/cases/1/do/triage.classify", "p2", "_draft=triage.judge-1&_key=d1", 422, NULL);
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "乙");
+  assert_draft(&house, "POST", "/cases/1/do/triage.mark_host", "p2", "_draft=triage.judge-1&name=PC&kind=client&state=suspected&_key=d2", 303, NULL);
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "\"version\":0");
+  assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":2,\"fields\":[]}", 200, "\"version\":3");
+  assert_draft(&house, "POST", DRAFT "/discard", "p2", NULL, 200, "\"version\":0");
+  assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "\"version\":0");
+  house_free(&house);
+}
+
+/* Opened for another thing, a form is another draft. */
+static void
+test_draft_names(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "triage.mark_host", "{'name': 'PC-114', 'kind': 'client', 'state': 'suspected'}");
+  assert_page(&house, "/cases/1/do/triage.examine_host", "p2", "data-draft=\"triage.examine_host-1\"", NULL);
+  assert_page(&house, "/cases/1/do/triage.examine_host?host=h1", "p2", "data-draft=\"triage.examine_host-1-", "data-draft=\"triage.examine_host-1\"");
+  assert_draft(&house, "POST", "/cases/1/do/triage.examine_host", "p2", "_draft=triage.examine_host-1-0123abcd&host=h1&_key=n1", 422,
+               "data-draft=\"triage.examine_host-1-0123abcd\"");
+  assert_draft(&house, "POST", "/cases/1/do/triage.examine_host", "p2", "_draft=%22%3E&host=h1&_key=n2", 422, "data-draft=\"triage.examine_host-1\"");
+  house_free(&house);
+}
+
 static void
 test_typed(void)
 {
@@ -641,6 +697,8 @@ main(int argc, char **argv)
   g_test_add_func("/pages/circulation-returned", test_circulation_returned);
   g_test_add_func("/pages/circulation-proxy", test_circulation_proxy);
   g_test_add_func("/pages/circulation-report", test_circulation_report);
+  g_test_add_func("/pages/drafts", test_drafts);
+  g_test_add_func("/pages/draft-names", test_draft_names);
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/time", test_time);

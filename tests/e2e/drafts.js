@@ -1,0 +1,174 @@
+'use strict';
+/* Nobody's text is lost: the server dies in the middle, another tab writes on, the line drops, the page is left, scripts
+   are off.  By clicks and keys. */
+const assert = require('assert');
+const { test, note, end } = require('./tap');
+const { Office } = require('./office');
+const { Person, launch } = require('./person');
+
+const SAVED = /書きかけを保存しました/;
+const FORM = '/cases/1/do/aftermath.addend';
+const FIELD = '#f-text';
+
+/* The form of FIELD says that the server has what was typed. */
+async function saved(page) {
+  await page.locator('.draft-state', { hasText: SAVED }).waitFor();
+}
+
+async function typed(page, text) {
+  await page.locator(FIELD).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+async function main() {
+  const office = await Office.open(null, null, 'minami.yaml');
+  const browser = await launch();
+  const alarms = [];
+  const sato = await (await Person.come(browser, office, '佐藤健', alarms)).enter();
+  const page = sato.page;
+  const where = office.url + FORM;
+
+  await test('what is typed is at the server a second later, and comes back after it was killed', async () => {
+    await page.goto(where);
+    await typed(page, '業者から部品の見積りが届いた');
+    await saved(page);
+    sato.away = true;
+    await office.stop('SIGKILL');
+    await office.start();
+    await page.evaluate(() => localStorage.clear());
+    await page.goto(where);
+    await page.locator('.restored').waitFor();
+    assert.equal(await page.inputValue(FIELD), '業者から部品の見積りが届いた');
+    sato.away = false;
+  });
+
+  await test('it is seen by whoever wrote it and nobody else', async () => {
+    const takahashi = await (await Person.come(browser, office, '高橋誠', alarms)).enter();
+    await takahashi.page.goto(where);
+    await takahashi.page.locator('form[data-loaded]').waitFor();
+    assert.equal(await takahashi.page.inputValue(FIELD), '');
+    await takahashi.leave();
+  });
+
+  const second = await sato.context.newPage();
+  await test('another tab goes on with it', async () => {
+    await second.goto(where);
+    await second.locator('.restored').waitFor();
+    assert.equal(await second.inputValue(FIELD), '業者から部品の見積りが届いた');
+    await typed(second, '。20万円');
+    await saved(second);
+  });
+
+  await test('what two tabs wrote is shown side by side; the other tab is chosen', async () => {
+    await typed(page, '。夕方に返事をする');
+    const box = page.locator('.conflict');
+    await box.waitFor();
+    const text = await box.innerText();
+    assert.match(text, /この画面の入力[\s\S]*夕方に返事をする/);
+    assert.match(text, /別の画面の入力[\s\S]*20万円/);
+    await box.getByRole('button', { name: '別の画面の入力を使う' }).click();
+    assert.equal(await page.inputValue(FIELD), '業者から部品の見積りが届いた。20万円');
+    assert.match(await page.locator('.left-out').evaluate((e) => e.textContent), /夕方に返事をする/);
+  });
+
+  await test('again, and what stands in this tab is chosen: the server then has it', async () => {
+    await typed(second, '（税込み）');
+    await second.locator('.draft-state', { hasText: SAVED }).waitFor();
+    await second.waitForFunction(() => Object.keys(localStorage).some((k) => k.startsWith('shodo-draft') && JSON.parse(localStorage.getItem(k)).synced && localStorage.getItem(k).includes('税込み')));
+    await typed(page, '、11月中に納入');
+    const box = page.locator('.conflict');
+    await box.waitFor();
+    await box.getByRole('button', { name: 'この画面の入力を残す' }).click();
+    await page.waitForFunction(() => Object.keys(localStorage).some((k) => k.startsWith('shodo-draft') && JSON.parse(localStorage.getItem(k)).synced && localStorage.getItem(k).includes('11月中に納入')));
+    const draft = await page.evaluate((name) => fetch(`/drafts/${name}`).then((r) => r.json()), await page.getAttribute('form[data-draft]', 'data-draft'));
+    assert(JSON.stringify(draft.fields).includes('20万円、11月中に納入'), JSON.stringify(draft));
+  });
+  await second.close({ runBeforeUnload: false });
+
+  await test('with the line dropped it stays here, and goes to the server when it is back', async () => {
+    sato.away = true;
+    await office.stop('SIGTERM');
+    await typed(page, '。承知した');
+    await page.locator('.draft-state', { hasText: /この端末に残しています/ }).waitFor();
+    await office.start();
+    await page.locator('.draft-state', { hasText: SAVED }).waitFor({ timeout: 30000 });
+    sato.away = false;
+    const draft = await page.evaluate((name) => fetch(`/drafts/${name}`).then((r) => r.json()), await page.getAttribute('form[data-draft]', 'data-draft'));
+    assert(JSON.stringify(draft.fields).includes('承知した'), JSON.stringify(draft));
+  });
+
+  await test('leaving with unsent text asks', async () => {
+    const asked = new Promise((done) => page.once('dialog', (dialog) => done(dialog.type())));
+    await page.locator('.crumb a').first().click();
+    assert.equal(await asked, 'beforeunload');
+  });
+
+  await test('sent, it is gone from the server too, and the form is empty', async () => {
+    await page.goto(where);
+    await page.locator('.restored').waitFor();
+    const name = await page.getAttribute('form[data-draft]', 'data-draft');
+    const sent = await sato.send();
+    assert(sent.done, sent.refused);
+    const draft = await page.evaluate((n) => fetch(`/drafts/${n}`).then((r) => r.json()), name);
+    assert.equal(draft.version, 0);
+    await page.goto(where);
+    await page.locator('form[data-loaded]').waitFor();
+    assert.equal(await page.inputValue(FIELD), '');
+  });
+
+  await test('thrown away, it is gone', async () => {
+    await typed(page, '消す文');
+    await saved(page);
+    await page.goto(where);
+    await page.locator('.restored button').click();
+    assert.equal(await page.inputValue(FIELD), '');
+    await page.waitForFunction((n) => fetch(`/drafts/${n}`).then((r) => r.json()).then((d) => d.version === 0), await page.getAttribute('form[data-draft]', 'data-draft'));
+  });
+
+  await test('the conflict is read by axe and fits the telephone', async () => {
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.goto(where);
+    const other = await sato.context.newPage();
+    await other.goto(where);
+    await other.locator('form[data-loaded]').waitFor();
+    await typed(other, '電話で書いた文');
+    await saved(other);
+    await typed(page, 'ここで書いた文');
+    await page.locator('.conflict').waitFor();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert(over <= 0, `${over} px too wide`);
+    await page.evaluate(`${require('fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')};0`);
+    const violations = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id)));
+    assert.deepEqual(violations, []);
+    if (process.env.SHODO_TEST_OUT) await page.screenshot({ path: `${process.env.SHODO_TEST_OUT}/conflict.png` });
+    await other.close({ runBeforeUnload: false });
+  });
+
+  await test('without scripts a refused form keeps what was typed', async () => {
+    const suzuki = await (await Person.come(browser, office, '鈴木彩', alarms, { javaScriptEnabled: false })).enter();
+    await suzuki.page.goto(`${office.url}/new`);
+    await suzuki.page.fill('#f-text', '打った文は残る\n二行目');
+    await suzuki.page.fill('#f-sender', '山本真理');
+    await suzuki.page.evaluate(() => document.querySelectorAll('[required]').forEach((e) => e.removeAttribute('required'))).catch(() => {});
+    await suzuki.page.fill('#f-subject', '　');
+    await Promise.all([suzuki.page.waitForNavigation(), suzuki.page.locator('main form button.primary').click()]);
+    assert.equal(await suzuki.page.inputValue('#f-text'), '打った文は残る\n二行目');
+    assert.equal(await suzuki.page.inputValue('#f-sender'), '山本真理');
+    assert.match(await suzuki.page.locator('.refusal').innerText(), /要旨/);
+    await suzuki.leave();
+  });
+
+  await test('nothing that must not happen: no report of the content policy, no script error, no 5xx', async () => {
+    assert.deepEqual(alarms, []);
+  });
+  await browser.close();
+  await office.close();
+  end();
+}
+
+main().catch((error) => {
+  note(error.stack);
+  process.stdout.write('Bail out! the run itself failed\n');
+  process.exit(1);
+});
