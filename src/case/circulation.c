@@ -1,6 +1,7 @@
 #include "case/circulation.h"
 
 #include "case/state.h"
+#include "office/mailing.h"
 #include "office/office.h"
 
 const Choice result_choices[] = {
@@ -202,6 +203,58 @@ guard_route(const ActContext *context, const Submitted *submitting, const PlanRo
   finding->field = "route";
 }
 
+/* --- telling whose turn it is --- */
+
+/* Not a word of the document: mail passes through many hands. */
+static Mail
+turn_mail(const ActContext *context, const PlanRoute *route, gsize at, const char *id)
+{
+  const PlanStep *step = list_item(route->steps, PlanStep, at);
+  return (Mail){
+    .to = office_posts_of_role(context->office, context->plan, step->role, context->arena), .purpose = PURPOSE_STEP, .about = id,
+    .subject = arena_printf(context->arena, "「%s」があなたの番です", route->name), .except = context->actor.person,
+    .text = arena_printf(context->arena, "「%s」（%s）が、%sの番になりました。\n画面の「決裁」で内容を見て、処理してください。\n", route->name, id,
+                         plan_role(context->plan, step->role)->name),
+  };
+}
+
+static void
+tell_turn(const ActContext *context, const PlanRoute *route, gsize at, const char *id, Decision *decision)
+{
+  if (at >= route->steps.length)
+    return;
+  const Mail mail = turn_mail(context, route, at, id);
+  (void)mailing_queue(context, &mail, decision);
+}
+
+static void
+guard_turn(const ActContext *context, const PlanRoute *route, gsize at, Findings *findings)
+{
+  if (!route || at >= route->steps.length)
+    return;
+  const Mail mail = turn_mail(context, route, at, "");
+  mailing_guard(context, &mail, findings);
+}
+
+static const char *
+next_circulation(const ActContext *context)
+{
+  return arena_printf(context->arena, "k%" G_GSIZE_FORMAT, circulation_all(context->kase).length + 1);
+}
+
+static void
+tell_author(const ActContext *context, const Circulation *circulation, const PlanRoute *route, const char *what, Decision *decision)
+{
+  List to = { 0 };
+  list_add(context->arena, &to, circulation->head->actor.person);
+  const Mail mail = {
+    .to = to, .purpose = PURPOSE_STEP, .about = circulation->id, .except = context->actor.person,
+    .subject = arena_printf(context->arena, "「%s」%s", route->name, what),
+    .text = arena_printf(context->arena, "「%s」（%s）%s。\n画面の「決裁」で確かめてください。\n", route->name, circulation->id, what),
+  };
+  (void)mailing_queue(context, &mail, decision);
+}
+
 static void
 guard_submit(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -216,6 +269,7 @@ guard_submit(const ActContext *context, const void *fields, Findings *findings)
   if (before && before->state == CIRCULATION_OPEN && g_strcmp0(before->body->ref, submitting->ref) == 0)
     findings_addf(findings, FINDING_REFUSE, "circulation.open",
                   "同じものが回付中です（%s）。引き戻してから出し直してください。", before->id)->act = "circulation.withdraw";
+  guard_turn(context, route, 0, findings);
 }
 
 static void
@@ -254,6 +308,7 @@ decide_submit(const ActContext *context, const void *fields, Decision *decision)
     .steps = (gint64)route->steps.length,
   };
   decision_emit(decision, &submitted, &entry);
+  tell_turn(context, route, 0, next_circulation(context), decision);
 }
 
 /* --- taking a step --- */
@@ -352,6 +407,21 @@ guard_step(const ActContext *context, const void *fields, Findings *findings)
   if (step->kind == STEP_APPROVE)
     circulation_guard_separation(context, plan_route(context->plan, circulation->route), step->role,
                                  circulation->head->actor.person, findings);
+  if (taking->result != RESULT_RETURNED)
+    guard_turn(context, plan_route(context->plan, circulation->route), circulation->steps.length + 1, findings);
+}
+
+/* The next in line, or whoever submitted it once it is back or through. */
+static void
+tell_after(const ActContext *context, const Circulation *circulation, const PlanRoute *route, gsize taken_to, int result,
+           Decision *decision)
+{
+  if (result == RESULT_RETURNED)
+    tell_author(context, circulation, route, "が差し戻されました", decision);
+  else if (taken_to >= route->steps.length)
+    tell_author(context, circulation, route, "がすべて済みました", decision);
+  else
+    tell_turn(context, route, taken_to, circulation->id, decision);
 }
 
 /* The steps after this one of the same kind that the same person holds are taken at once, visibly. */
@@ -361,7 +431,7 @@ decide_step(const ActContext *context, const void *fields, Decision *decision)
   Stepped entry = *(const Stepped *)fields;
   const Circulation *circulation = find(context->kase, entry.circulation);
   const PlanRoute *route = plan_route(context->plan, circulation->route);
-  gsize at = circulation->steps.length;
+  gsize at = circulation->steps.length, taken_to = at + 1;
   StepKind kind = list_item(route->steps, PlanStep, at)->kind;
 
   entry.saw = circulation->saw;
@@ -378,7 +448,9 @@ decide_step(const ActContext *context, const void *fields, Decision *decision)
     if (!same || next->kind != kind)
       break;
     decision_emit(decision, &stepped, &entry);
+    taken_to = at + 1;
   }
+  tell_after(context, circulation, route, taken_to, entry.result, decision);
 }
 
 /* --- withdrawing, viewing afterwards, paper after voice --- */

@@ -1,6 +1,7 @@
 #include "case/notification.h"
 
 #include "case/state.h"
+#include "office/mailing.h"
 
 const Choice publish_choices[] = {
   { PUBLISH_RESIDENTS, "residents", "関係する住民" },
@@ -208,6 +209,9 @@ decide_not_required(const ActContext *context, const void *fields, Decision *dec
 static const Field alerted_fields[] = {
   { "text", "周知の内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(StaffAlerted, text) },
   { "to", "周知先", FIELD_LINE, FIELD_REQUIRED, offsetof(StaffAlerted, to), .help = "全職員、関係課の職員など。" },
+  { "mail_to", "メールで送る先", FIELD_LINES, 0, offsetof(StaffAlerted, mail_to), .ref = &ref_any_party,
+    .help = "所属・職・職員。一人に一通ずつ送ります。" },
+  { "together", "宛先を互いに見せる", FIELD_BOOL, 0, offsetof(StaffAlerted, together) },
   { NULL },
 };
 
@@ -224,6 +228,30 @@ static const EntryKind staff_alerted = {
   .name = "reporting.staff_alerted", .version = 1, .title = "職員等への注意喚起", .scope = SCOPE_CASE,
   .fields = alerted_fields, .size = sizeof(StaffAlerted), .apply = apply_alerted,
 };
+
+static Mail
+alert_mail(const StaffAlerted *alert)
+{
+  return (Mail){ .to = alert->mail_to, .purpose = PURPOSE_ALERT, .subject = "職員への注意喚起", .text = alert->text, .urgent = TRUE,
+                 .together = alert->together, .field = "mail_to" };
+}
+
+static void
+guard_alert(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Mail mail = alert_mail(fields);
+  if (mail.to.length)
+    mailing_guard(context, &mail, findings);
+}
+
+static void
+decide_alert(const ActContext *context, const void *fields, Decision *decision)
+{
+  const Mail mail = alert_mail(fields);
+  decision_emit(decision, &staff_alerted, fields);
+  if (mail.to.length)
+    (void)mailing_queue(context, &mail, decision);
+}
 
 /* --- publication --- */
 
@@ -352,7 +380,7 @@ static const ActKind acts[] = {
     .fields = not_required_fields, .size = sizeof(NotRequired), .guard = guard_not_required, .decide = decide_not_required,
     .help = "報告・連絡を要しないと判断したことを、理由とともに記録します。後から報告することもできます。" },
   { .name = "reporting.alert_staff", .title = "職員等に注意喚起する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
-    .fields = alerted_fields, .size = sizeof(StaffAlerted), .emits = &staff_alerted,
+    .fields = alerted_fields, .size = sizeof(StaffAlerted), .guard = guard_alert, .decide = decide_alert, .emits = &staff_alerted,
     .help = "職員等に速やかに情報提供すべきと判断したときの、注意喚起等の周知を記録します。" },
   { .name = "reporting.publish", .title = "住民・議会・報道機関等に公表する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
     .fields = published_fields, .size = sizeof(Published), .guard = guard_publish, .emits = &published,

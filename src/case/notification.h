@@ -55,6 +55,8 @@ typedef struct {
 typedef struct {
   const char *text;
   const char *to;
+  List mail_to;      /* ids of persons, posts, departments: who is sent it by mail */
+  gboolean together; /* they see each other */
 } StaffAlerted;
 
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include "case/containment.h"
 #include "case/state.h"
+#include "office/mailing.h"
 #include "office/office.h"
 
 const Choice request_choices[] = {
@@ -91,6 +92,7 @@ static const Field requested_fields[] = {
   { "kind", "種別", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Requested, kind), .choices = request_choices,
     .help = "委託先には、更新や初期化の作業より前に、ログなどの証跡の保全を要請します。" },
   { "due", "期限", FIELD_INSTANT, 0, offsetof(Requested, due) },
+  { "mail", "メールで送る", FIELD_BOOL, 0, offsetof(Requested, mail), .help = "依頼先に登録されたアドレスに、この内容を送ります。" },
   { NULL },
 };
 
@@ -107,6 +109,42 @@ static const EntryKind requested = {
   .name = "response.requested", .version = 1, .title = "依頼・要請", .scope = SCOPE_CASE,
   .fields = requested_fields, .size = sizeof(Requested), .apply = apply_requested,
 };
+
+static Mail
+request_mail(const ActContext *context, const Requested *asking)
+{
+  Arena *arena = context->arena;
+  List to = { 0 };
+  const char *due = asking->due == INSTANT_NONE ? "" : arena_printf(arena, "\n期限：%s\n", instant_print_long(arena, asking->due));
+
+  list_add(arena, &to, asking->party);
+  return (Mail){
+    .to = to, .purpose = PURPOSE_REQUEST, .about = arena_printf(arena, "r%" G_GSIZE_FORMAT, context->kase->response.requests.length + 1),
+    .subject = choice_label(request_choices, asking->kind), .urgent = TRUE, .field = "mail",
+    .text = arena_printf(arena, "%sより、次のとおりお願いします。\n\n%s\n%s", office_name(context->office) ? office_name(context->office) : "", asking->what, due),
+  };
+}
+
+static void
+guard_request(const ActContext *context, const void *fields, Findings *findings)
+{
+  const Requested *asking = fields;
+  if (!asking->mail)
+    return;
+  const Mail mail = request_mail(context, asking);
+  mailing_guard(context, &mail, findings);
+}
+
+static void
+decide_request(const ActContext *context, const void *fields, Decision *decision)
+{
+  const Requested *asking = fields;
+  decision_emit(decision, &requested, asking);
+  if (!asking->mail)
+    return;
+  const Mail mail = request_mail(context, asking);
+  (void)mailing_queue(context, &mail, decision);
+}
 
 static const Field replied_fields[] = {
   { "request", "依頼・要請", FIELD_REF, FIELD_REQUIRED, offsetof(Replied, request), .ref = &ref_request },
@@ -192,7 +230,7 @@ static const ActKind acts[] = {
     .fields = proposed_fields, .size = sizeof(Proposed), .guard = guard_propose, .emits = &proposed,
     .help = "対応方針を検討して記録します。続けて報告経路に載せます。急を要する封じ込めは、これを待ちません。" },
   { .name = "response.request", .title = "依頼・要請する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
-    .fields = requested_fields, .size = sizeof(Requested), .emits = &requested,
+    .fields = requested_fields, .size = sizeof(Requested), .guard = guard_request, .decide = decide_request, .emits = &requested,
     .help = "外部委託事業者や外部の専門家等に、作業の依頼、協力等の要請を行います。事実を尋ねるだけなら「照会」です。" },
   { .name = "response.record_reply", .title = "依頼・要請への返答を記録する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
     .after = "response.request",

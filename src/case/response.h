@@ -31,6 +31,7 @@ typedef struct {
   const char *what;
   int kind;
   Instant due; /* INSTANT_NONE: none set */
+  gboolean mail; /* sent to the party by mail */
 } Requested;
 
 typedef struct {

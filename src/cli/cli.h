@@ -31,6 +31,7 @@ int cli_case(int argc, char **argv);
 int cli_clock(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_init(int argc, char **argv);
+int cli_mail(int argc, char **argv);
 int cli_office(int argc, char **argv);
 int cli_plan(int argc, char **argv);
 int cli_play(int argc, char **argv);

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/json.h"
 #include "engine/check.h"
 #include "engine/issue.h"
 #include "engine/papers.h"
 #include "engine/clock_view.h"
+#include "engine/mails.h"
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "office/secret.h"
@@ -360,6 +362,51 @@ ask_feed(Engine *engine, const json_t *request, GError **error)
   return text ? json_pack("{s:s}", "text", text) : NULL;
 }
 
+/* {"mails": […], "states": {…}, "more": true?} of "case" and "state". */
+static json_t *
+ask_mails(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  const char *state = json_string_value(json_object_get(request, "state"));
+  const Choice *choice = state ? choice_by_token(mail_states, state) : NULL;
+  gboolean more;
+
+  if (state && !choice) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "状態は waiting、attempted、unknown、accepted、bounced、failed、withdrawn、gathered のどれかです。");
+    return NULL;
+  }
+  engine_drain(engine);
+  g_autoptr(GArray) numbers = mails_list(engine_world(engine), &viewer, (guint64)json_integer_value(json_object_get(request, "case")),
+                                         choice ? 1u << choice->value : 0, 0, LIMIT_PAGE, &more);
+  g_autoptr(json_t) mails = json_array();
+  for (guint i = 0; i < numbers->len; i++) {
+    g_autoptr(Arena) arena = arena_new();
+    MailRead mail;
+    if (!mails_read(engine, g_array_index(numbers, guint64, i), arena, &mail, error))
+      return NULL;
+    json_array_append_new(mails, mails_json(&mail, FALSE));
+  }
+  return json_pack("{s:O, s:b}", "mails", mails, "more", more);
+}
+
+static json_t *
+ask_mail(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  const char *id = json_string_value(json_object_get(request, "mail"));
+  const Outbox *outbox = world_outbox(engine_world(engine));
+  guint64 number = outbox_number(outbox, id);
+  g_autoptr(Arena) arena = arena_new();
+  MailRead mail;
+
+  engine_drain(engine);
+  if (!number || !mails_seen(engine_world(engine), &viewer, outbox_row(outbox, number))) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "発送簿に「%s」はありません。", id ? id : "");
+    return NULL;
+  }
+  return mails_read(engine, number, arena, &mail, error) ? mails_json(&mail, TRUE) : NULL;
+}
+
 static json_t *
 ask_clock(Engine *engine, const json_t *request, GError **error)
 {
@@ -411,6 +458,7 @@ static const struct {
   { "paper", ask_paper, FALSE },         { "notices", ask_notices, FALSE },
   { "clock-board", ask_board, FALSE },   { "clock-feed", ask_feed, FALSE },
   { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
+  { "mails", ask_mails, FALSE },         { "mail", ask_mail, FALSE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
   { "system", ask_system, TRUE },
 };

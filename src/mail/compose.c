@@ -10,13 +10,35 @@
 
 /* --- character sets --- */
 
-/* What ISO-2022-JP may switch to: ASCII and JIS X 0208-1983.  Others exist, and old readers know them not. */
+/* Rows of JIS X 0208: ICU also writes NEC's row 13 (①, ㈱) and others, which other readers refuse.  Of
+ * six of its characters (～ ∥ － ￠ ￡ ￢) Windows reads another than everybody else. */
 static gboolean
-only_known_escapes(const char *bytes, gsize length)
+read_alike(const guchar *code)
 {
-  for (gsize i = 0; i < length; i++)
-    if (bytes[i] == 0x1b && !(i + 2 < length && (memcmp(bytes + i, "\x1b$B", 3) == 0 || memcmp(bytes + i, "\x1b(B", 3) == 0)))
+  static const guint16 others[] = { 0x2141, 0x2142, 0x215d, 0x2171, 0x2172, 0x224c };
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+    if ((code[0] << 8 | code[1]) == others[i])
       return FALSE;
+  return (code[0] >= 0x21 && code[0] <= 0x28) || (code[0] >= 0x30 && code[0] <= 0x74);
+}
+
+/* ASCII and JIS X 0208-1983 alone; other escapes exist, and old readers know them not. */
+static gboolean
+only_known(const char *bytes, gsize length)
+{
+  gboolean kanji = FALSE;
+  for (gsize i = 0; i < length;) {
+    if (bytes[i] == 0x1b) {
+      if (i + 2 >= length || (memcmp(bytes + i, "\x1b$B", 3) != 0 && memcmp(bytes + i, "\x1b(B", 3) != 0))
+        return FALSE;
+      kanji = bytes[i + 1] == '$';
+      i += 3;
+    } else if (kanji && (i + 1 >= length || !read_alike((const guchar *)bytes + i))) {
+      return FALSE;
+    } else {
+      i += kanji ? 2 : 1;
+    }
+  }
   return TRUE;
 }
 
@@ -49,12 +71,13 @@ convert(const char *to, const char *from, const char *text, gsize length, gsize 
 static char *
 to_jis(const char *text, gsize *size)
 {
-  gsize back_size, length = strlen(text);
-  g_autofree char *jis = memchr(text, 0x1b, length) ? NULL : convert("ISO-2022-JP", "UTF-8", text, length, size);
-  g_autofree char *back = jis && only_known_escapes(jis, *size) ? convert("UTF-8", "ISO-2022-JP", jis, *size, &back_size) : NULL;
+  gsize jis_size, back_size, length = strlen(text);
+  g_autofree char *jis = memchr(text, 0x1b, length) ? NULL : convert("ISO-2022-JP", "UTF-8", text, length, &jis_size);
+  g_autofree char *back = jis && only_known(jis, jis_size) ? convert("UTF-8", "ISO-2022-JP", jis, jis_size, &back_size) : NULL;
 
   if (!back || back_size != length || memcmp(back, text, length) != 0)
     return NULL;
+  *size = jis_size;
   return g_steal_pointer(&jis);
 }
 

@@ -81,12 +81,15 @@ add_party(const ActContext *context, List *all, const char *id)
 }
 
 List
-mailing_recipients(const ActContext *context, List to)
+mailing_recipients(const ActContext *context, const Mail *mail)
 {
-  List all = { 0 };
-  for (gsize i = 0; i < to.length; i++)
-    add_party(context, &all, list_string(to, i));
-  return all;
+  List all = { 0 }, others = { 0 };
+  for (gsize i = 0; i < mail->to.length; i++)
+    add_party(context, &all, list_string(mail->to, i));
+  for (gsize i = 0; i < all.length; i++)
+    if (g_strcmp0(list_item(all, Recipient, i)->party, mail->except) != 0)
+      *(Recipient *)list_push(context->arena, &others, sizeof(Recipient)) = *list_item(all, Recipient, i);
+  return others;
 }
 
 /* --- queueing --- */
@@ -111,7 +114,7 @@ flush(MailQueued *queued, gsize *count, Decision *decision)
 gsize
 mailing_queue(const ActContext *context, const Mail *mail, Decision *decision)
 {
-  List all = mailing_recipients(context, mail->to);
+  List all = mailing_recipients(context, mail);
   gsize count = 0;
   MailQueued queued = {
     .kase = context->kase ? (gint64)context->stream : FIELD_NO_INT, .about = mail->about, .purpose = (int)mail->purpose,
@@ -174,11 +177,31 @@ tell_stopped(const ActContext *context, Findings *findings)
         why->instead ? why->instead : "電話、FAX、紙で伝えてください。";
 }
 
+/* Asked for, and there is no way at all. */
+static gboolean
+refuse_wanted(const ActContext *context, const Mail *mail, List all, Findings *findings)
+{
+  gsize there = 0;
+  for (gsize i = 0; i < all.length; i++)
+    there += list_item(all, Recipient, i)->address != NULL;
+  if (!mail->field || (mail_in_use(context->office) && there))
+    return FALSE;
+  Finding *finding = mail_in_use(context->office)
+                         ? findings_addf(findings, FINDING_REFUSE, "mail.no_address", "宛先のメールアドレスが登録されていません。")
+                         : findings_addf(findings, FINDING_REFUSE, "mail.no_relay", "メールの中継サーバーが定められていないため、メールでは送れません。");
+  finding->field = mail->field;
+  finding->remedy = "メールの指定を外して記録し、電話、FAX、紙で伝えてください。";
+  return TRUE;
+}
+
 void
 mailing_guard(const ActContext *context, const Mail *mail, Findings *findings)
 {
-  List all = mailing_recipients(context, mail->to);
+  List all = mailing_recipients(context, mail);
   gboolean still = mail_stopped(context->office, NULL) != NULL;
+
+  if (refuse_wanted(context, mail, all, findings) || (!mail_in_use(context->office) && !still))
+    return;
   Names sent = { g_string_new(NULL), 0 }, unreached = { g_string_new(NULL), 0 };
 
   tell_stopped(context, findings);

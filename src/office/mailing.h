@@ -23,6 +23,8 @@ typedef struct {
   gboolean urgent;
   gboolean together;   /* recipients see each other */
   Instant after;       /* not before; INSTANT_NONE: at once.  0 is a moment of 1970: at once too */
+  const char *except;  /* a person who is not told: who does it; or NULL */
+  const char *field;   /* of the act, when whoever acts asked for the mail by it: guard then refuses what cannot be sent at all */
 } Mail;
 
 /* One recipient as it stands. */
@@ -37,7 +39,7 @@ typedef struct {
 } Recipient;
 
 /* Of Recipient, each once, in order; in the context's arena. */
-List mailing_recipients(const ActContext *context, List to);
+List mailing_recipients(const ActContext *context, const Mail *mail);
 /* Queue MAIL for all who can be sent it; gives how many.  Of CONTEXT it needs plan, office, now, arena and kase (or NULL). */
 gsize mailing_queue(const ActContext *context, const Mail *mail, Decision *decision);
 /* For guard: the recipients, as advice ("mail.recipients"); who cannot be reached by mail, with their telephone

@@ -38,6 +38,7 @@ void page_cases_routes(Router *router);
 void page_case_routes(Router *router);
 void page_rooms_routes(Router *router);
 void page_circulation_routes(Router *router);
+void page_mail_routes(Router *router);
 void page_do_routes(Router *router);
 void page_acts_routes(Router *router);
 void page_desk_routes(Router *router);

@@ -24,6 +24,7 @@ static const struct {
   { "reports", NULL, &room_reports },
   { "notifications", NULL, &room_register },
   { "papers", "書面", NULL },
+  { "mail", "発送簿", NULL },
   { "handover", NULL, &room_handover },
   { "callout", NULL, &room_callout },
   { "conformity", "計画履行状況表", NULL },

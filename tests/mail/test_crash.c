@@ -1,0 +1,207 @@
+/* A thousand mails, the relay down and then up, and a hundred deaths of the courier and of the server, those among
+ * them between the relay's answer and our record: each mail is delivered once, or shown as 送達不明.
+ *
+ * The server is this program started anew ("serve DIR"); the relay is the sink, in the test's own process. */
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "mail/courier.h"
+#include "post.h"
+#include "seed.h"
+
+#define MAILS 1000
+#define DEATHS 100
+
+/* --- the server --- */
+
+static int
+serve(const char *dir)
+{
+  static const char *const arguments[] = { "courier", "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+  g_autoptr(GError) error = NULL;
+  pid_t keeper;
+  int fd = -1;
+
+  if (child_start(arguments, &fd, &keeper) != 0)
+    return 3;
+  g_autoptr(Engine) engine = engine_open(dir, &error);
+  if (!engine)
+    return 3;
+  g_autoptr(Mailer) mailer = mailer_new(engine, fd);
+  g_main_loop_run(loop);
+  return 0;
+}
+
+static GPid
+start_server(const char *dir)
+{
+  char *argv[] = { (char *)"/proc/self/exe", (char *)"serve", (char *)dir, NULL };
+  g_autoptr(GError) error = NULL;
+  GPid pid;
+  g_spawn_async(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
+  g_assert_no_error(error);
+  return pid;
+}
+
+/* --- who dies, and when --- */
+
+typedef enum { AT_RANDOM, BEFORE_ANSWER, AFTER_ANSWER } When;
+
+typedef struct {
+  _Atomic(GPid) victim; /* 0: nobody */
+  atomic_int when;
+  atomic_int left;      /* messages until then */
+} Doom;
+
+static void
+moment(gboolean before, const char *to G_GNUC_UNUSED, gpointer data)
+{
+  Doom *doom = data;
+  if (atomic_load(&doom->when) != (before ? BEFORE_ANSWER : AFTER_ANSWER) || atomic_fetch_sub(&doom->left, 1) > 0)
+    return;
+  GPid victim = atomic_exchange(&doom->victim, 0);
+  if (victim)
+    (void)kill(victim, SIGKILL);
+}
+
+static pid_t
+child_of(pid_t parent)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", parent, parent), *text = NULL;
+  return g_file_get_contents(path, &text, NULL, NULL) ? (pid_t)g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+/* The courier of the server, or 0 while there is none. */
+static pid_t
+courier_of(pid_t server)
+{
+  pid_t keeper = child_of(server);
+  return keeper ? child_of(keeper) : 0;
+}
+
+static gboolean
+gone(GPid pid)
+{
+  return waitpid(pid, NULL, WNOHANG) == pid;
+}
+
+/* One death: of the server, or of its courier, which the keeper then starts anew. */
+static GPid
+one_death(guint i, const char *dir, GPid server, Doom *doom)
+{
+  gboolean courier = i % 2;
+  When when = (When)(i / 2 % 3);
+  pid_t victim = server;
+
+  for (guint turn = 0; courier && turn < 500 && !(victim = courier_of(server)); turn++)
+    g_usleep(2000);
+  atomic_store(&doom->left, g_test_rand_int_range(0, 4));
+  atomic_store(&doom->victim, victim);
+  atomic_store(&doom->when, (int)when);
+  if (when == AT_RANDOM) {
+    g_usleep((gulong)g_test_rand_int_range(0, 30000));
+    if (victim)
+      (void)kill(victim, SIGKILL);
+  }
+  for (guint turn = 0; turn < 1000 && atomic_load(&doom->victim) && when != AT_RANDOM; turn++)
+    g_usleep(1000);
+  atomic_store(&doom->victim, 0);
+  if (courier)
+    return server;
+  (void)kill(server, SIGKILL);
+  while (!gone(server))
+    g_usleep(500);
+  return start_server(dir);
+}
+
+/* --- the reckoning --- */
+
+/* How often each number came. */
+static void
+count_arrivals(Sink *sink, guint *arrivals)
+{
+  g_autoptr(GPtrArray) mails = sink_mails(sink);
+  for (guint i = 0; i < mails->len; i++) {
+    guint64 number;
+    g_auto(GStrv) parts = g_strsplit(((SinkMail *)mails->pdata[i])->to, "@", 2);
+    g_assert_true(g_ascii_string_to_unsigned(parts[0], 10, 0, MAILS - 1, &number, NULL));
+    arrivals[number]++;
+  }
+}
+
+static void
+reckon(PostOffice *post, Sink *sink)
+{
+  guint arrivals[MAILS] = { 0 }, unknown = 0, unknown_arrived = 0;
+
+  count_arrivals(sink, arrivals);
+  for (guint64 number = 1; number <= MAILS; number++) {
+    MailState state = (MailState)post_row(post, number)->state;
+    guint times = arrivals[number - 1];
+    g_assert_cmpuint(times, <=, 1); /* never twice */
+    g_assert_true(state == MAIL_ACCEPTED || state == MAIL_UNKNOWN);
+    if (state == MAIL_ACCEPTED)
+      g_assert_cmpuint(times, ==, 1);
+    unknown += state == MAIL_UNKNOWN;
+    unknown_arrived += state == MAIL_UNKNOWN && times;
+  }
+  g_test_message("%u unknown, of which %u had arrived", unknown, unknown_arrived);
+  g_assert_cmpuint(unknown, <=, 2 * DEATHS);
+  g_assert_cmpuint(unknown_arrived, >, 0); /* or no death met the moment that matters */
+}
+
+static void
+let_finish(PostOffice *post)
+{
+  gint64 until = g_get_monotonic_time() + 120 * G_USEC_PER_SEC;
+  while ((post_count(post, MAIL_WAITING) || post_count(post, MAIL_ATTEMPTED)) && g_get_monotonic_time() < until)
+    post_run(post, 20);
+}
+
+static void
+test_deaths(void)
+{
+  g_autoptr(PostOffice) post = post_new(TRUE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  Doom doom = { 0 };
+
+  sink_listen(sink, FALSE); /* the relay is down */
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 20, NULL);
+  post_queue_many(post, MAILS, "ward.example.jp");
+  post_run(post, 300);
+  g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, 0);
+  post_close(post);
+
+  sink_listen(sink, TRUE);
+  sink_at(sink, moment, &doom);
+  GPid server = start_server(post->hall->dir);
+  for (guint i = 0; i < DEATHS; i++)
+    server = one_death(i, post->hall->dir, server, &doom);
+  (void)kill(server, SIGKILL);
+  while (!gone(server))
+    g_usleep(500);
+  post_open(post);
+  let_finish(post);
+  reckon(post, sink);
+  post_close(post);
+  hall_assert_sound(post->hall);
+}
+
+int
+main(int argc, char **argv)
+{
+  int status;
+  if (post_is_courier(argc, argv, &status))
+    return status;
+  if (argc == 3 && g_str_equal(argv[1], "serve"))
+    return serve(argv[2]);
+  seed_init(&argc, &argv);
+  g_test_add_func("/crash/hundred-deaths", test_deaths);
+  return g_test_run();
+}
