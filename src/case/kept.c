@@ -68,7 +68,23 @@ const EntryKind shown_entry = {
   .fields = shown_fields, .size = sizeof(PaperShown), .apply = apply_shown,
 };
 
-static const EntryKind *const entries[] = { &kept_entry, &drawn_entry, &shown_entry };
+static const Field destroyed_fields[] = {
+  { "issues", "発行の記録", FIELD_INTS, 0, offsetof(PapersDestroyed, issues) },
+  { NULL },
+};
+
+static void
+apply_destroyed(State *state, const EntryHead *head, const void *body G_GNUC_UNUSED)
+{
+  state->kase->kept.destroyed = head;
+}
+
+const EntryKind destroyed_entry = {
+  .name = "paper.destroyed", .version = 1, .title = "保存した書面の廃棄", .scope = SCOPE_CASE,
+  .fields = destroyed_fields, .size = sizeof(PapersDestroyed), .apply = apply_destroyed,
+};
+
+static const EntryKind *const entries[] = { &kept_entry, &drawn_entry, &shown_entry, &destroyed_entry };
 
 const Domain kept_domain = { .name = "paper", .entries = entries, .n_entries = G_N_ELEMENTS(entries) };
 
@@ -109,6 +125,12 @@ kept_drawn(const KeptPaper *paper, const char *format)
     if (g_str_equal(list_pointer(paper->drawn, const PaperDrawn, i)->format, format))
       return list_pointer(paper->drawn, const PaperDrawn, i);
   return NULL;
+}
+
+const EntryHead *
+kept_destroyed(const Case *kase)
+{
+  return kase->kept.destroyed;
 }
 
 const PaperShown *

@@ -40,13 +40,19 @@ typedef struct {
 typedef struct {
   List papers; /* of KeptPaper * */
   List shown;  /* of const PaperShown * */
+  const EntryHead *destroyed; /* 廃棄: their blobs are erased; or NULL */
 } KeptPapers;
+
+typedef struct {
+  List issues; /* of gint64: the entries whose papers are destroyed */
+} PapersDestroyed;
 
 List kept_all(const Case *kase);                                                     /* of KeptPaper * */
 const KeptPaper *kept_paper(const Case *kase, const char *form, gint64 number);      /* 0: the latest; or NULL */
 const KeptPaper *kept_of_issue(const Case *kase, gint64 issue);                      /* or NULL */
 const PaperDrawn *kept_drawn(const KeptPaper *paper, const char *format);            /* or NULL */
 
+const EntryHead *kept_destroyed(const Case *kase);                                   /* or NULL */
 const PaperShown *kept_shown(const Case *kase, const char *circulation);             /* or NULL */
 
 /* Does entry KIND, just folded, put a report of the plan on its way?  Then the form and the circulation. */
@@ -57,7 +63,7 @@ gint64 kept_find_issue(const Case *kase, const char *kind, const char *form, gin
 /* The form of the report that the last entry of the log issued. */
 const char *kept_report(const Case *kase);
 
-extern const EntryKind kept_entry, drawn_entry, shown_entry;
+extern const EntryKind kept_entry, drawn_entry, shown_entry, destroyed_entry;
 extern const Domain kept_domain;
 
 #endif

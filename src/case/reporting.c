@@ -306,6 +306,16 @@ advise_blanks(const ActContext *context, const PlanForm *form, Findings *finding
   finding->act = "reporting.draft";
 }
 
+/* The CISO and the ministry should not read two numbers without anybody knowing it. */
+static void
+advise_differences(const ActContext *context, const PlanForm *form, Findings *findings)
+{
+  List differences = reporting_differences(context->plan, context->kase, form, context->arena);
+  for (gsize i = 0; i < differences.length; i++)
+    findings_addf(findings, FINDING_ADVISE, "report.differs", "別の報告と数か時点が異なります。%s。", list_string(differences, i))->remedy =
+        "どちらが正しいかを確かめてください。異なるまま提出することもできます。";
+}
+
 static void
 advise_number(const Case *kase, const char *number, Findings *findings)
 {
@@ -351,6 +361,7 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
     findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", last->body->number)->act =
         "reporting.draft";
   advise_number(context->kase, issuing->document_number, findings);
+  advise_differences(context, form, findings);
 }
 
 static void

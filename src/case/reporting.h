@@ -100,6 +100,10 @@ List reporting_diff(List before, List now, Arena *arena); /* of ReportChange */
  * are not blank when there is none. */
 List reporting_changes(const Case *kase, const char *form, Arena *arena); /* of ReportChange */
 
+/* Where the form's draft has other figures, or figures of another time, than what was last issued on
+ * the plan's other forms, or is drafted there: Japanese lines, in ARENA. */
+List reporting_differences(const Plan *plan, const Case *kase, const PlanForm *form, Arena *arena);
+
 /* Items of the form whose phase the case has reached and which the latest draft
  * leaves blank; headings excepted.  Of const PlanItem *. */
 List reporting_blanks(const Case *kase, const PlanForm *form, Arena *arena);

@@ -44,12 +44,92 @@ keep_shown(Engine *engine, const Plan *plan, const Case *kase, const char *form,
   return TRUE;
 }
 
+/* --- 廃棄 --- */
+
+typedef struct {
+  Engine *engine;
+  guint64 kase;
+  guint watch;
+} Destroying;
+
+static void
+destroy(Engine *engine, const char *address)
+{
+  g_autoptr(GError) error = NULL;
+  if (!blob_remove(engine_blobs(engine), address, &error) && !g_error_matches(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND))
+    g_printerr("廃棄した書面（%s）を消せません：%s\n", address, error->message);
+}
+
+/* The blobs of a case whose destruction is durable.  What a power cut left is found when it is next asked for. */
+static void
+destroy_all(Engine *engine, const Case *kase)
+{
+  List papers = kept_all(kase), circulations = circulation_all(kase);
+  for (gsize i = 0; i < papers.length; i++) {
+    const KeptPaper *paper = list_pointer(papers, KeptPaper, i);
+    for (gsize at = 0; at < paper->drawn.length; at++)
+      destroy(engine, list_pointer(paper->drawn, const PaperDrawn, at)->file);
+    destroy(engine, paper->body->model);
+  }
+  for (gsize i = 0; i < circulations.length; i++) {
+    const PaperShown *shown = kept_shown(kase, list_pointer(circulations, Circulation, i)->id);
+    if (shown)
+      destroy(engine, shown->model);
+  }
+}
+
+static void
+destroy_durable(guint64 stream, guint64 entry G_GNUC_UNUSED, gpointer data)
+{
+  if (stream != ((Destroying *)data)->kase)
+    return;
+  g_autofree Destroying *destroying = data;
+  news_unwatch(engine_news(destroying->engine), destroying->watch);
+  const Case *kase = world_case(engine_world(destroying->engine), destroying->kase, NULL);
+  if (kase && kept_destroyed(kase))
+    destroy_all(destroying->engine, kase);
+}
+
+/* The entry comes first and tells of each; the blobs go when it is durable. */
+static gboolean
+keep_destroyed(Engine *engine, const Case *kase, Decision *decision)
+{
+  g_autoptr(Arena) arena = arena_new();
+  PapersDestroyed destroyed = { 0 };
+  List papers = kept_all(kase);
+  for (gsize i = 0; i < papers.length; i++)
+    *(gint64 *)list_push(arena, &destroyed.issues, sizeof(gint64)) = list_pointer(papers, KeptPaper, i)->body->issue;
+  if (!papers.length)
+    return FALSE;
+  decision_emit(decision, &destroyed_entry, &destroyed);
+  Destroying *destroying = g_new0(Destroying, 1);
+  *destroying = (Destroying){ .engine = engine, .kase = case_number(kase) };
+  destroying->watch = news_watch(engine_news(engine), destroy_durable, destroying);
+  return TRUE;
+}
+
+/* FALSE, with the error and what was left of it erased: KASE's papers are destroyed. */
+static gboolean
+still_there(Engine *engine, const Case *kase, GError **error)
+{
+  const EntryHead *destroyed = kept_destroyed(kase);
+  g_autoptr(Arena) arena = arena_new();
+  if (!destroyed)
+    return TRUE;
+  destroy_all(engine, kase);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "この事案の書面は、%sの廃棄の承認により廃棄されています（記録第%" G_GUINT64_FORMAT "番）。",
+              date_print_plain(arena, instant_date(destroyed->recorded)), destroyed->number);
+  return FALSE;
+}
+
 gboolean
 papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind *kind, guint64 number, Decision *decision)
 {
   char model[BLOB_ADDRESS + 1];
   const Circulation *circulation;
   PaperKept paper = { .issue = (gint64)number, .model = model };
+  if (g_str_equal(kind->name, "archive.disposal_approved"))
+    return keep_destroyed(engine, kase, decision);
   if (kept_circulates(kase, kind->name, &paper.form, &circulation))
     return keep_shown(engine, plan, kase, paper.form, circulation, decision);
   const char *report = kept_report(kase);
@@ -78,14 +158,6 @@ static const char *
 format_name(const Fetch *fetch)
 {
   return choice_token(paper_choices, (int)fetch->format);
-}
-
-/* Looked up each time: an erasure makes the world anew. */
-static const KeptPaper *
-kept_now(const Fetch *fetch, GError **error)
-{
-  const Case *kase = world_case(engine_world(fetch->engine), fetch->kase, error);
-  return kase ? kept_of_issue(kase, fetch->issue) : NULL;
 }
 
 static void
@@ -157,12 +229,14 @@ keep_file(const Fetch *fetch, GBytes *file, GError **error)
   return FALSE;
 }
 
+/* The case is looked up anew: an erasure makes the world anew. */
 static void
 drawn_now(GBytes *reply, const GError *failed, gpointer data)
 {
   Fetch *fetch = data;
   g_autoptr(GError) error = failed ? g_error_copy(failed) : NULL;
-  const KeptPaper *paper = error ? NULL : kept_now(fetch, &error);
+  const Case *kase = error ? NULL : world_case(engine_world(fetch->engine), fetch->kase, &error);
+  const KeptPaper *paper = kase && still_there(fetch->engine, kase, &error) ? kept_of_issue(kase, fetch->issue) : NULL;
   const PaperDrawn *before = paper ? kept_drawn(paper, format_name(fetch)) : NULL;
   g_autoptr(GBytes) file = NULL;
 
@@ -241,6 +315,8 @@ asked_for(Engine *engine, const Viewer *viewer, const json_t *request, GError **
     return NULL;
   }
   const KeptPaper *paper = kept_paper(kase, form, number);
+  if (!still_there(engine, kase, error))
+    return NULL;
   return paper ? paper : keep_late(engine, plan, kase, form, number, error);
 }
 
@@ -289,7 +365,7 @@ papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Are
   if (!plan)
     return NULL;
   if (model)
-    return stored_model(engine, model, arena, error);
+    return still_there(engine, kase, error) ? stored_model(engine, model, arena, error) : NULL;
   if (!json_object_get(request, "circulation"))
     return papers_build(engine, world, viewer, request, arena, error);
   g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "この回議に、保存された書面はありません。");
@@ -411,7 +487,7 @@ heard(guint64 stream, guint64 entry G_GNUC_UNUSED, gpointer data)
 {
   Drawing *drawing = data;
   const Case *kase = stream ? world_case(engine_world(drawing->engine), stream, NULL) : NULL;
-  List papers = kase ? kept_all(kase) : (List){ 0 };
+  List papers = kase && !kept_destroyed(kase) ? kept_all(kase) : (List){ 0 };
   for (gsize i = 0; i < papers.length; i++)
     for (gsize at = 0; at < G_N_ELEMENTS(at_issue); at++)
       draw_missing(drawing, stream, list_pointer(papers, KeptPaper, i), at_issue[at]);

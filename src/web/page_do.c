@@ -8,6 +8,7 @@
 #include "case/shift.h"
 #include "engine/dispatch.h"
 #include "engine/tables.h"
+#include "paper/source.h"
 #include "evidence/evidence.h"
 #include "web/door.h"
 #include "web/drafts.h"
@@ -55,6 +56,28 @@ sent_value(const Form *form, const char *name)
 
 /* --- what stands in the fields before anybody typed --- */
 
+/* Is the proposal for KEY asked for?  ?take=4,1-1 or ?take=all. */
+static gboolean
+is_taken(const Form *form, const char *key)
+{
+  const char *take = request_parameter(form->request, "take");
+  g_auto(GStrv) keys = g_strsplit(take ? take : "", ",", LIMIT_LIST);
+  return take && (g_str_equal(take, "all") || g_strv_contains((const char *const *)keys, key));
+}
+
+static void
+take_proposal(const Form *form, List proposals, const PlanItem *item, json_t *row)
+{
+  for (gsize i = 0; i < proposals.length; i++) {
+    const Proposal *proposal = list_item(proposals, Proposal, i);
+    if (proposal->item != item || !is_taken(form, item->key))
+      continue;
+    json_object_set_new(row, "value", json_string(proposal->text));
+    json_object_set_new(row, "state", json_string(choice_token(value_choices, VALUE_FILLED)));
+    json_object_set_new(row, "@note", json_string(arena_printf(form->request->arena, "事案の記録から入れた案です（%s）。確かめ、必要なら直してください。", proposal->titles)));
+  }
+}
+
 static json_t *
 item_row(Arena *arena, const PlanItem *item, const ReportDraft *draft)
 {
@@ -80,9 +103,15 @@ put_items(Form *form)
   const PlanForm *of = id ? plan_form(form->context.plan, id) : forms.length ? list_item(forms, PlanForm, 0) : NULL;
   json_t *rows = json_array();
 
-  for (gsize i = 0; of && i < of->items.length; i++)
-    json_array_append_new(rows, item_row(form->request->arena, list_item(of->items, PlanItem, i),
-                                         reporting_draft(form->context.kase, of->id)));
+  const PaperSource source = { .plan = form->context.plan, .office = form->context.office, .notices = form->context.notices,
+                               .kase = form->context.kase, .at = form->context.now };
+  List proposals = of && request_parameter(form->request, "take") ? form_proposals(&source, of, form->request->arena) : (List){ 0 };
+  for (gsize i = 0; of && i < of->items.length; i++) {
+    const PlanItem *item = list_item(of->items, PlanItem, i);
+    json_t *row = item_row(form->request->arena, item, reporting_draft(form->context.kase, of->id));
+    take_proposal(form, proposals, item, row);
+    json_array_append_new(rows, row);
+  }
   json_object_set_new(form->values, "items", rows);
   if (of)
     json_object_set_new(form->values, "form", json_string(of->id));

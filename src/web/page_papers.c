@@ -10,6 +10,7 @@
 #include "engine/tables.h"
 #include "paper/form.h"
 #include "paper/paper.h"
+#include "paper/source.h"
 #include "web/door.h"
 #include "web/page.h"
 #include "web/page_paper.h"
@@ -156,6 +157,7 @@ static void
 put_issued(const Looking *looking, TplPapers *shown)
 {
   List papers = kept_all(looking->kase);
+  gboolean destroyed = kept_destroyed(looking->kase) != NULL;
   for (gsize i = papers.length; i > 0; i--) {
     const KeptPaper *paper = list_pointer(papers, KeptPaper, i - 1);
     const PaperKept *body = paper->body;
@@ -165,7 +167,7 @@ put_issued(const Looking *looking, TplPapers *shown)
       .form = body->form, .name = form_title(looking->plan, body->form), .number = body->number,
       .nth = issue ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", body->number) : "",
       .at = page_time(looking->arena, head->happened, engine_now(looking->request->engine)), .by = issue ? name_of(looking, head) : "",
-      .state = state_of(looking, issue), .digest = body->model,
+      .state = destroyed ? "廃棄済み" : state_of(looking, issue), .destroyed = destroyed, .digest = body->model,
       .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GINT64_FORMAT, looking->request->kase, body->form, body->number),
     };
   }
@@ -199,18 +201,28 @@ item_label(const PlanForm *form, const char *key)
   return key;
 }
 
+/* Why the next cannot be issued yet; NULL: nothing is under way. */
+static const char *
+waiting(const Looking *looking, const PlanForm *form)
+{
+  const Circulation *open = circulation_of(looking->kase, reporting_subject(form->id, looking->arena));
+  if (!open || open->state != CIRCULATION_OPEN)
+    return NULL;
+  return reporting_circulating(looking->kase, open) ? "前の報告が回付中です。終わるか、引き戻すまで、次は提出できません。"
+                                                    : "この下書きは回付中です。終わるか、引き戻すまで、提出できません。";
+}
+
 static void
 put_series(const Looking *looking, TplPapers *shown, const PlanForm *form)
 {
   const ReportIssue *last = reporting_last(looking->kase, form->id);
-  const Circulation *open = circulation_of(looking->kase, reporting_subject(form->id, looking->arena));
   List changes = reporting_changes(looking->kase, form->id, looking->arena);
   List blanks = reporting_blanks(looking->kase, form, looking->arena);
   TplPaperSeries *series = list_push(looking->arena, &shown->series, sizeof *series);
   *series = (TplPaperSeries){
     .id = form->id, .name = form->name, .next = reporting_next(looking->kase, form->id), .drafted = reporting_draft(looking->kase, form->id) != NULL,
     .last = last ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", last->body->number) : NULL,
-    .waits = open && open->state == CIRCULATION_OPEN ? "前の報告が回付中です。終わるか、引き戻すまで、次は提出できません。" : NULL,
+    .waits = waiting(looking, form),
   };
   for (gsize i = 0; i < changes.length; i++) {
     const ReportChange *change = list_item(changes, ReportChange, i);
@@ -258,6 +270,9 @@ get_papers(WebRequest *request)
   for (gsize i = 0; i < forms.length; i++) {
     const PlanForm *form = list_item(forms, PlanForm, i);
     put_series(&looking, &shown, form);
+    List differ = reporting_differences(looking.plan, kase, form, request->arena);
+    for (gsize at = 0; at < differ.length; at++)
+      list_add(request->arena, &shown.differ, list_string(differ, at));
     put_form(&looking, &shown, form->id, form->name, !reporting_last(kase, form->id));
   }
   List all = form_list(looking.plan, kase, request->arena);
@@ -276,6 +291,29 @@ get_papers(WebRequest *request)
 }
 
 /* --- one paper before it is issued --- */
+
+static void
+put_proposals(const Looking *looking, const PlanForm *form, TplFormPage *shown)
+{
+  World *world = engine_world(looking->request->engine);
+  const PaperSource source = { .plan = looking->plan, .office = world_office(world), .notices = world_notices(world), .kase = looking->kase,
+                               .at = engine_now(looking->request->engine) };
+  const ReportDraft *draft = reporting_draft(looking->kase, form->id);
+  List proposals = form_proposals(&source, form, looking->arena);
+  gboolean mine = page_offers(looking->request, tables_act("reporting.draft"), looking->request->kase);
+  const char *take = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/reporting.draft?form=%s&take=", looking->request->kase, form->id);
+  for (gsize i = 0; i < proposals.length; i++) {
+    const Proposal *proposal = list_item(proposals, Proposal, i);
+    const ReportValue *value = draft ? reporting_value(draft->body->items, proposal->item->key) : NULL;
+    *(TplFormItem *)list_push(looking->arena, &shown->items, sizeof(TplFormItem)) = (TplFormItem){
+      .label = proposal->item->label, .now = value_text(looking, value), .proposal = proposal->text, .titles = proposal->titles,
+      .same = value && value->state == VALUE_FILLED && g_strcmp0(value->value, proposal->text) == 0,
+      .href = mine ? arena_printf(looking->arena, "%s%s", take, proposal->item->key) : NULL,
+    };
+  }
+  if (mine && proposals.length)
+    shown->take = arena_printf(looking->arena, "%sall", take);
+}
 
 /* What is done with the draft of a form of the plan. */
 static void
@@ -312,8 +350,12 @@ get_form(WebRequest *request)
   };
   TplPaper paper;
   shown.paper = &paper;
-  if (own)
+  if (own) {
     put_form_acts(&looking, own, &shown);
+    put_proposals(&looking, own, &shown);
+    shown.differ = reporting_differences(looking.plan, kase, own, request->arena);
+    shown.waits = waiting(&looking, own);
+  }
   page_paper_put(request->arena, document, &paper);
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.name), "cases");
   page->number = shown.number;

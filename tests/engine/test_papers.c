@@ -13,6 +13,7 @@
 #include "engine/papers.h"
 #include "hall.h"
 #include "paper/document.h"
+#include "paper/source.h"
 
 #define KILLS 6
 
@@ -281,6 +282,73 @@ test_annex(void)
   g_assert_null(strstr(second, "203.0.113.5"));
 }
 
+/* --- filled from the case --- */
+
+static const Proposal *
+proposal_of(List proposals, const char *key)
+{
+  for (gsize i = 0; i < proposals.length; i++)
+    if (g_str_equal(list_item(proposals, Proposal, i)->item->key, key))
+      return list_item(proposals, Proposal, i);
+  return NULL;
+}
+
+static List
+proposals_now(Hall *hall, guint64 kase, Arena *arena)
+{
+  World *world = engine_world(hall->engine);
+  const Case *now = world_case(world, kase, NULL);
+  const Plan *plan = world_plan(world, case_plan(now), NULL);
+  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = now, .at = engine_now(hall->engine) };
+  return form_proposals(&source, plan_form(plan, "form1"), arena);
+}
+
+/* Figures come with unit, status and time, the latest only; what nobody knows is not proposed. */
+static void
+test_proposals(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(hall);
+  g_assert_null(proposal_of(proposals_now(hall, kase, arena), "4"));
+  g_assert_null(proposal_of(proposals_now(hall, kase, arena), "5"));
+  hall_must(hall, STAFF, "triage.state", kase,
+            "{'kind':'fact','subject':'影響人数','number':12400,'unit':'person','status':'maximum','as_of':'2026-11-20T17:00'}");
+  hall_must(hall, STAFF, "triage.state", kase,
+            "{'kind':'fact','subject':'影響人数','number':9871,'unit':'person','status':'fixed','as_of':'2026-11-20T17:05','supersedes':'f1'}");
+  const Proposal *damage = proposal_of(proposals_now(hall, kase, arena), "4");
+  g_assert_nonnull(damage);
+  g_assert_cmpstr(damage->text, ==, "影響人数　9,871人（確定、R8.11.20 17:05現在）");
+  g_assert_cmpstr(damage->titles, ==, "把握した数");
+}
+
+/* 様式1 and the ministry's form are two series, told of before issue when their figures or times part. */
+static void
+test_series(void)
+{
+  static const struct {
+    const char *value;
+    gboolean told;
+  } rows[] = {
+    { "９，８７１人（R8.11.20 16:00現在）", FALSE }, { "9,868人（R8.11.20 16:00現在）", TRUE },
+    { "9,871人（R8.11.20 17:30現在）", TRUE },       { "調べているところ", FALSE },
+  };
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  write_count(hall, kase, "9,871人（R8.11.20 16:00現在）");
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *fields = g_strdup_printf("{'form':'mic','items':[{'key':'4','state':'filled','value':'%s'}]}", rows[i].value);
+    hall_must(hall, STAFF, "reporting.draft", kase, fields);
+    g_autoptr(Outcome) outcome = hall_act(hall, HEAD, "reporting.issue", kase, "{'form':'mic'}");
+    g_assert_true(outcome->done);
+    g_assert_true(outcome_says(outcome, "report.differs") == rows[i].told);
+    const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+    g_assert_cmpuint(reporting_next(now, "mic"), ==, i + 2);
+    g_assert_cmpuint(reporting_next(now, "form1"), ==, 2);
+  }
+}
+
 /* --- papers that are data --- */
 
 /* Another plan's own papers: one of its own, one in place of the program's. */
@@ -362,6 +430,57 @@ test_two_at_once(void)
   const Case *now = world_case(engine_world(hall->engine), kase, NULL);
   g_assert_cmpuint(reporting_next(now, "form1"), ==, 2);
   g_assert_cmpuint(kept_all(now).length, ==, 1);
+}
+
+/* --- 廃棄 --- */
+
+static void
+assert_blob(Hall *hall, const char *address, gboolean there)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *kept = g_strdup(address);
+  g_autoptr(GBytes) bytes = blob_get_bytes(engine_blobs(hall->engine), kept, LIMIT_JOB, &error);
+  g_assert_true((bytes != NULL) == there);
+  if (!there)
+    g_assert_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND);
+}
+
+/* An approved disposal erases what was kept, says so, and nothing draws it anew. */
+static void
+test_destroyed(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  g_autoptr(Worker) worker = lend(hall);
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1'}");
+  hall_must(hall, CISO, "circulation.step", kase, "{'circulation':'k1','result':'reported'}");
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  g_bytes_unref(must_fetch(hall, kase, 1, FALSE));
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  const KeptPaper *paper = kept_paper(now, "form1", 1);
+  g_autofree char *model = g_strdup(paper->body->model), *file = g_strdup(kept_drawn(paper, "pdf")->file), *shown = g_strdup(kept_shown(now, "k1")->model);
+  hall_must(hall, STAFF, "triage.state", kase, "{'kind':'fact','subject':'確認','text':'誤検知だった'}");
+  hall_must(hall, STAFF, "triage.judge", kase, "{'outcome':'not-incident','reasons':'誤検知'}");
+  hall_must(hall, STAFF, "circulation.submit", kase, "{'subject':'triage-result'}");
+  const char *const chain[] = { MANAGER, VICE, HEAD };
+  for (gsize i = 0; i < G_N_ELEMENTS(chain); i++)
+    hall_must(hall, chain[i], "circulation.step", kase, "{'circulation':'k2','result':'reported'}");
+  hall_must(hall, HEAD, "aftermath.close", kase, "{'text':'終わり'}");
+  hall_must(hall, MANAGER, "archive.classify", kase, "{'classification':'情報','binder':'事案','retention_years':1,'original':'shodo'}");
+  hall_at(hall, "2028-04-02T09:00");
+  hall_must(hall, MANAGER, "archive.propose_disposal", kase, "{'reason':'満了'}");
+  assert_blob(hall, model, TRUE);
+  hall_must(hall, HEAD, "archive.approve_disposal", kase, "{'reason':'満了'}");
+  assert_blob(hall, model, FALSE);
+  assert_blob(hall, file, FALSE);
+  assert_blob(hall, shown, FALSE);
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "pdf", FALSE), SHODO_ERROR_NOT_FOUND);
+  must_fail(fetch(hall, NULL, kase, "form1", 1, "docx", TRUE), SHODO_ERROR_NOT_FOUND);
+  g_assert_nonnull(kept_destroyed(world_case(engine_world(hall->engine), kase, NULL)));
+  engine_lend(hall->engine, NULL);
+  hall_close(hall);
+  hall_assert_sound(hall);
 }
 
 /* --- as soon as it is durable --- */
@@ -450,8 +569,11 @@ main(int argc, char **argv)
   g_test_add_func("/papers/circulated", test_circulated);
   g_test_add_func("/papers/annex", test_annex);
   g_test_add_func("/papers/data", test_data);
+  g_test_add_func("/papers/proposals", test_proposals);
+  g_test_add_func("/papers/series", test_series);
   g_test_add_func("/papers/refused", test_refused);
   g_test_add_func("/papers/two-at-once", test_two_at_once);
+  g_test_add_func("/papers/destroyed", test_destroyed);
   g_test_add_func("/papers/drawing", test_drawing);
   g_test_add_func("/papers/killed", test_killed);
   int status = g_test_run();

@@ -137,7 +137,7 @@ assert_tidy(const char *path, const char *html)
 
 static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
-  "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
+  "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/mic", "/cases/1/do/reporting.draft?form=form1&take=all", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
   "/system",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
