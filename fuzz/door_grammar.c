@@ -46,7 +46,7 @@ line_of(Bytes *bytes)
   if (kind == 6)
     return g_strnfill(bytes_next(bytes, 65536), 'a');
   if (kind == 7) { /* as it comes */
-    gsize length = MIN(bytes->left, bytes_next(bytes, 64));
+    gsize wanted = bytes_next(bytes, 64), length = MIN(bytes->left, wanted);
     char *text = g_strndup((const char *)bytes->at, length);
     bytes->at += length;
     bytes->left -= length;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -62,6 +63,7 @@ static struct {
   char *sessions[G_N_ELEMENTS(people)]; /* "__Host-sid=…" */
   guint64 began;
   guint inputs;
+  guint64 requests; /* of all offices */
 } door;
 
 typedef struct {
@@ -115,6 +117,7 @@ exchange(const struct sockaddr_un *place, const char *text, gsize length, gboole
   g_assert_cmpint(g_get_monotonic_time(), <, until);
   close(fd);
   (void)is_whole(got.bytes, &got);
+  door.requests++;
   if (got.bytes->len > 12 && memcmp(got.bytes->data, "HTTP/1.1 ", 9) == 0)
     got.status = (guint)g_ascii_strtoull((const char *)got.bytes->data + 9, NULL, 10);
   return got;
@@ -339,6 +342,12 @@ run_raw(Bytes *bytes)
   g_byte_array_unref(got.bytes);
 }
 
+static void
+tell(void)
+{
+  g_printerr("# %" G_GUINT64_FORMAT " requests\n", door.requests);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
@@ -348,6 +357,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
   if (!door.router) {
     door.router = router_new();
     web_routes(door.router);
+    g_assert_cmpint(atexit(tell), ==, 0);
   }
   if (!door.hall)
     begin();
