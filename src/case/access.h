@@ -39,6 +39,15 @@ typedef struct {
   const char *reviewer;
 } Opening;
 
+/* What was looked at while nothing but the opening allowed it: entered by the program itself, each place once an
+ * opening. */
+typedef struct {
+  const char *opening; /* id */
+  const char *person;
+  const char *place;
+} OpeningRead;
+extern const EntryKind opening_read;
+
 typedef struct {
   gboolean restricted;
   List admitted;  /* of Admission; each person once */

@@ -86,6 +86,24 @@ static const EntryKind opened = {
   .fields = opened_fields, .size = sizeof(OpeningBegun), .apply = apply_opened,
 };
 
+static const Field read_fields[] = {
+  { "opening", "緊急閲覧の番号", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, opening) },
+  { "person", "見た人", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, person) },
+  { "place", "見たところ", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, place) },
+  { NULL },
+};
+
+/* For the log and whoever reviews; nothing follows from it. */
+static void
+apply_read(State *state G_GNUC_UNUSED, const EntryHead *head G_GNUC_UNUSED, const void *body G_GNUC_UNUSED)
+{
+}
+
+const EntryKind opening_read = {
+  .name = "opening.read", .version = 1, .title = "緊急閲覧で見たところ", .scope = SCOPE_CASE,
+  .fields = read_fields, .size = sizeof(OpeningRead), .apply = apply_read,
+};
+
 static void
 guard_break(const ActContext *context, const void *fields G_GNUC_UNUSED, Findings *findings)
 {
@@ -167,7 +185,7 @@ guard_review(const ActContext *context, const void *fields, Findings *findings)
         "ほかの責任者又は職務代理者が確認してください。";
 }
 
-static const EntryKind *const entries[] = { &alerted, &opened, &reviewed };
+static const EntryKind *const entries[] = { &alerted, &opened, &reviewed, &opening_read };
 
 static const ActKind acts[] = {
   { .name = "opening.break", .title = "緊急閲覧をする", .right = RIGHT_WRITE, .scope = SCOPE_CASE,

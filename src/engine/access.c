@@ -179,16 +179,16 @@ in_chain(const Plan *plan, const Seat *seat)
   return FALSE;
 }
 
-static gboolean
+static const Opening *
 opened_by(const World *world, const Access *access, const Viewer *viewer)
 {
   for (gsize i = 0; i < access->openings.length; i++) {
     const Opening *opening = list_item(access->openings, Opening, i);
     if (g_str_equal(opening->person, viewer->person) && viewer->now >= opening->at && viewer->now < opening->until &&
         (guint64)opening->entry < world_durable(world))
-      return TRUE;
+      return opening;
   }
-  return FALSE;
+  return NULL;
 }
 
 static gboolean
@@ -213,6 +213,14 @@ concealed(const World *world, const Viewer *viewer, const Access *access)
          access_conceals(access, world_office(world), viewer->person, instant_date(viewer->now));
 }
 
+/* By anything but an opening. */
+static gboolean
+sees_anyway(World *world, const Viewer *viewer, const Card *card, const Access *access)
+{
+  return access_admits(access, viewer->person, -1) || (!access->restricted && list_has_string(access->named, viewer->person)) ||
+         by_seat(world, viewer, card, access);
+}
+
 static gboolean
 sees(World *world, const Viewer *viewer, const Card *card)
 {
@@ -221,9 +229,16 @@ sees(World *world, const Viewer *viewer, const Card *card)
   const Access *access = card_access(card);
   if (!office_person(world_office(world), viewer->person) || concealed(world, viewer, access))
     return FALSE;
-  return access_admits(access, viewer->person, -1) || opened_by(world, access, viewer) ||
-         (!access->restricted && list_has_string(access->named, viewer->person)) ||
-         by_seat(world, viewer, card, access);
+  return opened_by(world, access, viewer) || sees_anyway(world, viewer, card, access);
+}
+
+const Opening *
+access_only_by_opening(World *world, const Viewer *viewer, guint64 number)
+{
+  const Card *card = world_card(world, number);
+  const Access *access = card && viewer->person ? card_access(card) : NULL;
+  const Opening *opening = access && access->openings.length ? opened_by(world, access, viewer) : NULL;
+  return opening && !sees_anyway(world, viewer, card, access) ? opening : NULL;
 }
 
 gboolean

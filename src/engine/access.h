@@ -34,6 +34,10 @@ gboolean access_right(World *world, const Viewer *viewer, const char *right);
 /* May VIEWER break the case open?  FALSE also when there is none, or it is concealed from them. */
 gboolean access_breakable(World *world, const Viewer *viewer, guint64 number);
 
+/* The opening without which VIEWER would not see the case now; NULL: there is none, or it is not needed.  Good until the
+ * next entry of the case. */
+const Opening *access_only_by_opening(World *world, const Viewer *viewer, guint64 number);
+
 /* Of const Card *, by number: exactly those that access_case allows. */
 List access_cases(World *world, const Viewer *viewer, Arena *arena);
 /* The case; NULL with NOT_FOUND when it is not seen or not there, in the same words. */

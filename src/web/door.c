@@ -21,6 +21,7 @@ struct Door {
   Signin *signin;
   Idempotency *idempotency;
   Rate *rate;
+  GHashTable *read; /* "CASE OPENING PLACE" that were entered */
 };
 
 Door *
@@ -36,6 +37,7 @@ door_new(Engine *engine)
   door->sessions = sessions_new(engine, door->scratch);
   door->signin = signin_new(engine, door->scratch, door->sessions, secret_check_password);
   door->idempotency = idempotency_new(engine);
+  door->read = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   door->rate = rate_new(LIMIT_TOKEN_BURST, LIMIT_TOKEN_RATE);
   return door;
 }
@@ -50,6 +52,7 @@ door_free(Door *door)
   scratch_close(door->scratch);
   idempotency_free(door->idempotency);
   rate_free(door->rate);
+  g_hash_table_unref(door->read);
   g_free(door);
 }
 
@@ -182,6 +185,25 @@ own_origin(const WebRequest *request)
   return csrf_allows(&origin);
 }
 
+/* Looking into a case that was broken open is entered, each place once an opening (a restart may enter it again).
+ * FALSE: it cannot be, and nothing is shown. */
+static gboolean
+enter_reading(Door *door, const WebRequest *request)
+{
+  const Viewer viewer = request_viewer(request);
+  gboolean looks = request->kase && strcmp(request->route->method, "GET") == 0;
+  const Opening *opening = looks ? access_only_by_opening(engine_world(request->engine), &viewer, request->kase) : NULL;
+  if (!opening)
+    return TRUE;
+  g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT " %s %s", request->kase, opening->id, request->route->title);
+  if (g_hash_table_contains(door->read, key))
+    return TRUE;
+  const OpeningRead body = { arena_strdup(request->arena, opening->id), viewer.person, request->route->title };
+  if (!engine_note_case(request->engine, request->kase, &opening_read, &body))
+    return FALSE;
+  return g_hash_table_add(door->read, g_steal_pointer(&key));
+}
+
 /* A program that runs away leaves time for others. */
 static gboolean
 too_many(Door *door, WebRequest *request)
@@ -203,8 +225,11 @@ door_pass(Door *door, WebRequest *request)
     answer_problem(request, problem_of_code("many"), "この接続鍵からの要求が多すぎます。少し待って、もう一度送ってください。");
   else if (!own_origin(request))
     answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
-  else if (needs[need].holds(request))
-    return TRUE;
+  else if (needs[need].holds(request)) {
+    if (enter_reading(door, request))
+      return TRUE;
+    answer_problem(request, problem_of_code("busy"), "いまは緊急閲覧を記録できないため、表示できません。少し待って、もう一度開いてください。");
+  }
   else if (needs[need].hides && signed_in(request))
     answer_missing(request);
   else

@@ -119,6 +119,44 @@ test_hidden(void)
   g_assert_cmpuint(unlike, ==, 0);
 }
 
+/* --- what was broken open --- */
+
+static guint
+readings(Town *town)
+{
+  g_autofree char *head = town_token("p6");
+  g_autoptr(Reply) log = client_get(town->client, head, "/api/v1/cases/2/log");
+  const json_t *lines = json_object_get(log->json, "log");
+  guint count = 0;
+  g_assert_cmpint(log->status, ==, 200);
+  for (gsize i = 0; i < json_array_size(lines); i++)
+    count += g_strcmp0(json_string_value(json_object_get(json_array_get(lines, i), "kind")), "opening.read") == 0;
+  return count;
+}
+
+/* Each place that was looked at stands in the case's log once; who sees the case anyway leaves no trace. */
+static void
+test_readings(void)
+{
+  g_autoptr(Town) town = town_of_two();
+  g_autofree char *token = town_token("p3"), *other = town_token("p2");
+
+  assert_status(client_get(town->client, token, "/api/v1/cases/2"), 404);
+  assert_status(client_post(town->client, token, "/api/v1/cases/2/acts/opening.break", "{'fields':{'reason':'当直中に再発'}}"), 200);
+  g_assert_cmpuint(readings(town), ==, 0);
+  for (guint i = 0; i < 3; i++) {
+    assert_status(client_get(town->client, token, "/api/v1/cases/2"), 200);
+    assert_status(client_get(town->client, token, "/api/v1/cases/2/log?from=0"), 200);
+    assert_status(client_get(town->client, token, "/api/v1/cases/1"), 200);
+    assert_status(client_get(town->client, other, "/api/v1/cases/2"), 404);
+  }
+  g_assert_cmpuint(readings(town), ==, 2);
+  assert_status(client_post(town->client, token, "/api/v1/cases/2/acts/opening.break", "{'fields':{'reason':'もう一度'}}"), 409);
+  assert_status(client_get(town->client, token, "/cases/2"), 200); /* the same place as its JSON */
+  assert_status(client_get(town->client, token, "/cases/2/papers"), 200);
+  g_assert_cmpuint(readings(town), ==, 3);
+}
+
 /* --- what ends --- */
 
 static void
@@ -567,6 +605,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/api/other-sites", test_other_sites);
   g_test_add_func("/api/hidden", test_hidden);
+  g_test_add_func("/api/readings", test_readings);
   g_test_add_func("/api/ends", test_ends);
   g_test_add_func("/api/scopes", test_scopes);
   g_test_add_func("/api/many", test_many);
