@@ -9,22 +9,21 @@
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "web/door.h"
-#include "web/idempotency.h"
+#include "web/once.h"
 
 /* An act on its way. */
 typedef struct {
   WebRequest *request;
   const ActKind *act;
   json_t *body;
-  char *mark; /* of its Idempotency-Key, or NULL */
   Request asked;
 } Doing;
 
 static void
-doing_free(Doing *doing)
+doing_free(gpointer data)
 {
+  Doing *doing = data;
   json_decref(doing->body);
-  g_free(doing->mark);
   g_free(doing);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doing, doing_free)
@@ -54,8 +53,6 @@ done(const Answer *answer, gpointer data)
   g_autoptr(Doing) doing = data;
   guint64 kase = answer->kase ? answer->kase : doing->asked.kase;
 
-  if (doing->mark)
-    idempotency_end(door_idempotency(doing->request->door), doing->asked.person, doing->mark, answer);
   if (!answer->done) {
     answer_findings(doing, problem_of_findings(answer->findings), answer->findings);
     return;
@@ -76,8 +73,9 @@ answer_asked(Doing *doing)
 }
 
 static void
-answer_again(Doing *doing, guint64 first, guint64 kase)
+answer_again(guint64 first, guint64 kase, gpointer data)
 {
+  g_autoptr(Doing) doing = data;
   answer_json(doing->request, 200, json_pack("{s:b, s:b, s:I, s:I}", "done", 1, "again", 1, "first", (json_int_t)first, "case",
                                              (json_int_t)kase));
 }
@@ -165,46 +163,6 @@ take_request(Doing *doing, GError **error)
   return TRUE;
 }
 
-/* FALSE: the request was answered. */
-static gboolean
-take_key(Doing *doing)
-{
-  WebRequest *request = doing->request;
-  Idempotency *seen = door_idempotency(request->door);
-  const char *key = http_field(request->exchange, "Idempotency-Key");
-  guint64 first = 0, kase = 0;
-  gsize length;
-  g_autoptr(GError) error = NULL;
-
-  if (!key)
-    return TRUE;
-  const char *body = http_body(request->exchange, &length);
-  doing->mark = idempotency_mark(key, doing->act->name, doing->asked.kase, body, length);
-  if (!doing->mark) {
-    answer_problem(request, problem_of_status(400), "Idempotency-Key は64字までの英数字と「-」「_」で書いてください。");
-    return FALSE;
-  }
-  doing->asked.key = doing->mark;
-  switch (idempotency_look(seen, doing->asked.person, doing->mark, &first, &kase, &error)) {
-  case SEEN_NEVER:
-    idempotency_begin(seen, doing->asked.person, doing->mark);
-    return TRUE;
-  case SEEN_DONE:
-    answer_again(doing, first, kase);
-    return FALSE;
-  case SEEN_PENDING:
-    answer_field(request, "Retry-After", "1");
-    answer_problem(request, problem_of_status(409), "同じ要求を処理しています。少し待って、もう一度送ってください。");
-    return FALSE;
-  case SEEN_OTHERWISE:
-    answer_problem(request, problem_of_status(422), "この Idempotency-Key は、別の要求に使われています。");
-    return FALSE;
-  default:
-    answer_error(request, error);
-    return FALSE;
-  }
-}
-
 static void
 post_act(WebRequest *request)
 {
@@ -222,9 +180,10 @@ post_act(WebRequest *request)
   }
   if (request_parameter(request, "ask"))
     answer_asked(doing);
-  else if (door_may_act(request, doing->act) && take_key(doing)) {
-    Doing *going = g_steal_pointer(&doing);
-    engine_submit(request->engine, &going->asked, done, going);
+  else if (door_may_act(request, doing->act)) {
+    const Once once = { http_field(request->exchange, "Idempotency-Key"), FALSE, done, answer_again, doing_free };
+    const Request asked = doing->asked;
+    once_submit(request, &asked, &once, g_steal_pointer(&doing));
   }
 }
 

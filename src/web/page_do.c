@@ -12,7 +12,7 @@
 #include "evidence/evidence.h"
 #include "web/door.h"
 #include "web/drafts.h"
-#include "web/idempotency.h"
+#include "web/once.h"
 #include "web/page.h"
 #include "web/page_fields.h"
 #include "web/page_rooms.h"
@@ -28,17 +28,16 @@ typedef struct {
   const char *post, *proxy_post, *proxy, *happened, *precision, *key;
   const char *draft;       /* the name under which it is kept while it is written */
   const char *from;        /* the room of the case that the form was opened from; or NULL */
-  char *mark;              /* of the key; or NULL */
   Request asked;
 } Form;
 
 static void
-form_free(Form *form)
+form_free(gpointer data)
 {
+  Form *form = data;
   if (form->sent)
     g_array_unref(form->sent);
   json_decref(form->values);
-  g_free(form->mark);
   g_free(form);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
@@ -509,8 +508,6 @@ done(const Answer *answer, gpointer data)
   g_autoptr(Form) form = data;
   guint64 kase = answer->kase ? answer->kase : form->asked.kase;
 
-  if (form->mark)
-    idempotency_end(door_idempotency(form->request->door), form->asked.person, form->mark, answer);
   if (answer->done) {
     drafts_forget(form->request, form->draft);
     answer_see_other(form->request, next_place(form, kase, answer->first));
@@ -518,35 +515,12 @@ done(const Answer *answer, gpointer data)
     show(form, problem_of_findings(answer->findings)->status, answer->findings, FALSE);
 }
 
-/* The same form sent twice, by an impatient hand, is done once.  FALSE: the request was answered. */
-static gboolean
-take_key(Form *form)
+/* The same form sent twice, by an impatient hand, is done once. */
+static void
+done_before(guint64 first, guint64 kase, gpointer data)
 {
-  WebRequest *request = form->request;
-  Idempotency *seen = door_idempotency(request->door);
-  guint64 first = 0, kase = 0;
-  gsize length;
-  const char *body = http_body(request->exchange, &length);
-  g_autoptr(GError) error = NULL;
-
-  form->mark = form->key ? idempotency_mark(form->key, form->kind->name, form->asked.kase, body, length) : NULL;
-  if (!form->mark)
-    return TRUE;
-  switch (idempotency_look(seen, form->asked.person, form->mark, &first, &kase, &error)) {
-  case SEEN_DONE:
-    answer_see_other(request, next_place(form, kase ? kase : form->asked.kase, first));
-    return FALSE;
-  case SEEN_PENDING:
-    answer_problem(request, problem_of_status(409), "同じ入力を処理しています。少し待って、事案の画面で記録されたことを確かめてください。");
-    return FALSE;
-  case SEEN_NEVER:
-    idempotency_begin(seen, form->asked.person, form->mark);
-    form->asked.key = form->mark;
-    return TRUE;
-  default:
-    g_clear_pointer(&form->mark, g_free);
-    return TRUE;
-  }
+  g_autoptr(Form) form = data;
+  answer_see_other(form->request, next_place(form, kase, first));
 }
 
 static gboolean
@@ -610,9 +584,10 @@ post_do(WebRequest *request)
     show(form, 200, findings, FALSE);
   else if (door_must_prove(request, form->kind))
     show(form, 403, findings, TRUE);
-  else if (door_may_act(request, form->kind) && take_key(form)) {
-    Form *going = g_steal_pointer(&form);
-    engine_submit(request->engine, &going->asked, done, going);
+  else if (door_may_act(request, form->kind)) {
+    const Once once = { form->key, TRUE, done, done_before, form_free };
+    const Request asked = form->asked;
+    once_submit(request, &asked, &once, g_steal_pointer(&form));
   }
 }
 

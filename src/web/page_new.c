@@ -5,7 +5,7 @@
 #include "engine/tables.h"
 #include "web/door.h"
 #include "web/drafts.h"
-#include "web/idempotency.h"
+#include "web/once.h"
 #include "web/page.h"
 #include "web/page_fields.h"
 
@@ -19,16 +19,15 @@ typedef struct {
   GArray *sent;
   json_t *values;
   const char *key;
-  char *mark;
 } Taking;
 
 static void
-intake_free(Taking *intake)
+intake_free(gpointer data)
 {
+  Taking *intake = data;
   if (intake->sent)
     g_array_unref(intake->sent);
   json_decref(intake->values);
-  g_free(intake->mark);
   g_free(intake);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Taking, intake_free)
@@ -183,8 +182,6 @@ static void
 received(const Answer *answer, gpointer data)
 {
   g_autoptr(Taking) intake = data;
-  if (intake->mark)
-    idempotency_end(door_idempotency(intake->request->door), intake->request->who.person, intake->mark, answer);
   if (answer->done)
     drafts_forget(intake->request, "new");
   if (!answer->done)
@@ -195,28 +192,12 @@ received(const Answer *answer, gpointer data)
     open_case(intake, arena_strdup(intake->request->arena, notice_of_entry(intake, answer->first)));
 }
 
-/* The same form sent twice is done once.  FALSE: the request was answered. */
-static gboolean
-take_key(Taking *intake)
+/* The same form sent twice is done once. */
+static void
+received_before(guint64 first G_GNUC_UNUSED, guint64 kase G_GNUC_UNUSED, gpointer data)
 {
-  Idempotency *seen = door_idempotency(intake->request->door);
-  const char *person = intake->request->who.person;
-  guint64 first, kase;
-  gsize length;
-  const char *body = http_body(intake->request->exchange, &length);
-  intake->mark = intake->key ? idempotency_mark(intake->key, intake->kind->name, 0, body, length) : NULL;
-  if (!intake->mark)
-    return TRUE;
-  Seen was = idempotency_look(seen, person, intake->mark, &first, &kase, NULL);
-  if (was == SEEN_DONE || was == SEEN_PENDING) {
-    answer_see_other(intake->request, "/");
-    return FALSE;
-  }
-  if (was == SEEN_NEVER)
-    idempotency_begin(seen, person, intake->mark);
-  else
-    g_clear_pointer(&intake->mark, g_free);
-  return TRUE;
+  g_autoptr(Taking) intake = data;
+  answer_see_other(intake->request, "/");
 }
 
 static void
@@ -234,14 +215,12 @@ post_new(WebRequest *request)
     show(intake, 403, NULL);
     return;
   }
-  if (!take_key(intake))
-    return;
   const Request asked = {
     .act = intake->kind->name, .person = request->who.person, .post = list_pointer(intake->seats, const SeatHeld, 0)->post,
-    .happened = INSTANT_NONE, .key = intake->mark, .fields = intake->values,
+    .happened = INSTANT_NONE, .fields = intake->values,
   };
-  Taking *going = g_steal_pointer(&intake);
-  engine_submit(request->engine, &asked, received, going);
+  const Once once = { intake->key, TRUE, received, received_before, intake_free };
+  once_submit(request, &asked, &once, g_steal_pointer(&intake));
 }
 
 static const Route routes[] = {
