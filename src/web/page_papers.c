@@ -25,6 +25,7 @@ typedef struct {
   WebRequest *request;
   PaperFormat format;
   const char *name;
+  gboolean kept; /* never another: whoever has it need not fetch it again */
 } Sending;
 
 /* RFC 8187: all but attr-char is escaped. */
@@ -36,6 +37,13 @@ disposition(const Sending *sending)
   return arena_printf(sending->request->arena, "attachment; filename=\"paper.%s\"; filename*=UTF-8''%s.%s", ending, name, ending);
 }
 
+static const char *
+sum_of(GBytes *file, Arena *arena)
+{
+  g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file);
+  return arena_strdup(arena, sum);
+}
+
 static void
 fetched(GBytes *file, gboolean equal G_GNUC_UNUSED, const GError *error, gpointer data)
 {
@@ -44,8 +52,13 @@ fetched(GBytes *file, gboolean equal G_GNUC_UNUSED, const GError *error, gpointe
     answer_error(sending->request, error);
     return;
   }
-  const HttpField field = { "Content-Disposition", disposition(sending) };
-  answer_with(sending->request, 200, paper_media_type(sending->format), file, &field, 1);
+  const char *tag = arena_printf(sending->request->arena, "\"%.32s\"", sum_of(file, sending->request->arena));
+  const char *known = http_field(sending->request->exchange, "If-None-Match");
+  const HttpField fields[] = { { "Content-Disposition", disposition(sending) }, { "ETag", tag } };
+  if (sending->kept && known && strstr(known, tag))
+    answer_with(sending->request, 304, NULL, NULL, &fields[1], 1);
+  else
+    answer_with(sending->request, 200, paper_media_type(sending->format), file, fields, sending->kept ? 2 : 1);
 }
 
 typedef struct {
@@ -93,7 +106,7 @@ get_file(WebRequest *request)
     return;
   }
   Sending *sending = arena_new0(request->arena, Sending);
-  *sending = (Sending){ request, file.format, file_name(request, kase, plan, form, &file) };
+  *sending = (Sending){ request, file.format, file_name(request, kase, plan, form, &file), !file.now && !file.next };
   g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s, s:b}", "case", (json_int_t)request->kase, "form", form, "number",
                                       (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format), "next", file.next);
   if (file.now || file.next)

@@ -158,6 +158,110 @@ test_three(void)
   hall_assert_sound(hall);
 }
 
+/* --- whatever happens --- */
+
+#define STEPS 60 /* of one random history */
+
+/* Something of what may happen to a case with reports; what is refused changes nothing. */
+static void
+happen(Hall *hall, guint64 kase)
+{
+  static const struct {
+    const char *as, *act, *fields; /* %u: a small number */
+  } acts[] = {
+    { STAFF, "record.add", "{'text':'対応その%u','sort':'fact'}" },
+    { STAFF, "record.star", "{'record':'l%u','on':true}" },
+    { STAFF, "record.correct", "{'record':'l%u','text':'直した','reason':'誤記'}" },
+    { STAFF, "triage.state", "{'kind':'fact','subject':'影響人数','number':%u,'unit':'person','status':'estimate','as_of':'2026-11-20T17:00'}" },
+    { STAFF, "reporting.draft", "{'form':'form1','items':[{'key':'4','state':'filled','value':'%u人'}]}" },
+    { STAFF, "reporting.draft", "{'form':'form1','items':[{'key':'3','state':'unknown'}],'corrects':'R%u'}" },
+    { HEAD, "reporting.issue", "{'form':'form1','document_number':'8情政第%u号'}" },
+    { HEAD, "reporting.issue", "{'form':'form1','narrow':'機微%u'}" },
+    { HEAD, "circulation.submit", "{'subject':'report:form1','text':'%u'}" },
+    { HEAD, "circulation.submit", "{'subject':'report:form1','ref':'R%u'}" },
+    { CISO, "circulation.step", "{'circulation':'k%u','result':'reported'}" },
+    { CISO, "circulation.step", "{'circulation':'k%u','result':'returned','comment':'数'}" },
+    { HEAD, "circulation.withdraw", "{'circulation':'k%u','reason':'差替え'}" },
+    { HEAD, "reporting.retract", "{'issue':'R%u','reason':'誤り'}" },
+    { ADMINISTRATOR, "office.add_department", "{'name':'新しい課%u','body':'市長'}" },
+  };
+  gsize i = (gsize)g_test_rand_int_range(0, G_N_ELEMENTS(acts));
+  g_auto(GStrv) around = g_strsplit(acts[i].fields, "%u", 2);
+  g_autofree char *fields = g_strdup_printf("%s%d%s", around[0], g_test_rand_int_range(1, 6), around[1] ? around[1] : "");
+  g_autoptr(Outcome) outcome = hall_act(hall, acts[i].as, acts[i].act, g_str_equal(acts[i].as, ADMINISTRATOR) ? 0 : kase, fields);
+}
+
+/* Whatever circulates is taken back, and something new is issued. */
+static void
+issue_next(Hall *hall, guint64 kase, guint nth)
+{
+  List all = circulation_all(world_case(engine_world(hall->engine), kase, NULL));
+  gsize count = all.length;
+  for (gsize i = 1; i <= count; i++) {
+    g_autofree char *withdraw = g_strdup_printf("{'circulation':'k%" G_GSIZE_FORMAT "','reason':'次を出すため'}", i);
+    g_autoptr(Outcome) outcome = hall_act(hall, HEAD, "circulation.withdraw", kase, withdraw);
+  }
+  g_autofree char *count_now = g_strdup_printf("%u人（推計）", nth);
+  write_count(hall, kase, count_now);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+}
+
+static GBytes *
+of_entry(GHashTable *files, const KeptPaper *paper)
+{
+  return g_hash_table_lookup(files, GSIZE_TO_POINTER((gsize)paper->body->issue));
+}
+
+/* Every paper that was issued so far, as it was then; ANEW: drawn again too. */
+static void
+assert_as_issued(Hall *hall, guint64 kase, GHashTable *files, gboolean anew)
+{
+  List papers = kept_all(world_case(engine_world(hall->engine), kase, NULL));
+  gsize count = papers.length;
+  for (gsize i = 0; i < count; i++) {
+    const KeptPaper *paper = list_pointer(kept_all(world_case(engine_world(hall->engine), kase, NULL)), KeptPaper, i);
+    gint number = (gint)paper->body->number;
+    gsize entry = (gsize)paper->body->issue;
+    GBytes *first = of_entry(files, paper);
+    GBytes *file = must_fetch(hall, kase, number, anew && first);
+    if (first) {
+      g_assert_true(g_bytes_equal(file, first));
+      g_bytes_unref(file);
+    } else
+      g_hash_table_insert(files, GSIZE_TO_POINTER(entry), file);
+  }
+}
+
+static void
+test_histories(void)
+{
+  for (guint round = 0; round < 3; round++) {
+    g_autoptr(Hall) hall = hall_new();
+    guint64 kase = hall_open_case(hall);
+    g_autoptr(GHashTable) files = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
+    Worker *worker = lend(hall);
+    write_count(hall, kase, counts[0]);
+    hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+    for (guint i = 0; i < STEPS; i++) {
+      happen(hall, kase);
+      if (i % 10 == 9)
+        issue_next(hall, kase, i);
+      assert_as_issued(hall, kase, files, FALSE);
+    }
+    g_test_message("%u papers", g_hash_table_size(files));
+    g_assert_cmpuint(g_hash_table_size(files), >, STEPS / 10);
+    worker_free(worker);
+    hall_close(hall);
+    g_autofree char *snapshot = g_build_filename(hall->dir, "snapshot", NULL);
+    (void)!remove(snapshot);
+    hall_open(hall);
+    worker = lend(hall);
+    assert_as_issued(hall, kase, files, TRUE);
+    worker_free(worker);
+    engine_lend(hall->engine, NULL);
+  }
+}
+
 /* --- before it is issued --- */
 
 static gboolean
@@ -565,6 +669,7 @@ main(int argc, char **argv)
     return issue_for_ever(argv[2]);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/papers/three", test_three);
+  g_test_add_func("/papers/histories", test_histories);
   g_test_add_func("/papers/next", test_next);
   g_test_add_func("/papers/circulated", test_circulated);
   g_test_add_func("/papers/annex", test_annex);
