@@ -43,47 +43,62 @@ refuse(WebRequest *request, const Once *once, guint status, const char *detail, 
   once->drop(data);
 }
 
-static void
-submit_marked(WebRequest *request, const Request *asked, const Once *once, const char *mark, gpointer data)
+static char *
+mark_of(const WebRequest *request, const Request *asked, const Once *once)
+{
+  gsize length;
+  const char *body = http_body(request->exchange, &length);
+  return once->key ? idempotency_mark(once->key, asked->act, asked->kase, body, length) : NULL;
+}
+
+/* TRUE: DATA is taken.  *FRESH: it was never seen; else the key stood for another input. */
+static gboolean
+answer_seen(WebRequest *request, const Request *asked, const Once *once, const char *mark, gboolean *fresh, gpointer data)
 {
   guint64 first = 0, kase = 0;
   g_autoptr(GError) error = NULL;
+  Seen was = idempotency_look(door_idempotency(request->door), asked->person, mark, &first, &kase, &error);
 
-  switch (idempotency_look(door_idempotency(request->door), asked->person, mark, &first, &kase, &error)) {
+  *fresh = was == SEEN_NEVER;
+  switch (was) {
   case SEEN_NEVER:
-    submit(request, asked, once, mark, data);
-    return;
+  case SEEN_OTHERWISE:
+    return FALSE;
   case SEEN_DONE:
     once->again(first, kase ? kase : asked->kase, data);
-    return;
+    return TRUE;
   case SEEN_PENDING:
     answer_field(request, "Retry-After", "1");
     refuse(request, once, 409, once->form ? "同じ入力を処理しています。少し待って、記録されたことを確かめてください。"
                                           : "同じ要求を処理しています。少し待って、もう一度送ってください。", data);
-    return;
-  case SEEN_OTHERWISE:
-    if (once->form)
-      submit(request, asked, once, NULL, data);
-    else
-      refuse(request, once, 422, "この Idempotency-Key は、別の要求に使われています。", data);
-    return;
+    return TRUE;
   default:
     answer_error(request, error);
     once->drop(data);
+    return TRUE;
   }
+}
+
+gboolean
+once_was(WebRequest *request, const Request *asked, const Once *once, gpointer data)
+{
+  gboolean fresh;
+  g_autofree char *mark = mark_of(request, asked, once);
+  return mark && answer_seen(request, asked, once, mark, &fresh, data);
 }
 
 void
 once_submit(WebRequest *request, const Request *asked, const Once *once, gpointer data)
 {
-  gsize length;
-  const char *body = http_body(request->exchange, &length);
-  g_autofree char *mark = once->key ? idempotency_mark(once->key, asked->act, asked->kase, body, length) : NULL;
+  gboolean fresh = FALSE;
+  g_autofree char *mark = mark_of(request, asked, once);
 
-  if (mark)
-    submit_marked(request, asked, once, mark, data);
-  else if (once->key && !once->form)
+  if (once->key && !mark && !once->form)
     refuse(request, once, 400, "Idempotency-Key は64字までの英数字と「-」「_」で書いてください。", data);
+  else if (mark && answer_seen(request, asked, once, mark, &fresh, data))
+    return;
+  else if (mark && !fresh && !once->form)
+    refuse(request, once, 422, "この Idempotency-Key は、別の要求に使われています。", data);
   else
-    submit(request, asked, once, NULL, data);
+    submit(request, asked, once, fresh ? mark : NULL, data);
 }

@@ -14,6 +14,9 @@ typedef struct {
   GDestroyNotify drop;  /* the request was refused here, and answered */
 } Once;
 
+/* Was it done, or is it being done?  TRUE: DATA is taken, by AGAIN or after a refusal.  To be asked before the present
+ * state is: what was done may not be done again. */
+gboolean once_was(WebRequest *request, const Request *asked, const Once *once, gpointer data);
 /* Submit ASKED, whose key is told by ONCE; the request's body is what the key stands for.  Takes DATA: one of the three
  * is called with it, now or later. */
 void once_submit(WebRequest *request, const Request *asked, const Once *once, gpointer data);

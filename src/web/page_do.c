@@ -575,6 +575,11 @@ post_do(WebRequest *request)
   g_autoptr(Form) form = form_new(request, act_of(request));
   if (!form || !take_sent(form))
     return;
+  const Once once = { form->key, TRUE, done, done_before, form_free };
+  if (once_was(request, &form->asked, &once, form)) {
+    (void)g_steal_pointer(&form);
+    return;
+  }
   Findings *findings = findings_new(request->arena);
   gboolean fine = take_when(form, findings) && take_proxy(form, findings) && engine_ask(request->engine, &form->asked, request->arena, findings);
 
@@ -585,7 +590,6 @@ post_do(WebRequest *request)
   else if (door_must_prove(request, form->kind))
     show(form, 403, findings, TRUE);
   else if (door_may_act(request, form->kind)) {
-    const Once once = { form->key, TRUE, done, done_before, form_free };
     const Request asked = form->asked;
     once_submit(request, &asked, &once, g_steal_pointer(&form));
   }
