@@ -67,6 +67,7 @@
 #define LIMIT_DELAYS 10000                  /* sources whose failures to sign in are remembered */
 #define LIMIT_DRAFT (512 * 1024)            /* bytes of one draft */
 #define LIMIT_DRAFTS_OF_ONE 50
+#define LIMIT_STARS 200                     /* cases that one person marked */
 #define LIMIT_DRAFT_NAME 100                /* bytes of the name under which a form's draft is kept */
 #define LIMIT_DRAFT_DAYS 30                 /* after which what nobody wrote on goes */
 #define LIMIT_DRAFTS 20000

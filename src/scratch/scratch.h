@@ -23,6 +23,7 @@ typedef enum {
   SCRATCH_DELAY,   /* failures of one source; owner: "" */
   SCRATCH_DRAFT,   /* a text being written; owner: person */
   SCRATCH_LIST,    /* a list of cases that owner saved; never by itself */
+  SCRATCH_STAR,    /* a case that owner marked */
   SCRATCH_KINDS,
 } ScratchKind;
 

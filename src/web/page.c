@@ -7,6 +7,7 @@
 #include "web/door.h"
 #include "web/drafts.h"
 #include "web/page_sign.h"
+#include "web/stars.h"
 
 /* The post in the head: the first one held, and how many more. */
 static const char *
@@ -140,6 +141,8 @@ page_routes(Router *router)
   page_cases_routes(router);
   page_case_routes(router);
   page_rooms_routes(router);
+  page_records_routes(router);
+  stars_routes(router);
   drafts_routes(router);
   page_circulation_routes(router);
   page_mail_routes(router);

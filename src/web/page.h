@@ -37,6 +37,7 @@ void page_wait_put(WebRequest *request, List *rows, const Card *card, const Circ
 void page_cases_routes(Router *router);
 void page_case_routes(Router *router);
 void page_rooms_routes(Router *router);
+void page_records_routes(Router *router);
 void page_circulation_routes(Router *router);
 void page_mail_routes(Router *router);
 void page_do_routes(Router *router);

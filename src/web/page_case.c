@@ -11,8 +11,10 @@
 #include "web/door.h"
 #include "web/drafts.h"
 #include "web/page_clocks.h"
+#include "web/page_moment.h"
 #include "web/page_rooms.h"
 #include "web/page_steps.h"
+#include "web/stars.h"
 
 #define STEPS 3 /* before 「ほか」 */
 #define DUE 4   /* likewise */
@@ -102,13 +104,12 @@ put_head(StepMaker *looking, TplCase *shown)
   put_openings(looking, shown, case_access(kase));
 }
 
-static const TplQuick *
-quick_of(StepMaker *looking, const QuickEntry *entry)
+const TplQuick *
+page_quick(WebRequest *request, const PredicateContext *context, const QuickEntry *entry)
 {
-  Arena *arena = looking->request->arena;
+  Arena *arena = request->arena;
   TplQuick *quick = arena_new0(arena, TplQuick);
-  const ActKind *kind = tables_act("record.add");
-  quick->mine = kind && !case_closed(looking->context.kase) && page_step_may(looking, kind);
+  quick->mine = !case_closed(context->kase) && page_seats(request, tables_act("record.add"), request->kase).length > 0;
   if (entry) {
     quick->text = entry->text && entry->text[0] == '\n' ? arena_printf(arena, "\n%s", entry->text) : entry->text;
     quick->wrong = entry->wrong;
@@ -135,21 +136,74 @@ due_of(const StepMaker *looking)
   return due;
 }
 
-const char *
-page_said(WebRequest *request, const Case *kase)
+/* --- what was just done --- */
+
+static const LogLine *
+line_done(WebRequest *request, const Case *kase)
 {
   const char *text = request_parameter(request, "done");
   guint64 number;
   List log = case_log(kase);
   if (!text || !g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL))
     return NULL;
-  for (gsize i = log.length; i-- > 0 && list_item(log, LogLine, i)->head->number >= number;) {
-    const LogLine *line = list_item(log, LogLine, i);
-    if (line->head->number == number)
-      return arena_printf(request->arena, "「%s」を記録しました（%s）。", line->kind->title,
-                          instant_print_time(request->arena, line->head->recorded));
-  }
+  for (gsize i = log.length; i-- > 0 && list_item(log, LogLine, i)->head->number >= number;)
+    if (list_item(log, LogLine, i)->head->number == number)
+      return list_item(log, LogLine, i);
   return NULL;
+}
+
+/* What takes back what: the entry, the act, and the field of both that names the thing. */
+static const struct {
+  const char *entry, *act, *field, *reason;
+} undoing[] = {
+  { "intake.linked", "intake.unlink", "notice", "結び付けた直後に取り消した" },
+  { "intake.unlinked", "intake.link", "notice", "取り消した直後に戻した" },
+};
+
+static void
+add_hidden(Arena *arena, TplPage *page, const char *name, const char *value)
+{
+  *(TplHidden *)list_push(arena, &page->undo_fields, sizeof(TplHidden)) = (TplHidden){ name, value };
+}
+
+/* Only to whoever did it. */
+static void
+put_undo(WebRequest *request, const LogLine *line, TplPage *page)
+{
+  g_autofree char *uuid = g_uuid_string_random();
+  for (gsize i = 0; i < G_N_ELEMENTS(undoing); i++) {
+    if (!g_str_equal(undoing[i].entry, line->kind->name) || g_strcmp0(line->head->actor.person, request->who.person) != 0 ||
+        !page_seats(request, tables_act(undoing[i].act), request->kase).length)
+      continue;
+    for (const Field *field = line->kind->fields; field->name; field++)
+      if (g_str_equal(field->name, undoing[i].field))
+        add_hidden(request->arena, page, field->name, *(const char *const *)((const char *)line->body + field->offset));
+    add_hidden(request->arena, page, "reason", undoing[i].reason);
+    add_hidden(request->arena, page, "_key", arena_strdup(request->arena, uuid));
+    page->undo = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/do/%s", request->kase, undoing[i].act);
+  }
+}
+
+static void
+put_star(WebRequest *request, TplPage *page)
+{
+  const char *starred = request_parameter(request, "starred");
+  if (!starred || *starred != '0' + stars_has(request, request->kase))
+    return;
+  page->said = *starred == '1' ? "この事案に印を付けました。処理待ちの画面から開けます。" : "この事案の印を外しました。";
+  page->undo = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/star", request->kase);
+  add_hidden(request->arena, page, "on", *starred == '1' ? "0" : "1");
+}
+
+void
+page_say(WebRequest *request, const Case *kase, TplPage *page)
+{
+  const LogLine *line = line_done(request, kase);
+  put_star(request, page);
+  if (!line)
+    return;
+  page->said = arena_printf(request->arena, "「%s」を記録しました（%s）。", line->kind->title, instant_print_time(request->arena, line->head->recorded));
+  put_undo(request, line, page);
 }
 
 void
@@ -168,11 +222,12 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   g_autoptr(GHashTable) mine = g_hash_table_new(NULL, NULL);
   StepMaker looking = { request, request->kase, { plan, world_office(world), world_notices(world), kase, viewer.now }, mine };
   put_head(&looking, &shown);
+  shown.starred = stars_has(request, request->kase);
   put_steps(&looking, &shown);
   put_leaving(&looking, &shown);
   page_known(&looking.context, request->arena, &shown);
   shown.tabs = page_tabs(&looking.context, "", request->arena);
-  shown.quick = quick_of(&looking, entry);
+  shown.quick = page_quick(request, &looking.context, entry);
   TplLog log = page_log(request, &looking.context, request_parameter(request, "log"), request_parameter(request, "before"));
   shown.log = &log;
   shown.due = due_of(&looking);
@@ -180,7 +235,7 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.title), "cases");
   page->number = shown.number;
   page->live = "case";
-  page->said = page_said(request, kase);
+  page_say(request, kase, page);
   GString *out = g_string_sized_new(65536);
   template_case(out, page, &shown);
   page_answer(request, entry && entry->wrong ? 422 : 200, out);
@@ -194,47 +249,10 @@ get_case(WebRequest *request)
 
 /* --- one line --- */
 
-/* Digits as people type them, full-width among them; an empty text is 0. */
-static gboolean
-small_number(const char *text, gint64 most, gint64 *number)
-{
-  g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
-  *number = 0;
-  return !*plain || g_ascii_string_to_signed(plain, 10, 0, most, number, NULL);
-}
-
 typedef struct {
   WebRequest *request;
   QuickEntry entry;
 } Quick;
-
-/* 「14:32 」, 「１４時３２分　」, 「9:05、」 at the beginning; the hour alone is enough. */
-gboolean
-page_split_time(const char *text, Instant now, Instant *at, const char **rest)
-{
-  static GRegex *form = NULL;
-  g_autoptr(GMatchInfo) match = NULL;
-  *rest = text;
-  if (g_once_init_enter(&form)) {
-    GRegex *made = g_regex_new("^\\s*([0-9０-９]{1,2})(?:[:：]([0-9０-９]{2})|時(?:([0-9０-９]{1,2})分)?)(?:頃|ごろ)?[\\s　、，,]+(?=\\S)",
-                               G_REGEX_OPTIMIZE, 0, NULL);
-    g_once_init_leave(&form, made);
-  }
-  if (!g_regex_match(form, text, 0, &match))
-    return FALSE;
-  g_autofree char *hour = g_match_info_fetch(match, 1), *minute = g_match_info_fetch(match, 2), *other = g_match_info_fetch(match, 3);
-  gint64 h, m;
-  int end;
-  if (!small_number(hour, 23, &h) || !small_number(minute && *minute ? minute : other, 59, &m))
-    return FALSE;
-  Instant moment = instant_of(instant_date(now), (int)(h * 60 + m));
-  if (moment > now && moment - now >= 12 * INSTANT_HOUR)
-    moment -= INSTANT_DAY;
-  g_match_info_fetch_pos(match, 0, NULL, &end);
-  *at = moment;
-  *rest = text + end;
-  return TRUE;
-}
 
 static void
 recorded(const Answer *answer, gpointer data)
@@ -267,19 +285,19 @@ post_record(WebRequest *request)
   if (!form)
     return;
   Quick *quick = arena_new0(request->arena, Quick);
-  const char *text = form_value(form, "text"), *sort = form_value(form, "sort"), *rest;
+  const char *text = form_value(form, "text"), *sort = form_value(form, "sort");
+  TypedMoment moment;
   *quick = (Quick){ request, { .text = text ? text : "", .sort = sort } };
   List seats = page_seats(request, tables_act("record.add"), request->kase);
   if (!seats.length) {
     answer_status(request, 403);
     return;
   }
-  Instant happened = INSTANT_NONE;
-  page_split_time(quick->entry.text, engine_now(request->engine), &happened, &rest);
-  json_t *fields = json_pack("{s:s, s:s*}", "text", rest, "sort", sort && *sort ? sort : NULL);
+  page_moment(quick->entry.text, engine_now(request->engine), &moment);
+  json_t *fields = json_pack("{s:s, s:s*}", "text", moment.rest, "sort", sort && *sort ? sort : NULL);
   const Request asked = {
     .act = "record.add", .person = request->who.person, .post = list_pointer(seats, const SeatHeld, 0)->post,
-    .kase = request->kase, .happened = happened, .fields = fields,
+    .kase = request->kase, .happened = moment.at, .precision = (int)moment.precision, .fields = fields,
   };
   engine_submit(request->engine, &asked, recorded, quick);
   json_decref(fields);

@@ -14,15 +14,18 @@ typedef struct {
 /* Answers with the page of request->kase. */
 void page_case_show(WebRequest *request, const QuickEntry *quick);
 
-/* What was just recorded, when the address says so: ?done=ENTRY; or NULL. */
-const char *page_said(WebRequest *request, const Case *kase);
+/* The one-line entry of whoever may write one.  ENTRY: what was refused, or NULL. */
+const TplQuick *page_quick(WebRequest *request, const PredicateContext *context, const QuickEntry *entry);
+/* PAGE says what was just recorded, and offers to take it back where that is one click. */
+void page_say(WebRequest *request, const Case *kase, TplPage *page);
 
 /* The plan's flow as the case stands. */
 const TplFlow *page_flow(const PredicateContext *context, Arena *arena);
-/* A page of the log, the latest first.  KIND and BEFORE are as the query gives them; may be NULL. */
+typedef enum { LOG_CORRECT = 1 << 0, LOG_STAR = 1 << 1 } LogActs;
+/* 200 lines from the FROM-th: in the order in which they happened, or the latest recorded first.  ACTS stand beside each
+ * record. */
+TplLog page_timeline(WebRequest *request, const PredicateContext *context, const char *kind, gboolean happened, const char *from, LogActs acts);
+/* The log, the latest first.  KIND and BEFORE are as the query gives them; may be NULL. */
 TplLog page_log(WebRequest *request, const PredicateContext *context, const char *kind, const char *before);
-/* 「14:32 サーバ室で…」: the time of the text's beginning, and what follows.  A time later than NOW
- * by the clock is of the day before when that is less than twelve hours ago.  FALSE: no time; *REST is TEXT. */
-gboolean page_split_time(const char *text, Instant now, Instant *at, const char **rest);
 
 #endif

@@ -7,6 +7,7 @@
 #include "engine/waits.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_case.h"
 #include "web/page_diff.h"
 #include "web/page_paper.h"
 #include "web/page_rooms.h"
@@ -445,6 +446,7 @@ show(const Looking *looking)
   TplPage *page = page_new(request, arena_printf(arena, "%s %s", shown.label, shown.name), "cases");
   page->number = shown.number;
   page->live = "case";
+  page_say(request, kase, page);
   GString *out = g_string_sized_new(16384);
   template_circulation(out, page, &shown);
   page_answer(request, 200, out);

@@ -3,6 +3,7 @@
 #include "engine/waits.h"
 #include "web/door.h"
 #include "web/page_steps.h"
+#include "web/stars.h"
 
 #define STEPS 4 /* of a case, before 「ほか」 */
 
@@ -46,11 +47,31 @@ put_case(WebRequest *request, TplDesk *desk, const Card *card)
 }
 
 static void
+put_starred(WebRequest *request, TplDesk *desk)
+{
+  World *world = engine_world(request->engine);
+  Viewer viewer = request_viewer(request);
+  List stars = stars_of(request);
+  for (gsize i = stars.length; i-- > 0;) {
+    guint64 number = *list_item(stars, guint64, i);
+    const Card *card = access_case(world, &viewer, number) ? world_card(world, number) : NULL;
+    const Plan *plan = card ? world_plan(world, card->plan, NULL) : NULL;
+    const PlanPhase *phase = plan && card->phase ? plan_phase(plan, card->phase) : NULL;
+    if (card)
+      *(TplDeskCase *)list_push(request->arena, &desk->starred, sizeof(TplDeskCase)) = (TplDeskCase){
+        .number = (gint64)number, .label = card->label, .title = card->title ? card->title : "（消去済み）",
+        .phase = card->closed ? "終結" : phase ? phase->name : "",
+      };
+  }
+}
+
+static void
 get_desk(WebRequest *request)
 {
   Viewer viewer = request_viewer(request);
   List cards = access_cases(engine_world(request->engine), &viewer, request->arena);
   TplDesk desk = { .none = TRUE };
+  put_starred(request, &desk);
   List waiting = waits_for(engine_world(request->engine), &viewer, request->arena);
   for (gsize i = 0; i < waiting.length; i++)
     page_wait_put(request, &desk.waits, list_item(waiting, Waiting, i)->card, list_item(waiting, Waiting, i)->wait);

@@ -14,6 +14,7 @@ static const struct {
   const Room *room; /* NULL: a page of its own */
 } places[] = {
   { "", "いまの状況", NULL },
+  { "log", "記録", NULL },
   { "hosts", NULL, &room_hosts },
   { "measures", NULL, &room_measures },
   { "inquiries", NULL, &room_inquiries },
@@ -128,7 +129,7 @@ get_room(WebRequest *request)
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, room->name), "cases");
   page->number = shown.number;
   page->live = "case";
-  page->said = page_said(request, kase);
+  page_say(request, kase, page);
   GString *out = g_string_sized_new(32768);
   template_room(out, page, &shown);
   page_answer(request, 200, out);

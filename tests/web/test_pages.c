@@ -9,7 +9,7 @@
 #include "engine/tables.h"
 #include "signer/signer.h"
 #include "web/door.h"
-#include "web/page_case.h"
+#include "web/page_moment.h"
 #include "web/sessions.h"
 #include "web/web.h"
 
@@ -141,7 +141,7 @@ static const char *const pages[] = {
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
   "/system",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
-  "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/circulations", "/cases/1/circulations", "/cases/1/circulations/k1", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
+  "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/log", "/cases/1/log?order=recorded&log=opinion", "/circulations", "/cases/1/circulations", "/cases/1/circulations/k1", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
 };
 static const char *const people[] = { "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", NULL };
@@ -421,6 +421,120 @@ test_circulation_report(void)
   house_free(&house);
 }
 
+/* --- 記録 --- */
+
+static void
+assert_order(const House *house, const char *path, const char *first, const char *second)
+{
+  g_autofree char *page = get(house, path, "p2", 200);
+  const char *lines = strstr(page, "id=\"lines\""), *one = lines ? strstr(lines, first) : NULL, *other = lines ? strstr(lines, second) : NULL;
+  if (!one || !other || one > other)
+    g_error("%s: %s does not come before %s", path, first, second);
+}
+
+/* What happened first comes first though it was recorded last; facts apart from opinions; corrections beside what was
+ * there; what an annex leaves out, and why. */
+static void
+test_records(void)
+{
+  House house = house_new();
+  guint status;
+  must(&house, STAFF, "record.add", "{'text': '保守業者に電話した', 'sort': 'call'}");
+  g_autofree char *late = ask(&house, "POST", "/cases/1/record", "p2", "text=16%3A10+LAN%E6%8A%9C%E7%B7%9A&sort=fact", &status);
+  must(&house, STAFF, "record.add", "{'text': '外部からの侵入と思う', 'sort': 'opinion'}");
+  assert_order(&house, "/cases/1/log", "LAN抜線", "保守業者に電話した");
+  assert_order(&house, "/cases/1/log?order=recorded", "LAN抜線", "保守業者に電話した");
+  assert_order(&house, "/cases/1/log?order=recorded", "外部からの侵入", "LAN抜線");
+  assert_page(&house, "/cases/1/log", "p2", "<span class=\"when\">16:10</span> <span class=\"when later\">記録 17:05</span>", NULL);
+  assert_page(&house, "/cases/1/log?log=fact", "p2", "LAN抜線", "外部からの侵入");
+  assert_page(&house, "/cases/1/log?log=opinion", "p2", "class=\"line opinion\"", "LAN抜線");
+  assert_page(&house, "/cases/1/log", "p2", "/cases/1/do/record.correct?_from=log&amp;record=l2", NULL);
+  assert_page(&house, "/cases/1/log?log=opinion", "p8", "外部からの侵入", "/do/record");
+  g_autofree char *form = get(&house, "/cases/1/do/record.correct?record=l2", "p2", 200);
+  g_assert_nonnull(strstr(form, ">LAN抜線</textarea>"));
+  must(&house, STAFF, "record.correct", "{'record': 'l2', 'text': '電源も抜線', 'reason': '聞き違い'}");
+  assert_page(&house, "/cases/1/log?log=fact", "p2", "<del>LAN抜線</del>", NULL);
+  assert_page(&house, "/cases/1/log?log=fact", "p2", "担当一郎（理由：聞き違い）", NULL);
+  assert_page(&house, "/cases/1/log?log=corrected", "p2", "電源も抜線", "外部からの侵入");
+  must(&house, STAFF, "record.star", "{'record': 'l1', 'on': true}");
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1-4', 'state': 'filled', 'value': '概要'}]}");
+  must(&house, HEAD, "reporting.issue", "{'form': 'form1', 'narrow': '件数が多いため'}");
+  assert_page(&house, "/cases/1/log?log=fact", "p2", "別紙（報告様式1 第1報）には載せていません：件数が多いため", NULL);
+  assert_page(&house, "/cases/1/log?log=records", "p2", "別紙に載せる印のある記録 1/3件", NULL);
+  house_free(&house);
+}
+
+/* Beyond a page of lines there is a way to the next ones, and none is lost or told twice. */
+static void
+test_records_paged(void)
+{
+  House house = house_new();
+  for (guint i = 0; i < 230; i++) {
+    g_autofree char *fields = g_strdup_printf("{'text': '記録その%03u。'}", i);
+    must(&house, STAFF, "record.add", fields);
+  }
+  g_autofree char *first = get(&house, "/cases/1/log?log=records", "p2", 200);
+  g_autofree char *second = get(&house, "/cases/1/log?log=records&from=200", "p2", 200);
+  g_assert_nonnull(strstr(first, "from=200"));
+  for (guint i = 0; i < 230; i++) {
+    g_autofree char *text = g_strdup_printf("記録その%03u。", i);
+    g_assert_true((strstr(first, text) != NULL) == (i < 200));
+    g_assert_true((strstr(second, text) != NULL) == (i >= 200));
+  }
+  house_free(&house);
+}
+
+/* --- taking back --- */
+
+/* Linking is taken back by one button, only by whoever did it, and that again. */
+static void
+test_undo_link(void)
+{
+  House house = house_new();
+  guint status;
+  must(&house, STAFF, "record.add", "{'text': 'x'}");
+  hall_must(house.hall, STAFF, "notice.receive", 0, "{'channel': 'telephone', 'received': '2026-11-20T17:00', 'via': 'manager', 'subject': '別の通報', 'text': 'x', 'sender': 'y'}");
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/intake.link", "p2", "notice=n2&_key=u1", &status);
+  g_assert_cmpuint(status, ==, 303);
+  const char *place = strstr(sent, "Location: ") + strlen("Location: ");
+  g_autofree char *path = g_strndup(place, strcspn(place, "\r"));
+  g_autofree char *page = get(&house, path, "p2", 200);
+  const char *undo = strstr(page, "<form method=\"post\" action=\"/cases/1/do/intake.unlink\">");
+  g_assert_nonnull(undo);
+  g_assert_nonnull(strstr(undo, "name=\"notice\" value=\"n2\""));
+  assert_page(&house, path, "p3", "を記録しました", "intake.unlink\">");
+  g_autofree char *back = ask(&house, "POST", "/cases/1/do/intake.unlink", "p2", "notice=n2&reason=%E7%9B%B4%E5%BE%8C&_key=u2", &status);
+  g_assert_cmpuint(status, ==, 303);
+  const char *after = strstr(back, "Location: ") + strlen("Location: ");
+  g_autofree char *second = g_strndup(after, strcspn(after, "\r"));
+  assert_page(&house, second, "p2", "action=\"/cases/1/do/intake.link\"", NULL);
+  assert_page(&house, "/cases/1/contacts", "p2", NULL, "別の通報");
+  house_free(&house);
+}
+
+static void
+test_stars(void)
+{
+  House house = house_new();
+  guint status;
+  g_autofree char *before = get(&house, "/", "p2", 200);
+  g_assert_null(strstr(before, "印を付けた事案"));
+  g_autofree char *on = ask(&house, "POST", "/cases/1/star", "p2", "on=1", &status);
+  g_assert_nonnull(strstr(on, "Location: /cases/1?starred=1"));
+  assert_page(&house, "/cases/1?starred=1", "p2", "<input type=\"hidden\" name=\"on\" value=\"0\"><button type=\"submit\">元に戻す", NULL);
+  assert_page(&house, "/cases/1?starred=0", "p2", "★ 印を外す", "元に戻す");
+  assert_page(&house, "/", "p2", "印を付けた事案", NULL);
+  assert_page(&house, "/", "p3", NULL, "印を付けた事案");
+  g_autofree char *hidden = ask(&house, "POST", "/cases/1/star", "p1", "on=1", &status);
+  g_assert_cmpuint(status, ==, 404);
+  must(&house, HEAD, "access.restrict", "{'reason': '職員の非違の疑い'}");
+  assert_page(&house, "/", "p2", NULL, "印を付けた事案");
+  g_autofree char *off = ask(&house, "POST", "/cases/1/star", "p6", "on=1", &status);
+  g_autofree char *again = ask(&house, "POST", "/cases/1/star", "p6", "on=0", &status);
+  assert_page(&house, "/", "p6", NULL, "印を付けた事案");
+  house_free(&house);
+}
+
 /* --- what is being written --- */
 
 static void
@@ -643,39 +757,67 @@ test_new_case(void)
   house_free(&house);
 }
 
-/* NOW is 2026-11-20T17:05. */
+/* NOW is 2026-11-20T17:05, a Friday. */
 static void
 test_time(void)
 {
   static const struct {
     const char *text, *at, *rest;
+    gboolean about;
   } rows[] = {
     { "14:32 サーバ室で抜線", "2026-11-20T14:32", "サーバ室で抜線" },
     { "１４：３２　サーバ室", "2026-11-20T14:32", "サーバ室" },
+    { "14:32、抜線", "2026-11-20T14:32", "抜線" },
     { "14時32分、抜線", "2026-11-20T14:32", "抜線" },
+    { "１４時３２分サーバ室で抜線", "2026-11-20T14:32", "サーバ室で抜線" },
+    { "14時32分に抜線", "2026-11-20T14:32", "抜線" },
     { "9時 連絡", "2026-11-20T09:00", "連絡" },
+    { "9時半　連絡", "2026-11-20T09:30", "連絡" },
+    { "9時半ごろ連絡", "2026-11-20T09:30", "連絡", TRUE },
+    { "14:30頃 連絡", "2026-11-20T14:30", "連絡", TRUE },
     { "9:05 連絡", "2026-11-20T09:05", "連絡" },
+    { "0905 連絡", "2026-11-20T09:05", "連絡" },
+    { "１４３２　連絡", "2026-11-20T14:32", "連絡" },
+    { "午後2時32分 連絡", "2026-11-20T14:32", "連絡" },
+    { "午前０時５分　連絡", "2026-11-20T00:05", "連絡" },
+    { "午後12時10分 連絡", "2026-11-20T12:10", "連絡" },
+    { "午前12時10分 連絡", "2026-11-20T00:10", "連絡" },
+    { "PM 2:32 連絡", "2026-11-20T14:32", "連絡" },
+    { "昨日 23:50 連絡", "2026-11-19T23:50", "連絡" },
+    { "昨日の14時頃、連絡", "2026-11-19T14:00", "連絡", TRUE },
+    { "11/19 14:32 連絡", "2026-11-19T14:32", "連絡" },
+    { "１１月１９日（木）１４時３２分　連絡", "2026-11-19T14:32", "連絡" },
+    { "19日 8:00 連絡", "2026-11-19T08:00", "連絡" },
+    { "25日 8:00 連絡", "2026-10-25T08:00", "連絡" },
+    { "12/31 23:59 連絡", "2025-12-31T23:59", "連絡" },
     { "23:50 昨夜の連絡", "2026-11-20T23:50", "昨夜の連絡" },
     { "14:32", NULL, "14:32" },
     { "25:00 連絡", NULL, "25:00 連絡" },
     { "14:75 連絡", NULL, "14:75 連絡" },
+    { "午後14時 連絡", NULL, "午後14時 連絡" },
+    { "13/40 10:00 連絡", NULL, "13/40 10:00 連絡" },
     { "3台を隔離", NULL, "3台を隔離" },
+    { "2026 年度の記録", NULL, "2026 年度の記録" },
+    { "1234567 番の端末", NULL, "1234567 番の端末" },
+    { "14:32:05のログを確認", NULL, "14:32:05のログを確認" },
+    { "昨日は異常なし", NULL, "昨日は異常なし" },
+    { "3時間かかった", NULL, "3時間かかった" },
+    { "20分後に連絡", NULL, "20分後に連絡" },
     { "", NULL, "" },
   };
   Instant now = hall_time(HALL_BEGINS);
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-    Instant at = INSTANT_NONE;
-    const char *rest;
-    gboolean found = page_split_time(rows[i].text, now, &at, &rest);
-    g_assert_true(found == (rows[i].at != NULL));
-    g_assert_cmpstr(rest, ==, rows[i].rest);
-    if (found)
-      g_assert_cmpint(at, ==, hall_time(rows[i].at));
+    TypedMoment moment;
+    gboolean found = page_moment(rows[i].text, now, &moment);
+    if (found != (rows[i].at != NULL))
+      g_error("%s: %s", rows[i].text, moment.rest);
+    g_assert_cmpstr(moment.rest, ==, rows[i].rest);
+    g_assert_cmpint(moment.at, ==, rows[i].at ? hall_time(rows[i].at) : INSTANT_NONE);
+    g_assert_cmpint(moment.precision, ==, rows[i].about ? PRECISION_ABOUT : PRECISION_MINUTE);
   }
-  Instant at;
-  const char *rest;
-  g_assert_true(page_split_time("23:50 昨夜", hall_time("2026-11-21T00:10"), &at, &rest));
-  g_assert_cmpint(at, ==, hall_time("2026-11-20T23:50"));
+  TypedMoment moment;
+  g_assert_true(page_moment("23:50 昨夜", hall_time("2026-11-21T00:10"), &moment));
+  g_assert_cmpint(moment.at, ==, hall_time("2026-11-20T23:50"));
 }
 
 int
@@ -697,6 +839,10 @@ main(int argc, char **argv)
   g_test_add_func("/pages/circulation-returned", test_circulation_returned);
   g_test_add_func("/pages/circulation-proxy", test_circulation_proxy);
   g_test_add_func("/pages/circulation-report", test_circulation_report);
+  g_test_add_func("/pages/records", test_records);
+  g_test_add_func("/pages/records-paged", test_records_paged);
+  g_test_add_func("/pages/undo-link", test_undo_link);
+  g_test_add_func("/pages/stars", test_stars);
   g_test_add_func("/pages/drafts", test_drafts);
   g_test_add_func("/pages/draft-names", test_draft_names);
   g_test_add_func("/pages/typed", test_typed);
