@@ -137,6 +137,7 @@ post_words(PostOffice *post, guint64 number)
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GError) error = NULL;
   MailRead mail;
+  engine_drain(post->hall->engine);
   gboolean read = mails_read(post->hall->engine, number, arena, &mail, &error);
   g_assert_no_error(error);
   g_assert_true(read);

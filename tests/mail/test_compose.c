@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "mail/compose.h"
-#include "seed.h"
+#include "../seed.h"
 
 /* Names, subjects and texts with what city halls write; CHARSET is what the text must go as. */
 static const struct {

@@ -1,4 +1,5 @@
 /* The way of a mail from the outbox to the relay, and every way in which it ends. */
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -301,6 +302,102 @@ test_digest(void)
   g_assert_nonnull(strstr(mail.queued->text, "期限2"));
 }
 
+static Outcome *
+alert(PostOffice *post, guint64 kase)
+{
+  return hall_act(post->hall, HEAD, "reporting.alert_staff", kase,
+                  "{'text':'不審なメールを開かないでください。','to':'税務課と担当','mail_to':['zeimu','p3','p8','p2']}");
+}
+
+/* Acts that mail: who gets it is said before, one mail each, of the case; and while mail stands still, the telephone. */
+static void
+test_acts(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  guint64 kase = hall_open_case(post->hall);
+
+  hall_must_not(post->hall, HEAD, "reporting.alert_staff", kase, "{'text':'x','to':'y','mail_to':['p3']}", FINDING_REFUSE, "中継サーバーが定められていない");
+  post_exercise(post, "['futako@ward.example.jp','nanako@ward.example.jp','saburo@ward.example.jp']");
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 2, NULL);
+  hall_must_not(post->hall, HEAD, "reporting.alert_staff", kase, "{'text':'x','to':'y','mail_to':['p3']}", FINDING_REFUSE, "メールアドレスが登録されていません");
+  hall_must(post->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p3','mail':'futako@ward.example.jp'}");
+  hall_must(post->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p4','mail':'saburo@ward.example.jp'}");
+  hall_must(post->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p8','mail':'nanako@ward.example.jp'}");
+  g_autoptr(Outcome) first = alert(post, kase);
+  g_assert_true(first->done);
+  g_assert_true(outcome_says(first, "メールを送ります：税務七子（nanako@ward.example.jp）、担当二子（futako@ward.example.jp）。"));
+  g_assert_true(outcome_says(first, "メールでは届かない人：担当一郎（090-0000-0000）。"));
+  post_until(post, 1, MAIL_ACCEPTED);
+  post_until(post, 2, MAIL_ACCEPTED);
+  g_assert_cmpuint(outbox_length(world_outbox(engine_world(post->hall->engine))), ==, 2);
+  g_assert_cmpuint(post_row(post, 1)->kase, ==, kase);
+
+  hall_must(post->hall, STAFF, "mail.stop", 0, "{'reason':'乗っ取り'}");
+  g_autoptr(Outcome) second = alert(post, kase);
+  g_assert_true(second->done && outcome_says(second, "メールを止めています"));
+  g_assert_true(outcome_says(second, "メールでは届かない人：税務七子（090-0000-0006）、担当二子（090-0000-0001）、担当一郎（090-0000-0000）。"));
+  post_run(post, 200);
+  g_assert_cmpuint(post_count(post, MAIL_WAITING), ==, 2);
+}
+
+/* Whose turn it is, told to the holder; who wants nothing gets nothing; a return goes to whoever submitted. */
+static void
+test_turns(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(post->hall);
+  MailRead mail;
+
+  post_exercise(post, "['saburo@ward.example.jp','ichiro@ward.example.jp']");
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 2, NULL);
+  hall_must(post->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p4','mail':'saburo@ward.example.jp'}");
+  hall_must(post->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p2','mail':'ichiro@ward.example.jp'}");
+  hall_must(post->hall, STAFF, "circulation.submit", kase, "{'subject':'triage-result','text':'これは秘密の内容'}");
+  post_until(post, 1, MAIL_ACCEPTED);
+  g_assert_true(mails_read(post->hall->engine, 1, arena, &mail, NULL));
+  g_assert_cmpstr(mail.to->party, ==, "p4");
+  g_assert_cmpstr(mail.queued->about, ==, "k1");
+  g_assert_null(strstr(mail.queued->text, "秘密"));
+  hall_must(post->hall, STAFF, "mail.prefer", 0, "{'mode':'none'}");
+  hall_must(post->hall, MANAGER, "circulation.step", kase, "{'circulation':'k1','result':'returned','comment':'書き直し'}");
+  g_assert_cmpuint(outbox_length(world_outbox(engine_world(post->hall->engine))), ==, 1);
+  hall_must(post->hall, STAFF, "mail.prefer", 0, "{'mode':'immediate'}");
+  hall_must(post->hall, STAFF, "circulation.submit", kase, "{'subject':'triage-result'}");
+  hall_must(post->hall, MANAGER, "circulation.step", kase, "{'circulation':'k2','result':'returned','comment':'もう一度'}");
+  post_until(post, 3, MAIL_ACCEPTED);
+  g_assert_true(mails_read(post->hall->engine, 3, arena, &mail, NULL));
+  g_assert_cmpstr(mail.to->party, ==, "p2");
+  g_assert_nonnull(strstr(mail.queued->subject, "差し戻されました"));
+}
+
+/* A world rebuilt, from the snapshot and without it, has the outbox that the live one had. */
+static void
+test_rebuilt(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  post_exercise(post, "['0@ward.example.jp','3@ward.example.jp']");
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 2, NULL);
+  post_queue_many(post, 5, "ward.example.jp");
+  post_until(post, 4, MAIL_ACCEPTED);
+  post_until(post, 5, MAIL_FAILED);
+  g_autofree char *live = outbox_save(world_outbox(engine_world(post->hall->engine)));
+  post_close(post);
+  for (guint i = 0; i < 2; i++) {
+    hall_open(post->hall);
+    g_assert_cmpint(world_used_snapshot(engine_world(post->hall->engine)), ==, i == 0);
+    g_autofree char *again = outbox_save(world_outbox(engine_world(post->hall->engine)));
+    g_assert_cmpstr(again, ==, live);
+    hall_close(post->hall);
+    g_autofree char *snapshot = g_build_filename(post->hall->dir, "snapshot", NULL);
+    g_assert_cmpint(g_unlink(snapshot), ==, 0);
+  }
+  post_open(post);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,6 +423,9 @@ main(int argc, char **argv)
   g_test_add_func("/mailer/restart", test_restart);
   g_test_add_func("/mailer/exercise", test_exercise);
   g_test_add_func("/mailer/digest", test_digest);
+  g_test_add_func("/mailer/acts", test_acts);
+  g_test_add_func("/mailer/turns", test_turns);
+  g_test_add_func("/mailer/rebuilt", test_rebuilt);
   status = g_test_run();
   hall_forget_template();
   return status;

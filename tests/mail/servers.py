@@ -1,0 +1,142 @@
+"""Two Postfix and one Dovecot of a test's own, on loopback, beneath one directory; nothing of the system's is touched.
+
+usage: servers.py DIR INTERNET_PORT LGWAN_PORT IMAP_PORT
+Prints "ready" once all of them answer, and ends them when its standard input is closed.
+The first Postfix offers STARTTLS with a certificate that DIR/ca.pem vouches for; the second does not.
+Everything that either takes lands in DIR/internet and DIR/lgwan (Maildir), which Dovecot serves to users of those names."""
+import os, pwd, shutil, signal, socket, subprocess, sys, time
+
+base, internet, lgwan, imap = sys.argv[1], *map(int, sys.argv[2:5])
+uid, gid = pwd.getpwnam('nobody').pw_uid, pwd.getpwnam('nobody').pw_gid
+os.chmod(base, 0o755)
+
+
+def write(path, text):
+    with open(path, 'w') as f:
+        f.write(text)
+
+
+def run(*argv):
+    with open(base + '/started', 'w') as told:  # not a pipe, which a daemon would keep open
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
+    if done.returncode:
+        sys.exit('%s: %s' % (' '.join(argv), open(base + '/started').read()))
+
+
+def certificate():
+    run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=Test CA',
+        '-keyout', base + '/ca.key', '-out', base + '/ca.pem')
+    run('openssl', 'req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=relay', '-keyout', base + '/relay.key', '-out', base + '/relay.csr')
+    write(base + '/relay.ext', 'subjectAltName=IP:127.0.0.1\n')
+    run('openssl', 'x509', '-req', '-in', base + '/relay.csr', '-CA', base + '/ca.pem', '-CAkey', base + '/ca.key', '-CAcreateserial',
+        '-days', '30', '-extfile', base + '/relay.ext', '-out', base + '/relay.pem')
+
+
+def postfix(name, port, tls):
+    etc, spool, box = ('%s/%s-%s' % (base, name, what) for what in ('etc', 'spool', 'box'))
+    for path in (etc, spool, spool + '/data'):
+        os.mkdir(path)
+    os.mkdir('%s/%s' % (base, name))
+    os.chown('%s/%s' % (base, name), uid, gid)
+    shutil.chown(spool + '/data', 'postfix')
+    main = {
+        'compatibility_level': '3.6', 'queue_directory': spool, 'data_directory': spool + '/data', 'mail_owner': 'postfix', 'setgid_group': 'postdrop',
+        'command_directory': '/usr/sbin', 'daemon_directory': '/usr/lib/postfix/sbin', 'myhostname': name + '.relay.example.jp',
+        'mydestination': '', 'inet_interfaces': '127.0.0.1', 'inet_protocols': 'ipv4', 'mynetworks': '127.0.0.0/8',
+        'virtual_mailbox_domains': 'static:all', 'virtual_mailbox_base': base, 'virtual_mailbox_maps': 'static:%s/' % name,
+        'virtual_uid_maps': 'static:%d' % uid, 'virtual_gid_maps': 'static:%d' % gid, 'virtual_minimum_uid': '1',
+        'smtpd_relay_restrictions': 'permit_mynetworks,reject', 'local_recipient_maps': '', 'smtputf8_enable': 'no',
+        'maillog_file': spool + '/log', 'maillog_file_prefixes': base, 'smtpd_client_connection_rate_limit': '0', 'alias_maps': '', 'alias_database': '',
+        'smtpd_tls_security_level': 'may' if tls else 'none', 'in_flow_delay': '0',
+    }
+    if tls:
+        main.update(smtpd_tls_cert_file=base + '/relay.pem', smtpd_tls_key_file=base + '/relay.key')
+    write(etc + '/main.cf', ''.join('%s = %s\n' % row for row in main.items()))
+    rows = ['127.0.0.1:%d inet n - n - - smtpd' % port]
+    rows += ['pickup unix n - n 60 1 pickup', 'cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr', 'tlsmgr unix - - n 1000? 1 tlsmgr',
+             'rewrite unix - - n - - trivial-rewrite', 'bounce unix - - n - 0 bounce', 'defer unix - - n - 0 bounce', 'trace unix - - n - 0 bounce',
+             'verify unix - - n - 1 verify', 'flush unix n - n 1000? 0 flush', 'proxymap unix - - n - - proxymap', 'error unix - - n - - error',
+             'retry unix - - n - - error', 'discard unix - - n - - discard', 'virtual unix - n n - - virtual', 'anvil unix - - n - 1 anvil',
+             'scache unix - - n - 1 scache', 'postlog unix-dgram n - n - 1 postlogd', 'smtp unix - - n - - smtp', 'relay unix - - n - - smtp', 'local unix - n n - - local']
+    write(etc + '/master.cf', '\n'.join(rows) + '\n')
+    run('postfix', '-c', etc, 'start')
+    return lambda: subprocess.run(['postfix', '-c', etc, 'stop'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def dovecot(port):
+    run_dir = base + '/dovecot'
+    os.mkdir(run_dir)
+    write(base + '/dovecot.conf', f'''
+base_dir = {run_dir}
+state_dir = {run_dir}
+log_path = {base}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_login_user = nobody
+default_internal_user = nobody
+default_internal_group = nogroup
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{base}/%u
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+passdb {{
+  driver = static
+  args = password=test
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}
+}}
+''')
+    run('dovecot', '-c', base + '/dovecot.conf')
+
+    def end():
+        pid = int(open(run_dir + '/master.pid').read())
+        os.kill(pid, signal.SIGTERM)
+        for _ in range(100):
+            if not os.path.exists('/proc/%d' % pid):
+                return
+            time.sleep(0.05)
+    return end
+
+
+def answers(port):
+    for _ in range(200):
+        try:
+            with socket.create_connection(('127.0.0.1', port), 2) as s:
+                if s.recv(3):
+                    return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit('nothing answers on port %d' % port)
+
+
+ends = []
+try:
+    certificate()
+    ends.append(postfix('internet', internet, True))
+    ends.append(postfix('lgwan', lgwan, False))
+    ends.append(dovecot(imap))
+    for port in (internet, lgwan, imap):
+        answers(port)
+    print('ready', flush=True)
+    sys.stdin.read()
+finally:
+    for end in ends:
+        end()

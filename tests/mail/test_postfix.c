@@ -1,0 +1,227 @@
+/* Mail servers that we did not write: two Postfix take what is sent, one by STARTTLS, Dovecot serves it, Python
+ * reads it back. */
+#include <arpa/inet.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../seed.h"
+#include "engine/mails.h"
+#include "post.h"
+
+typedef struct {
+  char *dir, *fetched;
+  GSubprocess *process;
+  guint internet, lgwan, imap;
+} Servers;
+
+static guint
+free_port(void)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t size = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint(bind(fd, (struct sockaddr *)&address, size), ==, 0);
+  g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &size), ==, 0);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+static Servers *
+servers_new(void)
+{
+  Servers *servers = g_new0(Servers, 1);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *ports[3] = { NULL };
+
+  servers->dir = g_dir_make_tmp("shodo-post-XXXXXX", NULL);
+  servers->fetched = g_dir_make_tmp("shodo-mail-XXXXXX", NULL);
+  servers->internet = free_port();
+  servers->lgwan = free_port();
+  servers->imap = free_port();
+  ports[0] = g_strdup_printf("%u", servers->internet);
+  ports[1] = g_strdup_printf("%u", servers->lgwan);
+  ports[2] = g_strdup_printf("%u", servers->imap);
+  servers->process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "python3", TEST_DATA "/servers.py",
+                                      servers->dir, ports[0], ports[1], ports[2], NULL);
+  g_assert_no_error(error);
+  g_autoptr(GDataInputStream) out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(servers->process));
+  g_autofree char *line = g_data_input_stream_read_line(out, NULL, NULL, NULL);
+  g_assert_cmpstr(line, ==, "ready");
+  g_free(ports[1]);
+  g_free(ports[2]);
+  ports[1] = ports[2] = NULL;
+  return servers;
+}
+
+static void
+servers_free(Servers *servers)
+{
+  g_output_stream_close(g_subprocess_get_stdin_pipe(servers->process), NULL, NULL);
+  g_subprocess_wait(servers->process, NULL, NULL);
+  g_object_unref(servers->process);
+  g_autoptr(GSubprocess) remove = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", servers->dir, servers->fetched, NULL);
+  g_subprocess_wait(remove, NULL, NULL);
+  g_free(servers->dir);
+  g_free(servers->fetched);
+  g_free(servers);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Servers, servers_free)
+
+static void
+set_relay(PostOffice *post, const Servers *servers, Network network, gboolean tls)
+{
+  g_autofree char *path = g_build_filename(servers->dir, "ca.pem", NULL), *authority = NULL;
+  g_assert_true(g_file_get_contents(path, &authority, NULL, NULL));
+  json_t *fields = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "network", choice_token(network_choices, (int)network), "host", "127.0.0.1", "port",
+                             (int)(network == NETWORK_LGWAN ? servers->lgwan : servers->internet), "tls", tls ? "required" : "none", "from",
+                             "poc@city.example.lg.jp", "sender", "試験市 PoC");
+  if (tls)
+    json_object_set_new(fields, "authority", json_string(authority));
+  g_autoptr(Outcome) outcome = hall_try(post->hall, ADMINISTRATOR, NULL, "mail.set_relay", 0, fields);
+  json_decref(fields);
+  outcome_print(outcome);
+  g_assert_true(outcome->done);
+}
+
+static void
+until_accepted(PostOffice *post, guint64 count)
+{
+  for (guint turn = 0; turn < 6000 && post_count(post, MAIL_ACCEPTED) < count; turn++)
+    post_run(post, 10);
+  for (guint64 number = 1; number <= count; number++) {
+    if (post_row(post, number)->state == MAIL_ACCEPTED)
+      continue;
+    g_autofree char *words = post_words(post, number);
+    g_test_message("o%u: %s", (guint)number, words);
+  }
+  g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, count);
+}
+
+static char *
+run(const char *const *argv)
+{
+  g_autoptr(GError) error = NULL;
+  char *out = NULL;
+  int status;
+  gboolean ran = g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error);
+  g_assert_no_error(error);
+  g_assert_true(ran && g_spawn_check_wait_status(status, NULL));
+  return out;
+}
+
+/* What arrived at USER, by Message-ID: json_t *. */
+static GHashTable *
+fetch(const Servers *servers, const char *user, guint count)
+{
+  g_autofree char *port = g_strdup_printf("%u", servers->imap), *number = g_strdup_printf("%u", count);
+  const char *const fetching[] = { "python3", TEST_DATA "/fetch.py", port, user, number, servers->fetched, NULL };
+  g_autofree char *paths = run(fetching);
+  g_auto(GStrv) files = g_strsplit(g_strchomp(paths), "\n", -1);
+  g_autoptr(GPtrArray) argv = g_ptr_array_new();
+  g_ptr_array_add(argv, (gpointer)"python3");
+  g_ptr_array_add(argv, (gpointer)(TEST_DATA "/read_back.py"));
+  for (guint i = 0; files[i]; i++)
+    g_ptr_array_add(argv, files[i]);
+  g_ptr_array_add(argv, NULL);
+  g_autofree char *out = run((const char *const *)argv->pdata);
+  g_auto(GStrv) lines = g_strsplit(g_strchomp(out), "\n", -1);
+  GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_decref);
+  for (guint i = 0; lines[i] && *lines[i]; i++) {
+    json_t *json = json_loads(lines[i], 0, NULL);
+    g_assert_true(g_hash_table_insert(found, g_strdup(json_string_value(json_object_get(json, "id"))), json)); /* none twice */
+  }
+  g_assert_cmpuint(g_hash_table_size(found), ==, count);
+  return found;
+}
+
+static void
+expect(PostOffice *post, GHashTable *found, guint64 number)
+{
+  g_autoptr(Arena) arena = arena_new();
+  MailRead mail;
+  g_assert_true(mails_read(post->hall->engine, number, arena, &mail, NULL));
+  g_autofree char *id = g_strdup_printf("<shodo.%u.0.%s@city.example.lg.jp>", (guint)number, mail.letter.tag);
+  const json_t *read = g_hash_table_lookup(found, id);
+  g_assert_nonnull(read);
+  g_assert_cmpstr(json_string_value(json_object_get(read, "subject")), ==, compose_subject(&mail.letter, arena));
+  g_assert_cmpstr(json_string_value(json_object_get(read, "text")), ==, compose_text(&mail.letter, arena));
+  g_assert_cmpstr(json_string_value(json_object_get(read, "name")), ==, mail.envelope->name);
+  g_assert_cmpstr(json_string_value(json_object_get(read, "to")), ==, mail.envelope->address);
+}
+
+static void
+queue_to(PostOffice *post, const char *address, const char *name, const char *subject, const char *text)
+{
+  MailTo to = { .network = (int)mail_network(world_office(engine_world(post->hall->engine)), address) };
+  MailEnvelope envelope = { .address = address, .name = name };
+  MailQueued queued = { .kase = FIELD_NO_INT, .purpose = PURPOSE_OTHER, .after = INSTANT_NONE, .subject = subject, .text = text,
+                        .to = { 1, &to }, .envelopes = { 1, &envelope } };
+  g_assert_true(engine_note(post->hall->engine, &mail_queued, &queued));
+}
+
+/* Names, subjects and texts that city halls write, in both character sets, over both relays. */
+static void
+test_delivered(void)
+{
+  static const char *const pieces[] = { "山", "髙", "﨑", "𠮷", "邊", "太郎", "ー", "・", "　", "ﾔﾏ", "①", "ヴ", "O'", "é", ".", ",", "\"", "\\", "(", ")", "<", ">", "@", "葛󠄀", "か゚", "👪", "～", "㈱" };
+  g_autoptr(PostOffice) post = post_new(TRUE);
+  g_autoptr(Servers) servers = servers_new();
+  set_relay(post, servers, NETWORK_INTERNET, TRUE);
+  set_relay(post, servers, NETWORK_LGWAN, FALSE);
+  for (guint i = 0; i < 200; i++) {
+    g_autoptr(GString) name = g_string_new("名");
+    g_autofree char *address = g_strdup_printf("u%u@%s", i, i % 2 ? "city.example.lg.jp" : "ward.example.jp");
+    for (guint j = (guint)g_test_rand_int_range(0, 12); j > 0; j--)
+      g_string_append(name, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+    g_string_append(name, "様");
+    queue_to(post, address, name->str, i % 4 < 2 ? "初動の確認について" : name->str, i % 4 < 2 ? "一行目\n.\n..二点\nFrom 行頭\n" : name->str);
+  }
+  until_accepted(post, 200);
+  engine_drain(post->hall->engine);
+  g_autoptr(GHashTable) internet = fetch(servers, "internet", 100);
+  g_autoptr(GHashTable) lgwan = fetch(servers, "lgwan", 100);
+  for (guint64 number = 1; number <= 200; number++)
+    expect(post, number % 2 ? internet : lgwan, number);
+}
+
+/* A relay whose certificate nobody vouches for gets nothing, and neither does one without STARTTLS when that is required. */
+static void
+test_tls(void)
+{
+  g_autoptr(PostOffice) post = post_new(TRUE);
+  g_autoptr(Servers) servers = servers_new();
+#define RELAY "{'network':'internet','host':'127.0.0.1','port':%u,'tls':'required','from':'poc@city.example.lg.jp'}"
+  g_autofree char *untrusted = g_strdup_printf(RELAY, servers->internet), *plain = g_strdup_printf(RELAY, servers->lgwan);
+  hall_must(post->hall, ADMINISTRATOR, "mail.set_relay", 0, untrusted);
+  guint64 number = post_queue(post, "a@ward.example.jp", "件名", "本文");
+  for (guint turn = 0; turn < 1000 && !(post_row(post, number)->attempts == 1 && post_row(post, number)->state == MAIL_WAITING); turn++)
+    post_run(post, 10);
+  g_assert_cmpint(post_row(post, number)->state, ==, MAIL_WAITING);
+  g_autofree char *words = post_words(post, number);
+  g_test_message("%s", words);
+  g_assert_nonnull(strstr(words, "certificate"));
+  post_close(post);
+  post_open(post); /* the relay rests otherwise */
+  hall_must(post->hall, ADMINISTRATOR, "mail.set_relay", 0, plain);
+  number = post_queue(post, "b@ward.example.jp", "件名", "本文");
+  for (guint turn = 0; turn < 1000 && !(post_row(post, number)->attempts == 1 && post_row(post, number)->state == MAIL_WAITING); turn++)
+    post_run(post, 10);
+  g_assert_cmpint(post_row(post, number)->state, ==, MAIL_WAITING);
+  g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+  int status;
+  if (post_is_courier(argc, argv, &status))
+    return status;
+  seed_init(&argc, &argv);
+  g_test_add_func("/postfix/delivered", test_delivered);
+  g_test_add_func("/postfix/tls", test_tls);
+  return g_test_run();
+}
