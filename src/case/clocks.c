@@ -58,6 +58,7 @@ add(Making *making, Clock clock)
 {
   take_mark(making, &clock);
   clock.overdue = clock_runs(&clock) && clock.due.known && making->context->now > clock.due.at;
+  clock.reminded = deadline_reminded(making->context->kase, clock.id);
   clock.late = clock.state == CLOCK_MET && clock.due.known && clock.met != INSTANT_NONE && clock.met > clock.due.at;
   *(Clock *)list_push(making->arena, &making->clocks, sizeof(Clock)) = clock;
 }
@@ -583,15 +584,26 @@ add_meetings(Making *making)
   }
 }
 
+/* The last entry that a person made: reminders do not keep a case from being quiet. */
+static const EntryHead *
+last_of_people(const Case *kase)
+{
+  List log = case_log(kase);
+  for (gsize i = log.length; i > 0; i--)
+    if (list_item(log, LogLine, i - 1)->head->actor.capacity != CAPACITY_SYSTEM)
+      return list_item(log, LogLine, i - 1)->head;
+  return NULL;
+}
+
 /* What is asked of the case when nothing was entered for long; FALSE: nothing ever is. */
 static gboolean
 find_quiet(const Making *making, Clock *clock)
 {
-  List log = case_log(making->context->kase);
+  const EntryHead *last = last_of_people(making->context->kase);
   const ClockRule *rule = law_rule(law_shipped(), "quiet", instant_date(making->context->now));
-  if (!rule || !log.length)
+  if (!rule || !last)
     return FALSE;
-  *clock = by_rule(making, rule, NULL, list_item(log, LogLine, log.length - 1)->head->recorded, rule->count);
+  *clock = by_rule(making, rule, NULL, last->recorded, rule->count);
   return clock->due.known;
 }
 

@@ -5,6 +5,7 @@
 #ifndef SHODO_CASE_CLOCKS_H
 #define SHODO_CASE_CLOCKS_H
 
+#include "case/deadline.h"
 #include "case/duty.h"
 #include "clock/deadline.h"
 #include "plan/plan.h"
@@ -53,6 +54,7 @@ typedef struct {
   const char *clause;      /* of the plan, or NULL */
   const char *caution;     /* 「未確認」, 「要確認」 or NULL */
   const char *note;        /* or NULL */
+  const ClockReminder *reminded; /* the last reminder of it, or NULL */
 } Clock;
 
 /* In order of urgency: what is not done first, the earliest first (a rule without a

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "case/state.h"
 #include "clock/law.h"
+#include "office/office.h"
 
 const Deadlines *
 case_deadlines(const Case *kase)
@@ -156,7 +157,100 @@ static const EntryKind still_current = {
   .fields = current_fields, .size = sizeof(StillCurrent), .apply = apply_current,
 };
 
-static const EntryKind *const clock_entries[] = { &waived, &satisfied, &resumed, &retained, &still_current };
+/* --- reminders --- */
+
+const Choice reminded_choices[] = {
+  { REMINDED_BEFORE, "before", "前" }, { REMINDED_AFTER, "after", "後" },
+  { REMINDED_REPEAT, "repeat", "くり返し" }, { REMINDED_UNANSWERED, "unanswered", "応答なし" },
+  { 0, NULL, NULL },
+};
+
+static const Field reminded_fields[] = {
+  { "clock", "期限", FIELD_LINE, FIELD_REQUIRED, offsetof(ClockReminded, clock) },
+  { "name", "何の期限か", FIELD_LINE, FIELD_REQUIRED, offsetof(ClockReminded, name) },
+  { "text", "いつまで", FIELD_LINE, 0, offsetof(ClockReminded, text) },
+  { "at", "知らせる時", FIELD_INSTANT, FIELD_REQUIRED, offsetof(ClockReminded, at) },
+  { "when", "区分", FIELD_CHOICE, FIELD_REQUIRED, offsetof(ClockReminded, when), .choices = reminded_choices },
+  { "to", "どこまで", FIELD_CHOICE, FIELD_REQUIRED, offsetof(ClockReminded, to), .choices = remind_to_choices },
+  { "posts", "知らせた職", FIELD_LINES, 0, offsetof(ClockReminded, posts) },
+  { "answer", "応答を待つ分", FIELD_INT, 0, offsetof(ClockReminded, answer) },
+  { "missed", "まとめた数", FIELD_INT, 0, offsetof(ClockReminded, missed) },
+  { NULL },
+};
+
+static void
+apply_reminded(State *state, const EntryHead *head, const void *body)
+{
+  Case *kase = state->kase;
+  ClockReminder *reminder = arena_new0(kase->arena, ClockReminder);
+  *reminder = (ClockReminder){ head, body, NULL };
+  list_add(kase->arena, &kase->deadlines.reminders, reminder);
+}
+
+const EntryKind clock_reminded = {
+  .name = "clock.reminded", .version = 1, .title = "期限の知らせ", .scope = SCOPE_CASE,
+  .fields = reminded_fields, .size = sizeof(ClockReminded), .apply = apply_reminded,
+};
+
+static ClockReminder *
+last_reminder(const Case *kase, const char *id, gboolean by_rule)
+{
+  List all = kase->deadlines.reminders;
+  for (gsize i = all.length; i > 0; i--) {
+    ClockReminder *one = ((ClockReminder **)all.items)[i - 1];
+    if (g_str_equal(one->body->clock, id) && !(by_rule && one->body->when == REMINDED_UNANSWERED))
+      return one;
+  }
+  return NULL;
+}
+
+const ClockReminder *
+deadline_reminded(const Case *kase, const char *id)
+{
+  return last_reminder(kase, id, FALSE);
+}
+
+const ClockReminder *
+deadline_reminded_by_rule(const Case *kase, const char *id)
+{
+  return last_reminder(kase, id, TRUE);
+}
+
+static const Field acknowledged_fields[] = {
+  CLOCK_ROW,
+  { "text", "伝えること", FIELD_LINE, 0, offsetof(ClockAcknowledged, text), .help = "誰がいつまでに行うか、など。" },
+  { NULL },
+};
+
+static void
+apply_acknowledged(State *state, const EntryHead *head, const void *body)
+{
+  ClockReminder *reminder = last_reminder(state->kase, ((const ClockAcknowledged *)body)->clock, FALSE);
+  if (reminder && !reminder->acknowledged)
+    reminder->acknowledged = head;
+}
+
+static const EntryKind acknowledged = {
+  .name = "clock.acknowledged", .version = 1, .title = "期限の知らせの承知", .scope = SCOPE_CASE,
+  .fields = acknowledged_fields, .size = sizeof(ClockAcknowledged), .apply = apply_acknowledged,
+};
+
+/* Of those who were told. */
+static void
+guard_acknowledge(const ActContext *context, const void *fields, Findings *findings)
+{
+  const ClockReminder *last = deadline_reminded(context->kase, ((const ClockAcknowledged *)fields)->clock);
+  if (!last)
+    findings_addf(findings, FINDING_INVALID, "clock.not_reminded", "この期限の知らせはありません。")->field = "clock";
+  else if (last->acknowledged)
+    findings_addf(findings, FINDING_REFUSE, "clock.acknowledged", "%sさんが、すでに承知しています。",
+                  office_person_name(context->office, last->acknowledged->actor.person));
+  else if (!list_has_string(last->body->posts, context->actor.post))
+    findings_addf(findings, FINDING_DENIED, "clock.other", "この知らせは、あなたの職に宛てたものではありません。")->remedy =
+        "宛てられた職の人に電話で伝えてください。";
+}
+
+static const EntryKind *const clock_entries[] = { &waived, &satisfied, &resumed, &retained, &still_current, &clock_reminded, &acknowledged };
 
 static const ActKind clock_acts[] = {
   { .name = "clock.waive", .title = "期限によらないと決める", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
@@ -174,6 +268,10 @@ static const ActKind clock_acts[] = {
   { .name = "clock.still_current", .title = "いまの状況を確かめる", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
     .fields = current_fields, .size = sizeof(StillCurrent), .emits = &still_current,
     .help = "動きのない事案について、状況が変わっていないことを確かめて記録します。" },
+  { .name = "clock.acknowledge", .title = "期限の知らせを承知する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
+    .fields = acknowledged_fields, .size = sizeof(ClockAcknowledged), .guard = guard_acknowledge, .emits = &acknowledged,
+    .after_closing = TRUE,
+    .help = "自分の職に来た期限の知らせを見たことを記録します。誰も承知しないと、職務代理者、上位の順に知らせます。" },
 };
 
 const Domain deadline_domain = {

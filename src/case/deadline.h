@@ -5,6 +5,7 @@
 #define SHODO_CASE_DEADLINE_H
 
 #include "act/act.h"
+#include "clock/law.h"
 #include "plan/predicate.h"
 
 typedef enum { MARKED_WAIVED = 1, MARKED_MET, MARKED_RESUMED } ClockMarked;
@@ -53,18 +54,50 @@ typedef struct {
   const char *replaced_by; /* planned anew by the same name, or NULL */
 } Meeting;
 
+/* What was told of a deadline by the program: clock.reminded. */
+typedef enum { REMINDED_BEFORE = REMIND_BEFORE, REMINDED_AFTER, REMINDED_REPEAT, REMINDED_UNANSWERED } RemindedWhen;
+extern const Choice reminded_choices[]; /* 前, 後, くり返し, 応答なし */
+
+typedef struct {
+  const char *clock;  /* its id */
+  const char *name;   /* 「速報（市長）」 */
+  const char *text;   /* until when */
+  Instant at;         /* the moment that the rule names */
+  int when;           /* RemindedWhen */
+  int to;             /* RemindTo */
+  List posts;         /* strings: ids of those told */
+  gint64 answer;      /* minutes in which one is to answer, or FIELD_NO_INT */
+  gint64 missed;      /* earlier ones for which it stands: nothing ran at their time; or FIELD_NO_INT */
+} ClockReminded;
+
+typedef struct {
+  const char *clock;
+  const char *text;   /* or NULL */
+} ClockAcknowledged;
+
+typedef struct {
+  const EntryHead *head;
+  const ClockReminded *body;
+  const EntryHead *acknowledged; /* or NULL */
+} ClockReminder;
+
 typedef struct {
   List marks;      /* of ClockMark *, oldest first */
   List retentions; /* of const LogRetained * */
   List meetings;   /* of Meeting * */
+  List reminders;  /* of ClockReminder *, oldest first */
 } Deadlines;
 
 const Deadlines *case_deadlines(const Case *kase);
 /* What was last decided about the clock ID; NULL: nothing, or taken up again. */
 const ClockMark *deadline_mark(const Case *kase, const char *id);
+/* The last reminder of the clock ID, or NULL; LAST that the rules named, what followed for want of an answer left out. */
+const ClockReminder *deadline_reminded(const Case *kase, const char *id);
+const ClockReminder *deadline_reminded_by_rule(const Case *kase, const char *id);
 /* The next meeting: the first of the rhythm after the last one held.  INSTANT_NONE: none is left. */
 Instant deadline_next_meeting(const Meeting *meeting);
 
+extern const EntryKind clock_reminded;
 extern const RefKind ref_meeting;
 extern const Domain deadline_domain, meeting_domain;
 

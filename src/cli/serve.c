@@ -9,8 +9,11 @@
 #include "engine/engine.h"
 #include "engine/mailer.h"
 #include "engine/papers.h"
+#include "engine/reminders.h"
 #include "journal/place.h"
 #include "web/web.h"
+
+#define REMIND_EVERY 250 /* milliseconds; a look at nothing new costs nothing */
 
 typedef struct {
   Engine *engine;
@@ -108,15 +111,23 @@ start_clock(Engine *engine, const char *text, GError **error)
   return instant_parse(text, &from, error) && engine_run_clock(engine, from, error);
 }
 
+static gboolean
+remind(gpointer reminders)
+{
+  (void)reminders_step(reminders);
+  return G_SOURCE_CONTINUE;
+}
+
 int
 cli_serve(int argc, char **argv)
 {
-  g_autofree char *data = NULL, *where = NULL, *clock = NULL;
+  g_autofree char *data = NULL, *where = NULL, *clock = NULL, *url = NULL;
   int status;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &where, "画面と API を待ち受ける場所（127.0.0.1:8750、unix:PATH）", "WHERE" },
     { "clock", 0, 0, G_OPTION_ARG_STRING, &clock, "訓練・検証用の時計をここから進める（2027-06-03T09:40）", "TIME" },
+    { "url", 0, 0, G_OPTION_ARG_STRING, &url, "職員が画面を開くアドレス。メールの「承知した」に使う（https://shodo.example.lg.jp）", "URL" },
     { NULL },
   };
   if (!cli_options("serve", options, &argc, &argv, &status))
@@ -152,7 +163,9 @@ cli_serve(int argc, char **argv)
     return cli_fail(error);
   serving.engine = engine;
   serving.web = web;
+  g_autoptr(Reminders) reminders = reminders_new(engine, url);
   g_timeout_add_seconds(1, sign, &serving);
+  guint reminding = g_timeout_add(REMIND_EVERY, remind, reminders);
   g_unix_signal_add(SIGTERM, stop, &serving);
   g_unix_signal_add(SIGINT, stop, &serving);
   g_unix_signal_add(SIGUSR1, tell, &serving);
@@ -160,6 +173,7 @@ cli_serve(int argc, char **argv)
   notify_say(notify, "READY=1");
   watch(notify);
   g_main_loop_run(loop);
+  g_source_remove(reminding);
   notify_say(notify, "STOPPING=1");
   sign(&serving);
   return 0;

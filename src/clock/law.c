@@ -161,6 +161,7 @@ static const Key reminder_keys[] = {
   FIELD_KEY(LawReminder, when, "when", KEY_CHOICE, REQUIRED, .choices = remind_when_choices),
   FIELD_KEY(LawReminder, hours, "hours", KEY_INT, REQUIRED, .least = 0, .most = 8760),
   FIELD_KEY(LawReminder, to, "to", KEY_CHOICE, REQUIRED, .choices = remind_to_choices),
+  FIELD_KEY(LawReminder, answer, "answer", KEY_INT, .least = 5, .most = 1440),
   { .name = NULL },
 };
 

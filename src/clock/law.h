@@ -60,6 +60,7 @@ typedef struct {
   int when;     /* RemindWhen */
   gint32 hours; /* before or after the last moment; of REMIND_REPEAT again and again, from that many after it on */
   int to;       /* RemindTo: each also those before it */
+  gint32 answer; /* minutes in which one of them is to say 「承知した」, or the next are told; 0: nobody need */
 } LawReminder;
 
 /* Whom an incident may concern besides those of a plan.  A plan's recipient that is one of these

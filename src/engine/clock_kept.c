@@ -100,6 +100,22 @@ copy_rule(const ClockRule *rule, Arena *arena)
   return copy;
 }
 
+static const ClockReminder *
+copy_reminder(const ClockReminder *reminder, Arena *arena)
+{
+  if (!reminder)
+    return NULL;
+  ClockReminder *copy = arena_new0(arena, ClockReminder);
+  ClockReminded *body = arena_new0(arena, ClockReminded);
+  *body = *reminder->body;
+  body->clock = arena_strdup(arena, body->clock);
+  body->name = arena_strdup(arena, body->name);
+  body->text = arena_strdup(arena, body->text);
+  body->posts = copy_strings(body->posts, arena);
+  *copy = (ClockReminder){ copy_head(reminder->head, arena), body, copy_head(reminder->acknowledged, arena) };
+  return copy;
+}
+
 static Clock
 copy_clock(const Clock *clock, Arena *arena)
 {
@@ -113,6 +129,7 @@ copy_clock(const Clock *clock, Arena *arena)
   copy.events = copy_strings(clock->events, arena);
   copy.asks = copy_strings(clock->asks, arena);
   copy.changes = (List){ 0 };
+  copy.reminded = copy_reminder(clock->reminded, arena);
   return copy;
 }
 
@@ -131,7 +148,9 @@ work_out(const PredicateContext *context, const Calendar *calendar)
   for (gsize i = 0; i < clocks.length && clock_runs(list_item(clocks, Clock, i)); i++) {
     const Clock *clock = list_item(clocks, Clock, i);
     KeptClock *one = list_push(kept->arena, &kept->clocks, sizeof *one);
-    *one = (KeptClock){ copy_clock(clock, kept->arena), copy_strings(clock_roles(context, clock, arena), kept->arena) };
+    const ClockReminder *last = deadline_reminded_by_rule(context->kase, clock->id);
+    *one = (KeptClock){ copy_clock(clock, kept->arena), copy_strings(clock_roles(context, clock, arena), kept->arena),
+                        last ? last->body->at : INSTANT_NONE };
   }
   return kept;
 }

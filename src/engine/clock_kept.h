@@ -13,6 +13,7 @@
 typedef struct {
   Clock clock; /* as of now; without changes, and of `decided` only who and when */
   List roles;  /* strings: ids of the plan's roles that may do what satisfies it, or judge the duty */
+  Instant reminded; /* the moment of the last reminder that a rule named, or INSTANT_NONE */
 } KeptClock;
 
 /* Of the case, in order of urgency; none of a case that is closed or 事後入力.  OVERDUE is as of NOW.

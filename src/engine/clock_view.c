@@ -4,10 +4,10 @@
 #include "engine/clock_kept.h"
 #include "engine/clocks.h"
 #include "engine/put.h"
+#include "engine/reminders.h"
 #include "engine/tables.h"
 
 #define SOON (7 * INSTANT_DAY)       /* 次にすること shows what is due within */
-#define REPEAT_FOR (30 * INSTANT_DAY) /* after that a reminder is no longer repeated */
 
 static PredicateContext
 asking(World *world, const Case *kase, const Plan *plan, Instant now)
@@ -34,19 +34,6 @@ posts_of(const PredicateContext *context, List roles, Arena *arena)
   List posts = { 0 };
   for (gsize i = 0; i < roles.length; i++)
     add_posts(context, list_string(roles, i), &posts, arena);
-  return posts;
-}
-
-/* The posts of the steps of the rule's route, in order. */
-static List
-chain_of(const PredicateContext *context, const ClockRule *rule, Arena *arena)
-{
-  List routes = plan_routes(context->plan), posts = { 0 };
-  const PlanRoute *route = rule && rule->route ? plan_route(context->plan, rule->route)
-                           : routes.length     ? list_item(routes, PlanRoute, 0)
-                                               : NULL;
-  for (gsize i = 0; route && i < route->steps.length; i++)
-    add_posts(context, list_item(route->steps, PlanStep, i)->role, &posts, arena);
   return posts;
 }
 
@@ -163,6 +150,55 @@ put_decided(json_t *object, const PredicateContext *context, const Clock *clock)
   json_object_set_new(object, "decided", decided);
 }
 
+/* The numbers of who was told, for when nobody answers. */
+static json_t *
+view_telephones(const PredicateContext *context, List posts)
+{
+  g_autoptr(Arena) arena = arena_new();
+  Date day = instant_date(context->now);
+  json_t *list = json_array();
+  for (gsize i = 0; i < posts.length; i++) {
+    const Post *post = office_post(context->office, context->plan, list_string(posts, i));
+    List holders = office_holders(context->office, list_string(posts, i), day, arena);
+    for (gsize j = 0; j < holders.length; j++) {
+      const Person *person = office_person(context->office, list_string(holders, j));
+      json_t *one = json_object();
+      put_text(one, "post", post ? post->name : list_string(posts, i));
+      put_text(one, "name", office_person_name(context->office, person->id));
+      put_text(one, "phone", person->phone);
+      put_text(one, "mobile", person->mobile);
+      json_array_append_new(list, one);
+    }
+  }
+  return list;
+}
+
+static void
+put_reminded(json_t *object, const PredicateContext *context, const ClockReminder *last)
+{
+  if (!last)
+    return;
+  json_t *reminded = json_object();
+  put_time(reminded, "at", last->head->recorded);
+  put_text(reminded, "when", choice_token(reminded_choices, last->body->when));
+  put_text(reminded, "when_name", choice_label(reminded_choices, last->body->when));
+  put_text(reminded, "to", choice_token(remind_to_choices, last->body->to));
+  put_text(reminded, "to_name", choice_label(remind_to_choices, last->body->to));
+  put_strings(reminded, "posts", last->body->posts);
+  put_flag(reminded, "awaits", !last->acknowledged && last->body->answer != FIELD_NO_INT);
+  if (last->acknowledged) {
+    json_t *by = json_object();
+    put_time(by, "at", last->acknowledged->recorded);
+    put_actor(by, context->office, context->plan, last->acknowledged);
+    json_object_set_new(reminded, "acknowledged", by);
+  }
+  gboolean unanswered = reminders_unanswered(last, context->now);
+  put_flag(reminded, "unanswered", unanswered);
+  if (unanswered)
+    json_object_set_new(reminded, "telephones", view_telephones(context, last->body->posts));
+  json_object_set_new(object, "reminded", reminded);
+}
+
 static json_t *
 view_clock(const PredicateContext *context, const Clock *clock, List roles)
 {
@@ -192,6 +228,7 @@ view_clock(const PredicateContext *context, const Clock *clock, List roles)
   put_text(object, "caution", clock->caution);
   put_text(object, "note", clock->note);
   put_roles(object, context, roles);
+  put_reminded(object, context, clock->reminded);
   return object;
 }
 
@@ -317,92 +354,4 @@ clock_board(World *world, const Viewer *viewer, GError **error G_GNUC_UNUSED)
   json_object_set_new(board, "cases", json_integer((json_int_t)cards.length));
   json_object_set_new(board, "unreadable", unreadable);
   return board;
-}
-
-/* --- reminders --- */
-
-static List
-reminded(const PredicateContext *context, const KeptClock *kept, int to, Arena *arena)
-{
-  List posts = posts_of(context, kept->roles, arena);
-  gsize own = posts.length;
-  Date day = instant_date(context->now);
-  for (gsize i = 0; to >= REMIND_DEPUTY && i < own; i++) {
-    List deputies = office_deputies(context->office, context->plan, list_string(posts, i), day, arena);
-    for (gsize j = 0; j < deputies.length; j++)
-      if (!list_has_string(posts, list_string(deputies, j)))
-        list_add(arena, &posts, list_string(deputies, j));
-  }
-  List chain = to == REMIND_CHAIN ? chain_of(context, kept->clock.rule, arena) : (List){ 0 };
-  for (gsize i = 0; i < chain.length; i++)
-    if (!list_has_string(posts, list_string(chain, i)))
-      list_add(arena, &posts, list_string(chain, i));
-  return posts;
-}
-
-static void
-add_reminder(const PredicateContext *context, const KeptClock *kept, const LawReminder *reminder, Instant at, GArray *rows)
-{
-  g_autoptr(Arena) arena = arena_new();
-  const Clock *clock = &kept->clock;
-  json_t *object = json_object();
-  put_text(object, "clock", clock->id);
-  put_text(object, "name", clock->name);
-  put_text(object, "subject", clock->subject);
-  put_text(object, "text", clocks_due_text(clock->force, clock->urgency, clock->count.unit, &clock->due, arena));
-  put_text(object, "what", clock->what);
-  put_time(object, "at", at);
-  put_text(object, "when", choice_token(remind_when_choices, reminder->when));
-  put_text(object, "to", choice_token(remind_to_choices, reminder->to));
-  put_strings(object, "posts", reminded(context, kept, reminder->to, arena));
-  Row row = { at, object };
-  g_array_append_val(rows, row);
-}
-
-static void
-add_repeats(const PredicateContext *context, const KeptClock *kept, const LawReminder *reminder, Instant from, Instant until, GArray *rows)
-{
-  Instant step = reminder->hours * INSTANT_HOUR, end = MIN(until, kept->clock.due.at + REPEAT_FOR);
-  Instant first = kept->clock.due.at + step;
-  if (from > first)
-    first += (from - first + step - 1) / step * step;
-  for (Instant at = first; at < end; at += step)
-    add_reminder(context, kept, reminder, at, rows);
-}
-
-static void
-remind(const PredicateContext *context, const KeptClock *kept, Instant from, Instant until, GArray *rows)
-{
-  const Clock *clock = &kept->clock;
-  List all = law_reminders(law_shipped());
-  for (gsize i = 0; i < all.length; i++) {
-    const LawReminder *reminder = list_item(all, LawReminder, i);
-    Instant shift = reminder->hours * INSTANT_HOUR;
-    Instant at = clock->due.at + (reminder->when == REMIND_BEFORE ? -shift : shift);
-    if (reminder->when == REMIND_REPEAT)
-      add_repeats(context, kept, reminder, from, until, rows);
-    else if (at >= from && at < until && at >= clock->anchor)
-      add_reminder(context, kept, reminder, at, rows);
-  }
-}
-
-json_t *
-clock_reminders(World *world, const Card *card, Instant now, Instant from, Instant until)
-{
-  g_autoptr(Calendar) calendar = calendar_of(world_office(world));
-  g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
-  const PredicateContext context = asking(world, NULL, world_plan(world, card->plan, NULL), now);
-  json_t *list = json_array();
-  List clocks;
-
-  g_array_set_clear_func(rows, clear_row);
-  if (!context.plan || !clock_kept(world, card, calendar, now, &clocks, NULL))
-    return list;
-  for (gsize i = 0; i < clocks.length; i++)
-    if (list_item(clocks, KeptClock, i)->clock.due.known)
-      remind(&context, list_item(clocks, KeptClock, i), from, until, rows);
-  g_array_sort(rows, earlier);
-  for (guint i = 0; i < rows->len; i++)
-    json_array_append(list, g_array_index(rows, Row, i).clock);
-  return list;
 }

@@ -11,7 +11,8 @@
 /* Of one case, in order of urgency.  Each: "id", "name", "subject", "state", "text" (「期限
  * 令和5年7月18日（火）」), "day", "at", "from", "why", "overdue", "late", "left_minutes", "anchor_at", "starts", "events",
  * "asks", "reason", "stale", "decided", "changes", "what", "act", "clause", "caution", "basis",
- * "posts" and "roles" (who may satisfy it). */
+ * "posts" and "roles" (who may satisfy it), "reminded" (the last reminder: "at", "when", "to", "posts", "awaits" an answer,
+ * "acknowledged", "unanswered" and then "telephones"). */
 json_t *clock_view_case(World *world, const Case *kase, const Plan *plan, Instant now);
 
 /* The steps of 次にすること that clocks give: overdue, or due within a week, as view_case has
@@ -27,10 +28,5 @@ json_t *clock_board(World *world, const Viewer *viewer, GError **error);
  * iCalendar stream (RFC 5545): CRLF, folded at 75 octets, a VALARM for each reminder before.
  * The caller frees.  NOT_FOUND: no such post. */
 char *clock_feed(World *world, const Viewer *viewer, const char *post, GError **error);
-
-/* What reminds of the clocks of a case as they stand at NOW, oldest first: "clock", "at", "when"
- * ("before", "after", "repeat"), "to" ("post", "deputy", "chain"), "posts" (ids).  Those whose "at" is in FROM..UNTIL, UNTIL
- * not included. */
-json_t *clock_reminders(World *world, const Card *card, Instant now, Instant from, Instant until);
 
 #endif

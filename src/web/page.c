@@ -154,6 +154,7 @@ page_routes(Router *router)
   page_system_routes(router);
   page_office_routes(router);
   page_plan_routes(router);
+  page_ack_routes(router);
   page_sheet_routes(router);
   page_sign_routes(router);
   page_papers_routes(router);

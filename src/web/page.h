@@ -35,6 +35,7 @@ void page_wait_put(WebRequest *request, List *rows, const Card *card, const Circ
 
 /* The parts, one file each. */
 void page_cases_routes(Router *router);
+void page_ack_routes(Router *router);
 void page_case_routes(Router *router);
 void page_rooms_routes(Router *router);
 void page_records_routes(Router *router);

@@ -39,6 +39,44 @@ joined(WebRequest *request, const json_t *list)
   return text->len ? arena_strdup(request->arena, text->str) : NULL;
 }
 
+/* 「知らせ 21:00（職務代理者まで・前）」, and who answered. */
+static void
+put_reminded(WebRequest *request, const json_t *clock, TplClock *shown)
+{
+  const json_t *last = json_object_get(clock, "reminded"), *by = json_object_get(last, "acknowledged"), *all = json_object_get(last, "telephones");
+  Instant at, answered;
+  if (!last || !instant_parse(json_string_value(json_object_get(last, "at")), &at, NULL))
+    return;
+  shown->reminded = arena_printf(request->arena, "知らせ %s（%s・%sまで）", page_time(request->arena, at, engine_now(request->engine)),
+                                 json_string_value(json_object_get(last, "when_name")), json_string_value(json_object_get(last, "to_name")));
+  shown->awaits = json_is_true(json_object_get(last, "awaits"));
+  shown->unanswered = json_is_true(json_object_get(last, "unanswered"));
+  if (by && instant_parse(json_string_value(json_object_get(by, "at")), &answered, NULL))
+    shown->answered = arena_printf(request->arena, "%s %s", page_time(request->arena, answered, engine_now(request->engine)),
+                                   json_string_value(json_object_get(by, "by")));
+  for (gsize i = 0; i < json_array_size(all); i++) {
+    const json_t *one = json_array_get(all, i);
+    *(TplTelephone *)list_push(request->arena, &shown->telephones, sizeof(TplTelephone)) = (TplTelephone){
+      text_of(request, one, "post"), text_of(request, one, "name"), text_of(request, one, "phone"), text_of(request, one, "mobile"),
+    };
+  }
+}
+
+/* Was the last reminder for a post of whoever looks, and is it not answered? */
+static gboolean
+asks_me(WebRequest *request, const json_t *clock)
+{
+  const json_t *last = json_object_get(clock, "reminded"), *posts = json_object_get(last, "posts");
+  List seats = access_posts(engine_world(request->engine), request->who.person, instant_date(engine_now(request->engine)), request->arena);
+  if (!json_is_true(json_object_get(last, "awaits")))
+    return FALSE;
+  for (gsize i = 0; i < json_array_size(posts); i++)
+    for (gsize j = 0; j < seats.length; j++)
+      if (g_str_equal(json_string_value(json_array_get(posts, i)), list_item(seats, SeatHeld, j)->post))
+        return TRUE;
+  return FALSE;
+}
+
 static void
 put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
 {
@@ -58,6 +96,11 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
     .stale = json_is_true(json_object_get(clock, "stale")),
   };
   shown->soon = !shown->overdue && shown->left && json_integer_value(json_object_get(clock, "left_minutes")) < HOUR;
+  put_reminded(request, clock, shown);
+  if (asks_me(request, clock)) {
+    g_autofree char *id = g_uri_escape_string(shown->id, NULL, FALSE);
+    shown->ack = arena_printf(request->arena, "/cases/%" G_GINT64_FORMAT "/do/clock.acknowledge?clock=%s", shown->number, id);
+  }
   shown->mine = kind && page_offers(request, kind, (guint64)shown->number);
 }
 
@@ -67,6 +110,17 @@ page_clocks_put(WebRequest *request, const json_t *clock, List *list)
   TplClock shown;
   put_clock(request, clock, &shown);
   *(TplClock *)list_push(request->arena, list, sizeof shown) = shown;
+}
+
+void
+page_clocks_asking(WebRequest *request, List *list)
+{
+  Viewer viewer = request_viewer(request);
+  g_autoptr(json_t) seen = clock_board(engine_world(request->engine), &viewer, NULL);
+  const json_t *clocks = json_object_get(seen, "clocks");
+  for (gsize i = 0; i < json_array_size(clocks); i++)
+    if (asks_me(request, json_array_get(clocks, i)))
+      page_clocks_put(request, json_array_get(clocks, i), list);
 }
 
 static void

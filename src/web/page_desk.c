@@ -2,6 +2,7 @@
 #include "case/conformity.h"
 #include "engine/waits.h"
 #include "web/door.h"
+#include "web/page_clocks.h"
 #include "web/page_steps.h"
 #include "web/stars.h"
 
@@ -82,6 +83,7 @@ get_desk(WebRequest *request)
     desk.none = FALSE;
     put_case(request, &desk, card);
   }
+  page_clocks_asking(request, &desk.reminders);
   TplPage *page = page_new(request, "処理待ち", "desk");
   page->live = "cases";
   GString *out = g_string_new(NULL);

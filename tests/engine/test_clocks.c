@@ -102,55 +102,6 @@ test_next(void)
   json_decref(view);
 }
 
-static json_t *
-reminders(Hall *hall, guint64 number, const char *from, const char *until)
-{
-  World *world = engine_world(hall->engine);
-  return clock_reminders(world, world_card(world, number), hall_time(from), hall_time(from), hall_time(until));
-}
-
-static gboolean
-names(const json_t *reminder, const char *post)
-{
-  const json_t *posts = json_object_get(reminder, "posts");
-  for (gsize i = 0; i < json_array_size(posts); i++)
-    if (g_str_equal(json_string_value(json_array_get(posts, i)), post))
-      return TRUE;
-  return FALSE;
-}
-
-/* Due at the end of 11-24: before it to the posts, after it again and again up the chain, for 30 days. */
-static void
-test_reminders(void)
-{
-  g_autoptr(Hall) hall = hall_new();
-  guint64 kase = troubled(hall);
-  static const struct {
-    const char *from, *until, *when;
-    gsize count;
-  } rows[] = {
-    { "2026-11-20T17:10", "2026-11-21T23:59", "", 0 },       { "2026-11-21T23:59", "2026-11-22T00:00", "before", 1 },
-    { "2026-11-24T00:00", "2026-11-24T20:00", "", 0 },       { "2026-11-24T20:59", "2026-11-24T21:00", "before", 1 },
-    { "2026-11-24T23:59", "2026-11-25T00:00", "after", 1 },  { "2026-11-25T12:00", "2026-11-26T00:00", "repeat", 1 },
-    { "2026-11-26T00:00", "2026-11-29T00:00", "repeat", 3 },
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-    json_t *list = reminders(hall, kase, rows[i].from, rows[i].until);
-    g_assert_cmpuint(json_array_size(list), ==, rows[i].count);
-    for (gsize j = 0; j < json_array_size(list); j++) {
-      g_assert_cmpstr(text_of(json_array_get(list, j), "when"), ==, rows[i].when);
-      g_assert_true(names(json_array_get(list, j), "system-manager"));
-      g_assert_true(names(json_array_get(list, j), "committee-privacy"));
-    }
-    json_decref(list);
-  }
-  /* none any more once it is done */
-  hall_must(hall, MANAGER, "reporting.notify", kase, "{'recipient':'ppc','how':'様式','at':'2026-11-20T17:05','form':'速報'}");
-  json_t *list = reminders(hall, kase, "2026-11-24T00:00", "2026-11-26T00:00");
-  g_assert_cmpuint(json_array_size(list), ==, 0);
-  json_decref(list);
-}
-
 static gboolean
 ready(Hall *hall, guint64 number)
 {
@@ -211,7 +162,6 @@ main(int argc, char **argv)
   g_test_add_func("/clock-view/next", test_next);
   g_test_add_func("/clock-view/kept", test_kept);
   g_test_add_func("/clock-view/quiet", test_quiet);
-  g_test_add_func("/clock-view/reminders", test_reminders);
   int status = g_test_run();
   hall_forget_template();
   return status;

@@ -5,6 +5,8 @@
 #include "../engine/hall.h"
 #include "base/limits.h"
 #include "base/json.h"
+#include "case/deadline.h"
+#include "engine/reminders.h"
 #include "engine/check.h"
 #include "engine/tables.h"
 #include "signer/signer.h"
@@ -820,6 +822,54 @@ test_time(void)
   g_assert_cmpint(moment.at, ==, hall_time("2026-11-20T23:50"));
 }
 
+/* --- 「承知した」 by the link of a mail --- */
+
+static const ClockReminder *
+reminder_of(const House *house)
+{
+  g_autoptr(GError) error = NULL;
+  const Case *kase = world_case(engine_world(house->hall->engine), house->kase, &error);
+  g_assert_no_error(error);
+  return deadline_reminded(kase, "appi-preliminary/市長");
+}
+
+/* Looked at by GET as often as anybody likes; answered by POST once, by whom it was for; good no more after the next. */
+static void
+test_acknowledge(void)
+{
+  House house = house_new();
+  guint status;
+  must(&house, STAFF, "triage.add_dataset", "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  must(&house, STAFF, "duty.assess", "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  hall_at(house.hall, "2026-11-24T21:00");
+  g_autoptr(Reminders) reminders = reminders_new(house.hall->engine, NULL);
+  reminders_run(reminders);
+  engine_drain(house.hall->engine);
+  const Keyring *keyring = engine_keyring(house.hall->engine);
+  g_autofree char *own = reminders_token(keyring, house.kase, reminder_of(&house)->body, "p4");
+  g_autofree char *stranger = reminders_token(keyring, house.kase, reminder_of(&house)->body, "p8"); /* 税務: told nothing */
+  g_autofree char *path = g_strconcat("/ack/", own, NULL), *other = g_strconcat("/ack/", stranger, NULL);
+
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *shown = ask(&house, "GET", path, NULL, NULL, &status);
+    g_assert_cmpuint(status, ==, 200);
+    g_assert_nonnull(strstr(shown, "承知した（管理三郎）"));
+    assert_tidy(path, strstr(shown, "<!DOCTYPE"));
+    g_assert_null(reminder_of(&house)->acknowledged);
+  }
+  g_autofree char *refused = ask(&house, "POST", other, NULL, "", &status);
+  g_assert_cmpuint(status, ==, 404);
+  g_autofree char *done = ask(&house, "POST", path, NULL, "", &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_assert_nonnull(strstr(done, "承知済みです"));
+  g_assert_cmpstr(reminder_of(&house)->acknowledged->actor.person, ==, "p4");
+  guint64 size = engine_head(house.hall->engine).size;
+  g_autofree char *again = ask(&house, "POST", path, NULL, "", &status);
+  g_assert_nonnull(strstr(again, "承知済みです"));
+  g_assert_cmpuint(engine_head(house.hall->engine).size, ==, size);
+  house_free(&house);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -847,6 +897,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/draft-names", test_draft_names);
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
+  g_test_add_func("/pages/acknowledge", test_acknowledge);
   g_test_add_func("/pages/time", test_time);
   int status = g_test_run();
   hall_forget_template();

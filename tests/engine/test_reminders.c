@@ -1,0 +1,193 @@
+/* Reminders by the engine's time: each once, over restarts too; to whom; and what follows for want of an answer. */
+#include "case/clocks.h"
+#include "engine/reminders.h"
+#include "hall.h"
+
+#include <string.h>
+
+/* Due at the end of 11-24, told by the posts that may report and the deputies. */
+static guint64
+troubled(Hall *hall)
+{
+  guint64 kase = hall_open_case(hall);
+  hall_must(hall, STAFF, "triage.add_dataset", kase, "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  hall_must(hall, STAFF, "duty.assess", kase, "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  return kase;
+}
+
+static const Case *
+case_of(Hall *hall, guint64 number)
+{
+  g_autoptr(GError) error = NULL;
+  const Case *kase = world_case(engine_world(hall->engine), number, &error);
+  g_assert_no_error(error);
+  return kase;
+}
+
+static void
+at(Hall *hall, const char *time)
+{
+  g_autoptr(Reminders) reminders = reminders_new(hall->engine, "https://shodo.example.lg.jp");
+  hall_at(hall, time);
+  reminders_run(reminders);
+  engine_drain(hall->engine);
+}
+
+static gsize
+told(Hall *hall, guint64 kase, const char *clock)
+{
+  List all = case_deadlines(case_of(hall, kase))->reminders;
+  gsize count = 0;
+  for (gsize i = 0; i < all.length; i++)
+    count += g_str_equal(list_pointer(all, ClockReminder, i)->body->clock, clock);
+  return count;
+}
+
+static const ClockReminder *
+last_of(Hall *hall, guint64 kase)
+{
+  return deadline_reminded(case_of(hall, kase), "appi-preliminary/市長");
+}
+
+static const struct {
+  const char *at;
+  gsize count;     /* told by then */
+  int when, to;    /* of the last */
+} days[] = {
+  { "2026-11-21T23:58", 0, 0, 0 },
+  { "2026-11-21T23:59:59.999", 1, REMINDED_BEFORE, REMIND_POST },
+  { "2026-11-22T12:00", 1, REMINDED_BEFORE, REMIND_POST },
+  { "2026-11-24T00:00", 2, REMINDED_BEFORE, REMIND_POST },
+  { "2026-11-24T21:00", 3, REMINDED_BEFORE, REMIND_DEPUTY },
+  { "2026-11-24T21:30", 3, REMINDED_BEFORE, REMIND_DEPUTY },
+  { "2026-11-24T22:00", 4, REMINDED_UNANSWERED, REMIND_CHAIN }, /* 60 minutes without an answer */
+  { "2026-11-25T00:00", 5, REMINDED_AFTER, REMIND_DEPUTY },
+  { "2026-11-25T00:31", 6, REMINDED_UNANSWERED, REMIND_CHAIN },
+  { "2026-11-26T00:00", 7, REMINDED_REPEAT, REMIND_CHAIN },
+};
+
+/* The whole course, the office closed and opened again at each step: none twice, none lost. */
+static void
+test_course(gconstpointer restarting)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
+    at(hall, days[i].at);
+    if (restarting) {
+      hall_close(hall);
+      hall_open(hall);
+      at(hall, days[i].at);
+    }
+    g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, days[i].count);
+    if (days[i].count) {
+      g_assert_cmpint(last_of(hall, kase)->body->when, ==, days[i].when);
+      g_assert_cmpint(last_of(hall, kase)->body->to, ==, days[i].to);
+    }
+  }
+  g_assert_true(reminders_unanswered(last_of(hall, kase), hall_time("2026-11-26T01:00")));
+  g_assert_false(reminders_unanswered(last_of(hall, kase), hall_time("2026-11-26T00:59")));
+  hall_assert_sound(hall);
+}
+
+/* What fell due while nothing ran is told once, as the latest, and says how many it stands for. */
+static void
+test_missed(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  at(hall, "2026-11-27T12:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, 1);
+  g_assert_cmpint(last_of(hall, kase)->body->when, ==, REMINDED_REPEAT);
+  g_assert_cmpint(last_of(hall, kase)->body->missed, ==, 5); /* 72, 24 and 3 before, at it, and the first again */
+  at(hall, "2026-11-27T12:01");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, 1);
+  for (guint day = 28; day <= 30; day++) {
+    g_autofree char *time = g_strdup_printf("2026-11-%uT12:00", day);
+    at(hall, time);
+  }
+  at(hall, "2027-03-01T12:00"); /* no more after 30 days */
+  gsize all = told(hall, kase, "appi-preliminary/市長");
+  at(hall, "2027-04-01T12:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, all);
+}
+
+/* None any more once it is done; and reminders do not keep a case from being quiet. */
+static void
+test_done(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  hall_must(hall, MANAGER, "reporting.notify", kase, "{'recipient':'ppc','channel':'portal','at':'2026-11-20T17:05','form':'速報'}");
+  at(hall, "2026-11-25T12:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, 0);
+  at(hall, "2026-12-17T12:00"); /* 確報 12-21 */
+  g_assert_cmpuint(told(hall, kase, "appi-final/市長"), ==, 0);
+  at(hall, "2026-12-19T00:00");
+  g_assert_cmpuint(told(hall, kase, "appi-final/市長"), ==, 1);
+  g_assert_cmpuint(told(hall, kase, "quiet"), >, 0);
+}
+
+/* By those who were told, once; then nobody else is told for want of an answer. */
+static void
+test_acknowledge(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  hall_must_not(hall, MANAGER, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}", FINDING_INVALID, "知らせはありません");
+  at(hall, "2026-11-24T21:00");
+  const ClockReminder *last = last_of(hall, kase);
+  g_assert_true(list_has_string(last->body->posts, "system-manager"));
+  g_assert_false(list_has_string(last->body->posts, "zeimu"));
+  hall_must_not(hall, CISO, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}", FINDING_DENIED, "宛てたものではありません");
+  hall_must(hall, MANAGER, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}");
+  hall_must_not(hall, STAFF, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}", FINDING_REFUSE, "すでに承知");
+  at(hall, "2026-11-24T23:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, 1);
+  at(hall, "2026-11-25T00:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, 2);
+  g_assert_null(last_of(hall, kase)->acknowledged);
+}
+
+/* Good for one reminder and one person, and not to be made by whoever sees another. */
+static void
+test_tokens(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall), number;
+  at(hall, "2026-11-24T21:00");
+  const Keyring *keyring = engine_keyring(hall->engine);
+  const ClockReminder *last = last_of(hall, kase);
+  g_autofree char *token = reminders_token(keyring, kase, last->body, "p4"), *other = reminders_token(keyring, kase, last->body, "p5"), *person = NULL;
+  g_assert_true(reminders_token_of(token, &number, &person));
+  g_assert_cmpuint(number, ==, kase);
+  g_assert_cmpstr(person, ==, "p4");
+  g_assert_true(reminders_token_for(keyring, case_of(hall, kase), token, "p4") == last);
+  g_assert_null(reminders_token_for(keyring, case_of(hall, kase), token, "p5"));
+  g_assert_null(reminders_token_for(keyring, case_of(hall, kase), other, "p4"));
+  for (gsize i = 0; i < strlen(token); i++) {
+    g_autofree char *spoiled = g_strdup(token);
+    spoiled[i] = spoiled[i] == '0' ? '1' : '0';
+    g_assert_null(reminders_token_for(keyring, case_of(hall, kase), spoiled, "p4"));
+  }
+  static const char *const wrong[] = { "", "1", "1-p4", "0-p4-aa", "1-p4-aa-bb", "x-p4-aa", "1--aa", "99999999999999999999-p4-aa" };
+  for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    g_autofree char *whose = NULL;
+    g_assert_false(reminders_token_of(wrong[i], &number, &whose));
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_data_func("/reminders/course", NULL, test_course);
+  g_test_add_data_func("/reminders/course-restarting", "", test_course);
+  g_test_add_func("/reminders/missed", test_missed);
+  g_test_add_func("/reminders/done", test_done);
+  g_test_add_func("/reminders/acknowledge", test_acknowledge);
+  g_test_add_func("/reminders/tokens", test_tokens);
+  int status = g_test_run();
+  hall_forget_template();
+  return status;
+}
