@@ -87,8 +87,11 @@ Law *law_load(const char *name, const char *bytes, gsize length, GError **error)
 void law_free(Law *law);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Law, law_free)
 
-/* The one that the program carries; read once.  Never NULL. */
+/* The one in use: the city's own where law_open found one, else the one that the program carries.  Never NULL. */
 const Law *law_shipped(void);
+/* From now on DIR/law.yaml, or without such a file the program's own.  FALSE with the errors of law_load: what was in use stays.
+ * What was in use before lives on: clocks point into it. */
+gboolean law_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *law_name(const Law *law);
 List law_regimes(const Law *law); /* of LawRegime */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/roles.h"
+#include "clock/law.h"
 #include "engine/access.h"
 #include "engine/dispatch.h"
 #include "engine/mailer.h"
@@ -182,7 +183,7 @@ engine_open(const char *dir, GError **error)
   engine->erasures = new_erasures();
   engine->news = news_new();
   g_queue_init(&engine->held);
-  if (!(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
+  if (!law_open(dir, error) || !(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
       !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
       !reload(engine, error))
     return NULL;

@@ -1,5 +1,8 @@
 /* The board, 次にすること and reminders, as the engine answers them. */
+#include <glib/gstdio.h>
 #include <string.h>
+
+#include "base/error.h"
 
 #include "engine/clock_kept.h"
 #include "engine/clock_view.h"
@@ -153,6 +156,46 @@ test_quiet(void)
   g_assert_cmpuint(on_board(hall, NULL), ==, all + 1);
 }
 
+static const char *
+final_day(Hall *hall)
+{
+  static char day[16];
+  json_t *board = board_for(hall, NULL), *clocks = json_object_get(board, "clocks");
+  *day = 0;
+  for (gsize i = 0; i < json_array_size(clocks); i++)
+    if (g_str_equal(text_of(json_array_get(clocks, i), "id"), "appi-final/市長"))
+      g_strlcpy(day, text_of(json_array_get(clocks, i), "day"), sizeof day);
+  json_decref(board);
+  return day;
+}
+
+/* A city's own file of rules, from the next start on; one that is wrong keeps the office shut; without it the program's own. */
+static void
+test_own_law(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename(hall->dir, "law.yaml", NULL), *text = NULL;
+  (void)troubled(hall);
+  g_assert_cmpstr(final_day(hall), ==, "2026-12-21");
+  hall_close(hall);
+  g_file_get_contents(TEST_LAW, &text, NULL, &error);
+  g_assert_no_error(error);
+  g_autofree char *sooner = hall_replace(text, "number: 30, first: 算入", "number: 10, first: 算入");
+  g_assert_true(g_file_set_contents(path, sooner, -1, NULL));
+  hall_open(hall);
+  g_assert_cmpstr(final_day(hall), ==, "2026-11-30"); /* the 29th is a Sunday */
+  hall_close(hall);
+  g_autofree char *wrong = hall_replace(text, "number: 30, first: 算入", "number: 0, first: 算入");
+  g_assert_true(g_file_set_contents(path, wrong, -1, NULL));
+  g_assert_null(engine_open(hall->dir, &error));
+  g_assert_error(error, SHODO_ERROR, SHODO_ERROR_INVALID);
+  g_assert_nonnull(strstr(error->message, "law.yaml:"));
+  g_assert_cmpint(g_unlink(path), ==, 0);
+  hall_open(hall);
+  g_assert_cmpstr(final_day(hall), ==, "2026-12-21");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -160,6 +203,7 @@ main(int argc, char **argv)
   g_test_add_func("/clock-view/board", test_board);
   g_test_add_func("/clock-view/closing", test_closing);
   g_test_add_func("/clock-view/next", test_next);
+  g_test_add_func("/clock-view/own-law", test_own_law);
   g_test_add_func("/clock-view/kept", test_kept);
   g_test_add_func("/clock-view/quiet", test_quiet);
   int status = g_test_run();
