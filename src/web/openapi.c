@@ -4,6 +4,7 @@
 
 #include "act/act.h"
 #include "base/limits.h"
+#include "web/openapi_answers.h"
 #include "web/problem.h"
 
 /* --- JSON Schema of fields --- */
@@ -182,10 +183,13 @@ parameters_of(const Route *route)
 static json_t *
 responses_of(const Route *route)
 {
-  json_t *fine = json_pack("{s:s}", "description", "できた");
-  json_object_set_new(fine, "content", content("application/json", reference("schemas", route->about ? "Done" : "View")));
-  json_t *responses = json_pack("{s:o}", "200", fine);
-
+  json_t *responses = openapi_answers(route);
+  if (!responses) {
+    json_t *fine = json_pack("{s:s}", "description", "できた");
+    json_object_set_new(fine, "content", content("application/json", json_pack("{s:[o, o]}", "anyOf", reference("schemas", "Done"),
+                                                                             reference("schemas", "Asked"))));
+    responses = json_pack("{s:o}", "200", fine);
+  }
   json_object_set_new(responses, "4XX", reference("responses", "Problem"));
   json_object_set_new(responses, "5XX", reference("responses", "Problem"));
   return responses;
@@ -286,12 +290,21 @@ schema_of_finding(void)
   return json_pack("{s:s, s:[s, s, s], s:o}", "type", "object", "required", "weight", "code", "text", "properties", properties);
 }
 
+/* "again": it was done before, and nothing more is told. */
 static json_t *
 schema_of_done(void)
 {
-  return json_pack("{s:s, s:{s:o, s:o, s:o, s:o, s:o, s:{s:s, s:o}}}", "type", "object", "properties", "done",
-                   of_type("boolean"), "first", of_type("integer"), "count", of_type("integer"), "case", of_type("integer"),
-                   "head", of_type("integer"), "findings", "type", "array", "items", reference("schemas", "Finding"));
+  return json_pack("{s:s, s:[s, s, s], s:{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:o}}}", "type", "object", "required", "done", "first", "case",
+                   "properties", "done", of_type("boolean"), "again", of_type("boolean"), "first", of_type("integer"), "count",
+                   of_type("integer"), "case", of_type("integer"), "head", of_type("integer"), "findings", "type", "array", "items",
+                   reference("schemas", "Finding"));
+}
+
+static json_t *
+schema_of_asked(void)
+{
+  return json_pack("{s:s, s:[s, s], s:{s:o, s:{s:s, s:o}}}", "type", "object", "required", "may", "findings", "properties", "may",
+                   of_type("boolean"), "findings", "type", "array", "items", reference("schemas", "Finding"));
 }
 
 static json_t *
@@ -306,8 +319,8 @@ static json_t *
 components(void)
 {
   json_t *schemas_made = json_pack(
-    "{s:o, s:o, s:o, s:{s:s}, s:{s:s, s:s}, s:{s:s, s:s}}", "Problem", schema_of_problem(), "Finding", schema_of_finding(), "Done",
-    schema_of_done(), "View", "type", "object", "Post", "type", "string", "description",
+    "{s:o, s:o, s:o, s:o, s:{s:s, s:s}, s:{s:s, s:s}}", "Problem", schema_of_problem(), "Finding", schema_of_finding(), "Done",
+    schema_of_done(), "Asked", schema_of_asked(), "Post", "type", "string", "description",
     "行う職の番号。省くと、就いている職（職務代理を含む）から行えるものを選びます。", "Proxy", "type", "string", "description",
     "代決の理由。不在の職に代わって決めるときに書きます。");
   json_t *parameters =
@@ -316,6 +329,7 @@ components(void)
               LIMIT_IDEMPOTENCY_KEY, "Ask", "name", "ask", "in", "query", "description",
               "1 のとき、行わずに、足りないものだけを答えます。", "schema", "type", "string");
   json_object_set_new(schemas_made, "Received", schema_of_received());
+  openapi_answer_schemas(schemas_made);
   json_t *problem = json_pack("{s:s}", "description", "できない。理由と直し方");
   json_object_set_new(problem, "content", content("application/problem+json", reference("schemas", "Problem")));
   return json_pack("{s:o, s:o, s:{s:o}, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s}}}", "schemas", schemas_made, "parameters", parameters,

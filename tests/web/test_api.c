@@ -134,6 +134,26 @@ readings(Town *town)
   return count;
 }
 
+/* Urgent or not: what one does not see is not there.  Breaking open is one act, and then nothing waits. */
+static void
+test_urgent_hidden(void)
+{
+  static const char contain[] = "/api/v1/cases/2/acts/response.contain_host", host[] = "{'fields':{'host':'h1','method':'LANケーブルを抜いた'}}";
+  g_autoptr(Town) town = town_of_two();
+  g_autofree char *token = town_token("p3"), *department = town_token("p12"), *head = town_token("p6");
+
+  assert_status(client_post(town->client, token, contain, host), 404);
+  assert_status(client_post(town->client, department, contain, host), 404);
+  assert_status(client_post(town->client, department, "/api/v1/cases/2/acts/opening.break", "{'fields':{'reason':'止めたい'}}"), 404);
+  assert_status(client_post(town->client, department, "/api/v1/acts/notice.receive",
+                            "{'fields':{'channel':'telephone','received':'2026-11-20T17:00','via':'direct','sender':'税務課','subject':'端末を外した',"
+                            "'text':'LANケーブルを抜いた'}}"), 200);
+  assert_status(client_post(town->client, token, "/api/v1/cases/2/acts/opening.break", "{'fields':{'reason':'いま広がっている'}}"), 200);
+  assert_status(client_post(town->client, token, "/api/v1/cases/2/acts/triage.mark_host", "{'fields':{'name':'PC-1','kind':'client','state':'affected'}}"), 200);
+  assert_status(client_post(town->client, token, contain, host), 200);
+  assert_status(client_get(town->client, head, "/api/v1/cases/2"), 200);
+}
+
 /* Each place that was looked at stands in the case's log once; who sees the case anyway leaves no trace. */
 static void
 test_readings(void)
@@ -606,6 +626,7 @@ main(int argc, char **argv)
   g_test_add_func("/api/other-sites", test_other_sites);
   g_test_add_func("/api/hidden", test_hidden);
   g_test_add_func("/api/readings", test_readings);
+  g_test_add_func("/api/urgent-hidden", test_urgent_hidden);
   g_test_add_func("/api/ends", test_ends);
   g_test_add_func("/api/scopes", test_scopes);
   g_test_add_func("/api/many", test_many);

@@ -1,0 +1,171 @@
+/* The short words:
+ *
+ *     members = *( name ["?"] ":" type )            "?": may be left out, or be null
+ *     type    = s i b n o | "[" members "]" | "{" members "}" | "*" type | "@" Name
+ *
+ * s string, i integer, b boolean, n number, o any object, […] an array of objects, {…} an object, *t an array of t,
+ * @Name a schema of its own. */
+#include "web/openapi_answers.h"
+
+#include <string.h>
+
+#define ENTERED "entry?:i happened?:s recorded?:s by?:s post?:s role?:s "
+
+static const struct {
+  const char *name, *members;
+} schemas[] = {
+  { "Entered", "number?:i " ENTERED },
+  { "Clock", "id:s name:s subject?:s rule:s state:s state_name:s text:s known:b why:s overdue:b late:b urgency?:s urgency_name?:s force:s "
+             "force_name:s anchor_at?:s starts?:s events:*o asks:*s reason?:s stale:b changes:*o days?:s what?:s act?:s act_title?:s basis?:s "
+             "caution?:s note?:s roles:*s posts:*s day?:s at?:s from?:s left_minutes?:i met_at?:s decided?:@Entered clause?:s clause_label?:s" },
+  { "LogLine", "number:i recorded:s happened:s kind:s title:s by?:s post?:s role?:s text?:s capacity?:s proxy?:s" },
+  { "Card", "number:i id:i reached:i length:i opened:s changed:s round:i closed:b label:s title?:s phase:s phase_name:s plan:s priority?:s "
+            "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s notices?:*s hosts_open:i restricted?:b" },
+  { "Case", "number:i id:i reached:i length:i opened:s changed:s round:i closed:b label:s title?:s phase:s phase_name:s plan:s priority?:s "
+            "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s hosts_open:i restricted?:b notices:*o phases:*o next:*o "
+            "clocks:*@Clock log:*@LogLine access:o advice:*o facts:i opinions:i statements:*o figures:*o judged?:s judged_name?:s judgements?:*o "
+            "publications?:*o datasets?:*o inquiries?:*o hosts?:*o evidence?:*o requests?:*o measures?:*o services?:*o reports?:*o "
+            "notifications?:*o records?:*o" },
+  { "File", "sha256:s size:i name?:s by:s entry:i received:s" },
+  { "Signed", "must_change:b secret?:s codes?:*s codes_left?:i" },
+};
+
+static const struct {
+  const char *method, *pattern;
+  const char *members; /* of JSON; or with TYPE what a file is */
+  const char *type;
+  const char *status; /* NULL: 200 */
+} answers[] = {
+  { "GET", "/healthz", "status:s" },
+  { "GET", "/metrics", NULL, "application/openmetrics-text" },
+  { "GET", "/api/v1/openapi.json", "openapi:s info:o servers:*o paths:o components:o" },
+  { "GET", "/api/v1/events", NULL, "text/event-stream" },
+  { "GET", "/api/v1/me", "person:s name?:s post?:s posts:[post:s name:s capacity:s]" },
+  { "GET", "/api/v1/acts", "acts:[name:s title:s right:s scope:s urgent:b fields:o help?:s] total:i next?:i" },
+  { "GET", "/api/v1/cases", "cases:*@Card total:i next?:i" },
+  { "GET", "/api/v1/cases/{case}", "@Case" },
+  { "GET", "/api/v1/cases/{case}/log", "log:*@LogLine total:i next?:i" },
+  { "GET", "/api/v1/cases/{case}/conformity", "label:s title?:s plan_name:s rows:[clause:s clause_label?:s verb:s modality:s origin:s text:s status:s "
+                                              "status_name:s times:i advised:i first?:@Entered last?:@Entered missing:*s]" },
+  { "GET", "/api/v1/cases/{case}/clocks", "clocks:*@Clock" },
+  { "GET", "/api/v1/cases/{case}/papers", "papers:[form:s name:s number:i entry:i digest:s files:o kept:s]" },
+  { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NULL, "application/octet-stream" },
+  { "GET", "/api/v1/cases/{case}/files", "files:*@File" },
+  { "POST", "/api/v1/cases/{case}/files", "upload:s seconds:i", NULL, "201" },
+  { "GET", "/api/v1/cases/{case}/files/{sha256}", NULL, NULL, "303" },
+  { "GET", "/api/v1/reviews", "*o" },
+  { "GET", "/api/v1/clocks", "now:s clocks:*o cases:i unreadable:*i" },
+  { "GET", "/api/v1/office", "name:s day:s plan?:s posts:*s outsides:*o" },
+  { "POST", "/api/v1/session", "@Signed" },
+  { "DELETE", "/api/v1/session", "done?:b" },
+  { "POST", "/api/v1/session/again", "@Signed" },
+  { "POST", "/api/v1/session/post", "post:s" },
+  { "POST", "/api/v1/me/password", "@Signed" },
+  { "POST", "/api/v1/me/totp", "secret:s uri:s" },
+  { "POST", "/api/v1/me/totp/confirm", "@Signed" },
+  { "POST", "/api/v1/me/totp/remove", "@Signed" },
+  { "POST", "/api/v1/me/codes", "@Signed" },
+  { "GET", "/api/v1/sessions", "sessions:[id:s remote?:s begun:s used:s this:b]" },
+  { "DELETE", "/api/v1/sessions/{session}", "done?:b" },
+  { "GET", "/api/v1/tokens", "tokens:[id:s name?:s rights:*s issued:s expires:s revoked:b]" },
+  { "POST", "/api/v1/tokens", "@Signed" },
+  { "POST", "/api/v1/people/{person}/password", "@Signed" },
+};
+
+/* --- the words, read --- */
+
+static json_t *read_type(const char **at);
+
+/* Up to END, which is passed over. */
+static json_t *
+read_members(const char **at, char end)
+{
+  json_t *properties = json_object(), *required = json_array();
+
+  for (; **at == ' '; (*at)++)
+    continue;
+  while (**at && **at != end) {
+    gsize length = strcspn(*at, "?:");
+    g_autofree char *name = g_strndup(*at, length);
+    gboolean optional = (*at)[length] == '?';
+    *at += length + (optional ? 2 : 1);
+    json_t *type = read_type(at);
+    if (optional)
+      json_object_set_new(properties, name, json_pack("{s:[o, {s:s}]}", "anyOf", type, "type", "null"));
+    else {
+      json_object_set_new(properties, name, type);
+      json_array_append_new(required, json_string(name));
+    }
+    for (; **at == ' '; (*at)++)
+      continue;
+  }
+  *at += **at != '\0';
+  return json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties, "required", required);
+}
+
+static json_t *
+read_reference(const char **at)
+{
+  gsize length = strspn(*at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  g_autofree char *path = g_strdup_printf("#/components/schemas/%.*s", (int)length, *at);
+  *at += length;
+  return json_pack("{s:s}", "$ref", path);
+}
+
+static json_t *
+read_type(const char **at)
+{
+  static const char letters[] = "sibno";
+  static const char *const types[] = { "string", "integer", "boolean", "number", "object" };
+  char sort = *(*at)++;
+  const char *letter = strchr(letters, sort);
+
+  if (sort == '[')
+    return json_pack("{s:s, s:o}", "type", "array", "items", read_members(at, ']'));
+  if (sort == '{')
+    return read_members(at, '}');
+  if (sort == '*')
+    return json_pack("{s:s, s:o}", "type", "array", "items", read_type(at));
+  if (sort == '@')
+    return read_reference(at);
+  g_assert(sort && letter);
+  return json_pack("{s:s}", "type", types[letter - letters]);
+}
+
+static json_t *
+schema_of(const char *members)
+{
+  const char *at = members;
+  return *members == '@' || *members == '*' ? read_type(&at) : read_members(&at, '\0');
+}
+
+/* --- the answers --- */
+
+static json_t *
+response_of(gsize i)
+{
+  const char *type = answers[i].type ? answers[i].type : "application/json";
+  json_t *schema = answers[i].members ? schema_of(answers[i].members) : json_pack("{s:s}", "type", "string");
+
+  if (answers[i].status && strcmp(answers[i].status, "303") == 0) {
+    json_decref(schema);
+    return json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "一度きりの受取り先", "headers", "Location", "schema", "type", "string");
+  }
+  return json_pack("{s:s, s:{s:{s:o}}}", "description", "できた", "content", type, "schema", schema);
+}
+
+json_t *
+openapi_answers(const Route *route)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
+    if (strcmp(answers[i].pattern, route->pattern) == 0 && strcmp(answers[i].method, route->method) == 0)
+      return json_pack("{s:o}", answers[i].status ? answers[i].status : "200", response_of(i));
+  return NULL;
+}
+
+void
+openapi_answer_schemas(json_t *all)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(schemas); i++)
+    json_object_set_new(all, schemas[i].name, schema_of(schemas[i].members));
+}

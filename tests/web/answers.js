@@ -1,0 +1,154 @@
+'use strict';
+/* answers.js: what the API really answers, read against its own description by a validator that we did not write.  Every
+   member must be described: what is not is refused here, though clients must bear it.  TAP. */
+const fs = require('fs');
+const path = require('path');
+const Ajv = require('ajv/dist/2020');
+const { Office } = require('../e2e/office');
+const { test, end } = require('../e2e/tap');
+
+const PASSWORD = 'くろしおの灯台が見えた夜 4186 ゆれる';
+const UNTRIED = new Set(['get /api/v1/events', 'get /api/v1/cases/{case}/files/{sha256}', 'put /files/{ticket}']);
+
+/* Nothing that is not described. */
+function close(schema) {
+  if (Array.isArray(schema)) schema.forEach(close);
+  else if (schema && typeof schema === 'object') {
+    if (schema.properties && schema.additionalProperties === undefined && !schema.anyOf) schema.additionalProperties = false;
+    Object.values(schema).forEach(close);
+  }
+  return schema;
+}
+
+class Reader {
+  constructor(office, description) {
+    this.office = office;
+    this.description = description;
+    this.tried = new Set();
+    this.wrong = [];
+    this.ajv = new Ajv({ strict: false, allErrors: true });
+    this.ajv.addSchema(close({ $id: 'api', components: description.components }));
+    this.jars = new Map();
+  }
+
+  validator(schema) {
+    const text = JSON.stringify(schema).replace(/"#\/components/g, '"api#/components');
+    return this.ajv.compile(close(JSON.parse(text)));
+  }
+
+  /* The response of the description for a status: its own, else that of its hundred. */
+  responseOf(operation, status) {
+    const own = operation.responses[status] || operation.responses[`${String(status)[0]}XX`];
+    return own && own.$ref ? this.description.components.responses[own.$ref.split('/').pop()] : own;
+  }
+
+  check(name, operation, status, type, text) {
+    const response = this.responseOf(operation, status);
+    if (!response) return `${name}: ${status} is not described: ${text.slice(0, 300)}`;
+    const [kind] = (type || '').split(';');
+    if (!response.content) return text ? `${name}: ${status} has a body` : null;
+    const found = response.content[kind];
+    if (!found) return kind.includes('json') ? `${name}: ${kind} is not described for ${status}` : null;
+    if (!kind.includes('json')) return null;
+    const validate = this.validator(found.schema);
+    return validate(JSON.parse(text)) ? null : `${name} ${status}: ${this.ajv.errorsText(validate.errors)}: ${text.slice(0, 400)}`;
+  }
+
+  async ask(method, pattern, who, { values = {}, query = '', body } = {}) {
+    const where = pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? '1')) + query;
+    const answer = await fetch(this.office.url + where, {
+      method: method.toUpperCase(), redirect: 'manual',
+      headers: { 'sec-fetch-site': 'same-origin', ...(this.jars.get(who) && { cookie: this.jars.get(who) }), ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    });
+    const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]).filter((line) => line.startsWith('__Host-sid='));
+    if (cookies.length) this.jars.set(who, cookies[0]);
+    const text = await answer.text();
+    const name = `${method} ${pattern}`;
+    const operation = this.description.paths[pattern][method];
+    if (answer.status < 400) this.tried.add(name);
+    const wrong = this.check(`${name}${query}`, operation, answer.status, answer.headers.get('content-type'), text);
+    if (wrong) this.wrong.push(wrong);
+    return { status: answer.status, json: text.startsWith('{') ? JSON.parse(text) : null };
+  }
+
+  judge() {
+    const wrong = this.wrong.splice(0);
+    if (wrong.length) throw new Error(wrong.slice(0, 20).join('\n'));
+  }
+
+  async enter(name) {
+    const once = this.office.password(name);
+    await this.ask('post', '/api/v1/session', name, { body: { name, password: once } });
+    await this.ask('post', '/api/v1/me/password', name, { body: { password: once, new: PASSWORD } });
+    await this.ask('post', '/api/v1/session/again', name, { body: { password: PASSWORD } });
+  }
+}
+
+/* Valid as far as a schema tells; what it names may be there or not. */
+function sample(schema) {
+  if (schema.enum) return schema.enum[0];
+  if (schema.type === 'integer') return 1;
+  if (schema.type === 'boolean') return true;
+  if (schema.type === 'array') return [];
+  if (schema.type === 'object') return Object.fromEntries((schema.required || []).map((name) => [name, sample(schema.properties[name])]));
+  if (schema.pattern) return 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  if (schema.format === 'date-time') return '2026-11-20T17:00:00+09:00';
+  if (schema.format === 'date') return '2026-11-20';
+  return schema['x-names'] ? 'h1' : '試験';
+}
+
+(async () => {
+  const office = await Office.open(null, null, 'minami.yaml');
+  const description = await (await fetch(`${office.url}/api/v1/openapi.json`)).json();
+  const reader = new Reader(office, description);
+  const one = '佐藤健', head = '伊藤正樹', admin = '管理者';
+  const values = { sha256: '0'.repeat(64), person: 'p3' };
+
+  await test('people sign in as described', async () => {
+    for (const name of [one, head, admin]) await reader.enter(name);
+    reader.judge();
+  });
+  await test('every view, for three people and for nobody', async () => {
+    const { json } = await reader.ask('get', '/api/v1/cases/{case}/papers', one);
+    Object.assign(values, { form: json.papers[0].form, file: `${json.papers[0].number}.html` });
+    for (const [pattern, item] of Object.entries(description.paths))
+      if (item.get && !UNTRIED.has(`get ${pattern}`))
+        for (const who of [one, head, admin, null]) await reader.ask('get', pattern, who, { values });
+    await reader.ask('get', '/api/v1/cases/{case}', one, { values: { case: '999' } });
+    await reader.ask('get', '/api/v1/cases', one, { query: '?limit=1' });
+    reader.judge();
+  });
+  await test('every act, asked about and refused', async () => {
+    let n = 0;
+    for (const [pattern, item] of Object.entries(description.paths)) {
+      if (!item.post || !pattern.includes('/acts/')) continue;
+      const { schema } = item.post.requestBody.content['application/json'];
+      const fields = sample(schema.properties.fields);
+      for (const who of [one, head, admin]) await reader.ask('post', pattern, who, { query: '?ask=1', body: { fields } });
+      await reader.ask('post', pattern, one, { body: { fields: { nobody: 1 } } });
+      n += 1;
+    }
+    reader.judge();
+    return `${n} acts`;
+  });
+  await test('what is done, and done again', async () => {
+    await reader.ask('post', '/api/v1/cases/{case}/acts/record.add', one, { body: { fields: { text: '記す' } } });
+    await reader.ask('post', '/api/v1/cases/{case}/files', one, { body: { name: 'a.txt' } });
+    await reader.ask('post', '/api/v1/tokens', one, { body: { name: '監視', expires: '2027-01-01T00:00+09:00', rights: ['view'] } });
+    await reader.ask('post', '/api/v1/me/totp', one, { body: {} });
+    await reader.ask('post', '/api/v1/session/post', one, { body: { post: 'system-staff' } });
+    await reader.ask('post', '/api/v1/people/{person}/password', admin, { values, body: {} });
+    await reader.ask('get', '/api/v1/tokens', one);
+    await reader.ask('delete', '/api/v1/session', one);
+    reader.judge();
+  });
+  await test('no view of the description was left untried', async () => {
+    const left = Object.entries(description.paths).filter(([, item]) => item.get).map(([pattern]) => `get ${pattern}`)
+      .filter((name) => !reader.tried.has(name) && !UNTRIED.has(name) && name !== 'get /metrics');
+    if (left.length) throw new Error(left.join('\n'));
+    return `${reader.tried.size} operations answered`;
+  });
+  await office.close();
+  end();
+})();
