@@ -1,6 +1,7 @@
 /* GET  /drafts/NAME          {"version": N, "at": ms, "fields": […]}; version 0: there is none
- * POST /drafts/NAME          {"base": N, "fields": […]}: 200 {"version"}, or 409 with what another tab wrote over N
+ * POST /drafts/NAME          {"base": N, "fields": […], "instance": text}: 200 {"version"}, or 409 with what another tab wrote over N
  * POST /drafts/NAME/discard  {"version": 0}
+ * INSTANCE names the form on one page: a save of it that arrives after the form was recorded is let go.
  * What fields are is the browser's own matter (web/assets/drafts.js); they go back to whom they came from. */
 #include "web/drafts.h"
 
@@ -12,6 +13,7 @@
 #include "scratch/scratch.h"
 #include "web/door.h"
 
+#define SENT ((gint64)60 * 1000) /* for which a save may be late */
 #define DAY ((gint64)24 * 60 * 60 * 1000)
 
 gboolean
@@ -27,14 +29,21 @@ key_of(WebRequest *request, const char *name)
   return arena_printf(request->arena, "%s/%s", request->who.person, name);
 }
 
-/* The draft, a new reference; NULL: there is none. */
+/* What is kept under NAME, a new reference: a draft, or the instance that was sent; NULL: nothing. */
 static json_t *
-draft_of(WebRequest *request, const char *name)
+kept_of(WebRequest *request, const char *name)
 {
   g_autoptr(GBytes) value = scratch_get(door_scratch(request->door), SCRATCH_DRAFT, key_of(request, name));
   gsize size;
   const char *text = value ? g_bytes_get_data(value, &size) : NULL;
-  json_t *draft = text ? json_loadb(text, size, 0, NULL) : NULL;
+  return text ? json_loadb(text, size, 0, NULL) : NULL;
+}
+
+/* The draft, a new reference; NULL: there is none. */
+static json_t *
+draft_of(WebRequest *request, const char *name)
+{
+  json_t *draft = kept_of(request, name);
   if (draft && json_is_integer(json_object_get(draft, "version")) && json_is_array(json_object_get(draft, "fields")))
     return draft;
   json_decref(draft);
@@ -60,6 +69,13 @@ get_draft(WebRequest *request)
     return;
   json_t *draft = draft_of(request, name);
   answer_json(request, 200, draft ? draft : json_pack("{s:i}", "version", 0));
+}
+
+static gboolean
+was_sent(WebRequest *request, const char *name, const char *instance)
+{
+  g_autoptr(json_t) kept = kept_of(request, name);
+  return instance && g_strcmp0(json_string_value(json_object_get(kept, "sent")), instance) == 0;
 }
 
 /* Takes FIELDS. */
@@ -93,7 +109,9 @@ post_draft(WebRequest *request)
   }
   g_autoptr(json_t) there = draft_of(request, name);
   json_int_t version = json_integer_value(json_object_get(there, "version"));
-  if (there && json_equal(json_object_get(there, "fields"), fields))
+  if (was_sent(request, name, json_string_value(json_object_get(sent, "instance"))))
+    answer_json(request, 200, json_pack("{s:i}", "version", 0));
+  else if (there && json_equal(json_object_get(there, "fields"), fields))
     answer_json(request, 200, json_pack("{s:I}", "version", version));
   else if (there && version != base)
     answer_json(request, 409, json_incref(there));
@@ -102,10 +120,19 @@ post_draft(WebRequest *request)
 }
 
 void
-drafts_forget(WebRequest *request, const char *name)
+drafts_forget(WebRequest *request, const char *name, const char *instance)
 {
-  if (drafts_is_name(name))
-    scratch_delete(door_scratch(request->door), SCRATCH_DRAFT, key_of(request, name));
+  Scratch *scratch = door_scratch(request->door);
+  if (!drafts_is_name(name))
+    return;
+  scratch_delete(scratch, SCRATCH_DRAFT, key_of(request, name));
+  if (!instance || strlen(instance) > LIMIT_DRAFT_NAME)
+    return;
+  g_autoptr(json_t) sent = json_pack("{s:s}", "sent", instance);
+  char *text = json_dumps(sent, JSON_COMPACT);
+  g_autoptr(GBytes) value = g_bytes_new_with_free_func(text, strlen(text), free, text);
+  /* Not kept is a late save that comes back as a draft. */
+  (void)!scratch_put(scratch, SCRATCH_DRAFT, key_of(request, name), request->who.person, value, scratch_now(scratch).up + SENT, NULL);
 }
 
 static void
@@ -114,7 +141,7 @@ post_discard(WebRequest *request)
   const char *name = name_of(request);
   if (!name)
     return;
-  drafts_forget(request, name);
+  drafts_forget(request, name, NULL);
   answer_json(request, 200, json_pack("{s:i}", "version", 0));
 }
 

@@ -252,6 +252,7 @@ get_case(WebRequest *request)
 typedef struct {
   WebRequest *request;
   QuickEntry entry;
+  const char *instance; /* of drafts.h */
 } Quick;
 
 static void
@@ -260,7 +261,7 @@ recorded(const Answer *answer, gpointer data)
   Quick *quick = data;
   WebRequest *request = quick->request;
   if (answer->done) {
-    drafts_forget(request, arena_printf(request->arena, "record-%" G_GUINT64_FORMAT, request->kase));
+    drafts_forget(request, arena_printf(request->arena, "record-%" G_GUINT64_FORMAT, request->kase), quick->instance);
     answer_see_other(request, arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT "#log", request->kase,
                                            answer->first));
   } else {
@@ -287,7 +288,7 @@ post_record(WebRequest *request)
   Quick *quick = arena_new0(request->arena, Quick);
   const char *text = form_value(form, "text"), *sort = form_value(form, "sort");
   TypedMoment moment;
-  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort } };
+  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort }, form_value(form, "_instance") };
   List seats = page_seats(request, tables_act("record.add"), request->kase);
   if (!seats.length) {
     answer_status(request, 403);

@@ -6,6 +6,7 @@
 #include "web/door.h"
 #include "web/page.h"
 #include "web/saved_lists.h"
+#include "web/stars.h"
 
 #define ROWS 50 /* on one page */
 
@@ -83,6 +84,7 @@ put_row(WebRequest *request, TplCaseRow *row, const Card *card)
     .priority = priority ? priority->name : "",
     .backfill = card->backfill,
     .closed = card->closed,
+    .starred = stars_has(request, card->number),
     .restricted = card_access(card)->restricted || card_access(card)->concealed.length,
     .opened = page_time(arena, card->opened, now),
     .changed = page_time(arena, card->changed, now),

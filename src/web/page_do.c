@@ -509,7 +509,7 @@ done(const Answer *answer, gpointer data)
   guint64 kase = answer->kase ? answer->kase : form->asked.kase;
 
   if (answer->done) {
-    drafts_forget(form->request, form->draft);
+    drafts_forget(form->request, form->draft, sent_value(form, "_instance"));
     answer_see_other(form->request, next_place(form, kase, answer->first));
   } else
     show(form, problem_of_findings(answer->findings)->status, answer->findings, FALSE);

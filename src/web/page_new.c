@@ -183,7 +183,7 @@ received(const Answer *answer, gpointer data)
 {
   g_autoptr(Taking) intake = data;
   if (answer->done)
-    drafts_forget(intake->request, "new");
+    drafts_forget(intake->request, "new", sent_value(intake, "_instance"));
   if (!answer->done)
     show(intake, problem_of_findings(answer->findings)->status, answer->findings);
   else if (g_strcmp0(sent_value(intake, "_open"), "0") == 0)

@@ -40,26 +40,50 @@ put_deputies(RoomMaker *maker, const char *post, Date day, gboolean sees)
   }
 }
 
+/* 「CSIRT要員・インシデントハンドラー」: what the post is in the plan. */
+static const char *
+roles_text(const RoomMaker *maker, const char *post)
+{
+  List roles = office_roles_of_post(maker->context.office, maker->context.plan, post, maker->arena);
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (gsize i = 0; i < roles.length; i++) {
+    const PlanRole *role = plan_role(maker->context.plan, list_string(roles, i));
+    g_string_append_printf(names, "%s%s", i ? "・" : "", role ? role->name : list_string(roles, i));
+  }
+  return arena_strdup(maker->arena, names->str);
+}
+
 static void
-put_role(RoomMaker *maker, const PlanRole *role, Date day, gboolean sees)
+put_post(RoomMaker *maker, const char *id, Date day, gboolean sees)
 {
   const Office *office = maker->context.office;
-  List posts = office_posts_of_role(office, maker->context.plan, role->id, maker->arena);
-  for (gsize i = 0; i < posts.length; i++) {
-    const Post *post = office_post(office, maker->context.plan, list_string(posts, i));
-    List holders = office_holders(office, list_string(posts, i), day, maker->arena);
-    if (!room_row(maker, arena_printf(maker->arena, "%s-%s", role->id, list_string(posts, i)), FALSE))
-      continue;
-    room_cell(maker, role->name);
-    room_line(maker, ROOM_NOTE, post ? post->name : NULL);
-    room_cell(maker, NULL);
-    for (gsize j = 0; j < holders.length; j++) {
-      room_line(maker, ROOM_PLAIN, office_person_name(office, list_string(holders, j)));
-      put_numbers(maker, list_string(holders, j), sees);
-    }
-    if (!holders.length)
-      room_line(maker, ROOM_SOON, "空席");
-    put_deputies(maker, list_string(posts, i), day, sees);
+  const Post *post = office_post(office, maker->context.plan, id);
+  List holders = office_holders(office, id, day, maker->arena);
+  if (!room_row(maker, id, FALSE))
+    return;
+  room_cell(maker, roles_text(maker, id));
+  room_line(maker, ROOM_NOTE, post ? post->name : NULL);
+  room_cell(maker, NULL);
+  for (gsize i = 0; i < holders.length; i++) {
+    room_line(maker, ROOM_PLAIN, office_person_name(office, list_string(holders, i)));
+    put_numbers(maker, list_string(holders, i), sees);
+  }
+  if (!holders.length)
+    room_line(maker, ROOM_SOON, "空席");
+  put_deputies(maker, id, day, sees);
+}
+
+/* In the order of the plan's roles, each post once; whoever keeps the books is not called at night. */
+static void
+put_posts(RoomMaker *maker, Date day, gboolean sees)
+{
+  List roles = plan_roles(maker->context.plan);
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < roles.length; i++) {
+    List posts = office_posts_of_role(maker->context.office, maker->context.plan, list_item(roles, PlanRole, i)->id, maker->arena);
+    for (gsize j = 0; j < posts.length; j++)
+      if (!g_str_equal(list_string(posts, j), PLAN_ADMINISTRATOR) && g_hash_table_add(seen, (gpointer)list_string(posts, j)))
+        put_post(maker, list_string(posts, j), day, sees);
   }
 }
 
@@ -188,11 +212,8 @@ put_contacts(RoomMaker *maker)
   static const char *const heads[] = { "役割・職", "現任者", "職務代理者", NULL };
   Date day = instant_date(maker->context.now);
   gboolean sees = sees_numbers(maker);
-  List roles = plan_roles(maker->context.plan);
   room_group(maker, "chain", "計画の役割", heads, "計画に役割がありません。");
-  for (gsize i = 0; i < roles.length; i++)
-    if (g_strcmp0(list_item(roles, PlanRole, i)->post, PLAN_ADMINISTRATOR) != 0)
-      put_role(maker, list_item(roles, PlanRole, i), day, sees);
+  put_posts(maker, day, sees);
   put_outsides(maker, sees);
   put_notices(maker);
   put_taking_part(maker, day, sees);

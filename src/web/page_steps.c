@@ -1,5 +1,6 @@
 #include "web/page_steps.h"
 
+#include "case/circulation.h"
 #include "engine/tables.h"
 
 gboolean
@@ -11,6 +12,22 @@ page_step_may(StepMaker *maker, const ActKind *kind)
   gboolean mine = page_seats(maker->request, kind, maker->kase).length > 0;
   g_hash_table_insert(maker->mine, (gpointer)kind, GINT_TO_POINTER(mine));
   return mine;
+}
+
+/* What is to be signed is seen first: its page, or their list. */
+static const char *
+place_of(StepMaker *maker)
+{
+  List all = circulation_all(maker->context.kase);
+  const Circulation *open = NULL;
+  gsize n = 0;
+  for (gsize i = 0; i < all.length; i++)
+    if (list_pointer(all, Circulation, i)->state == CIRCULATION_OPEN) {
+      open = list_pointer(all, Circulation, i);
+      n++;
+    }
+  return n == 1 ? arena_printf(maker->request->arena, "/cases/%" G_GUINT64_FORMAT "/circulations/%s", maker->kase, open->id)
+                : arena_printf(maker->request->arena, "/cases/%" G_GUINT64_FORMAT "/circulations", maker->kase);
 }
 
 TplStep *
@@ -29,6 +46,8 @@ page_step(StepMaker *maker, List *list, const char *text, const PlanClause *clau
     step->act = kind->name;
     step->act_title = kind->title;
     step->mine = page_step_may(maker, kind);
+    if (step->mine && g_str_equal(kind->name, "circulation.step") && maker->context.kase)
+      step->place = place_of(maker);
     if (!step->mine)
       step->who = page_who_may(maker->request, kind, maker->kase);
   }

@@ -342,6 +342,7 @@ test_circulation(void)
   assert_page(&house, "/", "p4", WAITS, NULL);
   assert_page(&house, "/", "p4", "href=\"" ONE "\"", NULL);
   assert_page(&house, "/", "p6", NULL, WAITS);
+  assert_page(&house, "/cases/1/contacts", "p2", "<div class=\"text\">CSIRT要員・インシデントハンドラー</div>", NULL);
   assert_page(&house, "/circulations", "p4", "<span class=\"tag soon\">CSIRT管理者の報告</span>", NULL);
   assert_page(&house, "/circulations", "p6", "<td data-head=\"いまの段階\">CSIRT管理者の報告</td>", "tag soon");
   assert_page(&house, "/cases/1/circulations", "p8", "CSIRT管理者待ち", "/do/");
@@ -527,6 +528,8 @@ test_stars(void)
   assert_page(&house, "/cases/1?starred=0", "p2", "★ 印を外す", "元に戻す");
   assert_page(&house, "/", "p2", "印を付けた事案", NULL);
   assert_page(&house, "/", "p3", NULL, "印を付けた事案");
+  assert_page(&house, "/cases", "p2", "★ 印", NULL);
+  assert_page(&house, "/cases", "p3", "R8-001", "★ 印");
   g_autofree char *hidden = ask(&house, "POST", "/cases/1/star", "p1", "on=1", &status);
   g_assert_cmpuint(status, ==, 404);
   must(&house, HEAD, "access.restrict", "{'reason': '職員の非違の疑い'}");
@@ -575,6 +578,13 @@ test_drafts(void)
   assert_draft(&house, "POST", DRAFT, "p2", "{\"base\":2,\"fields\":[]}", 200, "\"version\":3");
   assert_draft(&house, "POST", DRAFT "/discard", "p2", NULL, 200, "\"version\":0");
   assert_draft(&house, "GET", DRAFT, "p2", NULL, 200, "\"version\":0");
+  assert_draft(&house, "POST", "/cases/1/record", "p2", "text=x&_instance=i1", 303, NULL);
+  assert_draft(&house, "POST", "/drafts/record-1", "p2", "{\"base\":0,\"fields\":[[\"text\",null,\"遅れて届いた\"]],\"instance\":\"i1\"}", 200,
+               "\"version\":0");
+  assert_draft(&house, "GET", "/drafts/record-1", "p2", NULL, 200, "\"version\":0");
+  assert_draft(&house, "POST", "/drafts/record-1", "p2", "{\"base\":0,\"fields\":[[\"text\",null,\"次の文\"]],\"instance\":\"i2\"}", 200,
+               "\"version\":1");
+  assert_draft(&house, "GET", "/drafts/record-1", "p2", NULL, 200, "次の文");
   house_free(&house);
 }
 

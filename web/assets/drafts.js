@@ -104,7 +104,7 @@
     const fields = taken(d.form);
     if (d.conflict || d.sent || JSON.stringify(fields) === d.saved) return;
     if (d.asking) { later(d, 300); return; }
-    d.asking = ask('POST', d.name, { base: d.base, fields: fields }, function (status, answer) {
+    d.asking = ask('POST', d.name, { base: d.base, fields: fields, instance: d.instance }, function (status, answer) {
       d.asking = null;
       if (status === 200) saved(d, fields, answer.version);
       else if (status === 409) conflict(d, answer);
@@ -249,8 +249,18 @@
     if (sent && !document.querySelector('.wrong, .refusal, .advice')) storage(function (s) { s.removeItem(sent); });
   }
 
+  /* Goes with every save and with the form: what arrives after the form was recorded is let go. */
+  function instance(form) {
+    const input = document.createElement('input');
+    input.type = 'hidden';
+    input.name = '_instance';
+    input.value = Date.now().toString(36) + '-' + Array.from(crypto.getRandomValues(new Uint32Array(3)), function (n) { return n.toString(36); }).join('');
+    form.append(input);
+    return input.value;
+  }
+
   function watch(form) {
-    const d = { form: form, name: form.dataset.draft, before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
+    const d = { instance: instance(form), form: form, name: form.dataset.draft, before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
     let soon = 0;
     all.push(d);
     load(d);
