@@ -8,6 +8,7 @@
 #include "case/triage.h"
 #include "engine/clock_view.h"
 #include "engine/tables.h"
+#include "paper/form.h"
 #include "web/door.h"
 #include "web/drafts.h"
 #include "web/page_clocks.h"
@@ -206,6 +207,22 @@ page_say(WebRequest *request, const Case *kase, TplPage *page)
   put_undo(request, line, page);
 }
 
+/* A report opens to be read before it is issued; any other paper comes as a PDF. */
+static void
+put_papers(StepMaker *looking, TplCase *shown)
+{
+  Arena *arena = looking->request->arena;
+  List all = form_list(looking->context.plan, looking->context.kase, arena);
+  for (gsize i = 0; i < all.length; i++) {
+    const FormListed *form = list_item(all, FormListed, i);
+    if (form->there)
+      *(TplCasePaper *)list_push(arena, &shown->papers, sizeof(TplCasePaper)) = (TplCasePaper){
+        .name = form->name,
+        .href = arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s%s", looking->request->kase, form->id, form->numbered ? "" : "/now.pdf"),
+      };
+  }
+}
+
 void
 page_case_show(WebRequest *request, const QuickEntry *entry)
 {
@@ -225,6 +242,7 @@ page_case_show(WebRequest *request, const QuickEntry *entry)
   shown.starred = stars_has(request, request->kase);
   put_steps(&looking, &shown);
   put_leaving(&looking, &shown);
+  put_papers(&looking, &shown);
   page_known(&looking.context, request->arena, &shown);
   shown.tabs = page_tabs(&looking.context, "", request->arena);
   shown.quick = page_quick(request, &looking.context, entry);

@@ -360,6 +360,7 @@ get_form(WebRequest *request)
     .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase), .name = form_title(looking.plan, form),
     .next = own ? arena_printf(request->arena, "第%u報", reporting_next(kase, form)) : NULL, .issued = !own && kept_paper(kase, form, 0),
     .href = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s", request->kase, form, own ? NEXT : NOW),
+    .tabs = page_tabs_of(request, kase, "papers"),
   };
   TplPaper paper;
   shown.paper = &paper;

@@ -24,11 +24,14 @@ const pages = [
   ['records', '/cases/1/log'], ['circulations', '/circulations'], ['mail', '/mail'], ['case-mail', '/cases/1/mail'], ['case-circulations', '/cases/1/circulations'], ['circulation', '/cases/1/circulations/k5'],
   ['callout', '/cases/1/callout'], ['measures-empty', '/cases/2/measures'],
   ['case-acts', '/cases/2/acts'], ['acts', '/acts'], ['new', '/new'], ['plan', '/plan'], ['office', '/office'], ['account', '/account'],
-  ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'],
+  ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'], ['papers', '/cases/1/papers'], ['paper-form', '/cases/1/papers/form1'], ['paper-mic', '/cases/2/papers/mic'],
   ['do-draft', '/cases/2/do/reporting.draft'], ['do-evidence', '/cases/2/do/evidence.register'],
   ['do-callout', '/cases/2/do/callout.start'], ['do-contain', '/cases/2/do/response.contain_host'], ['missing', '/cases/999'],
 ];
 const roles = ['佐藤健', '高橋誠', '伊藤正樹', '渡辺浩一', '山本真理', '管理者'];
+
+/* Files that are drawn when they are asked for: once is enough, whoever asks; web-papers tells who may. */
+const files = new Set();
 
 /* Every address of this origin that the pages show, asked as the browser asks: with its own session. */
 async function walk(person, start) {
@@ -47,7 +50,8 @@ async function walk(person, start) {
       if (answer.text.includes(SECRET)) found.push(answer.path);
       for (const [, href] of answer.text.matchAll(/<a [^>]*href="([^"#]*)/g)) {
         const to = href.replace(/&amp;/g, '&');
-        if (!to.startsWith('/') || seen.has(to)) continue;
+        if (!to.startsWith('/') || seen.has(to) || files.has(to)) continue;
+        if (/\.(pdf|docx|xlsx|html)$/.test(to)) files.add(to);
         seen.add(to);
         queue.push(to);
       }
