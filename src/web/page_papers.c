@@ -328,6 +328,30 @@ put_proposals(const Looking *looking, const PlanForm *form, TplFormPage *shown)
     shown->take = arena_printf(looking->arena, "%sall", take);
 }
 
+static void
+get_proposals(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  World *world = engine_world(request->engine);
+  const Case *kase = access_open(world, &viewer, request->kase, NULL);
+  const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
+  const PlanForm *form = plan ? plan_form(plan, request_value(request, 1)) : NULL;
+  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = viewer.now };
+  List proposals = form ? form_proposals(&source, form, request->arena) : (List){ 0 };
+  json_t *list = json_array();
+  if (!form) {
+    json_decref(list);
+    answer_missing(request);
+    return;
+  }
+  for (gsize i = 0; i < proposals.length; i++) {
+    const Proposal *proposal = list_item(proposals, Proposal, i);
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "key", proposal->item->key, "label", proposal->item->label, "value",
+                                          proposal->text, "from", proposal->titles));
+  }
+  answer_json(request, 200, json_pack("{s:o}", "proposals", list));
+}
+
 /* What is done with the draft of a form of the plan. */
 static void
 put_form_acts(const Looking *looking, const PlanForm *form, TplFormPage *shown)
@@ -384,6 +408,7 @@ static const Route routes[] = {
   { "GET", "/cases/{case}/papers", NEED_CASE, 0, get_papers, FACE_PAGE, "書面" },
   { "GET", "/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_PAGE, "書面のファイル" },
   { "GET", "/api/v1/cases/{case}/papers", NEED_CASE, 0, get_list, FACE_API, "発行した書面の一覧" },
+  { "GET", "/api/v1/cases/{case}/papers/{form}/proposals", NEED_CASE, 0, get_proposals, FACE_API, "事案の記録から、様式の項目に入れる案" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_API,
     "書面のファイル：2.pdf は第2報を発行したときのまま、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で、next.pdf は次に提出するものの案（.docx、.xlsx、.html も）" },
 };

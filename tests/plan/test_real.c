@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/tables.h"
+#include "paper/sources.h"
 #include "plan/plan.h"
 
 static Plan *
@@ -89,6 +90,28 @@ test_documented(void)
   }
 }
 
+static void
+documented(const char *text, const Told *told)
+{
+  g_autofree char *row = g_strdup_printf("\n| `%s` | %s |", told->name, told->title);
+  if (!strstr(text, row))
+    g_error("docs/plan-format.md lacks a row: | `%s` | %s | … |", told->name, told->title);
+}
+
+/* And everything of a case that a form or a paper may be filled from. */
+static void
+test_told(void)
+{
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(DOCS "/plan-format.md", &text, NULL, NULL));
+  for (const Source *source = case_sources; source->told.name; source++)
+    documented(text, &source->told);
+  for (const Source *source = each_sources; source->told.name; source++)
+    documented(text, &source->told);
+  for (const Series *series = series_known; series->told.name; series++)
+    documented(text, &series->told);
+}
+
 /* What a plan says of publication is stored, printed and told. */
 static void
 test_publication(void)
@@ -146,5 +169,6 @@ main(int argc, char **argv)
     }
   g_test_add_func("/real/publication", test_publication);
   g_test_add_func("/real/documented", test_documented);
+  g_test_add_func("/real/told", test_told);
   return g_test_run();
 }

@@ -195,6 +195,19 @@ test_names(void)
   g_assert_cmpuint(form->status, ==, 404);
 }
 
+/* What the case would have the items say, for those who may see it. */
+static void
+test_proposals(void)
+{
+  g_autoptr(Came) mine = get(FILES "proposals", NULL), none = get("/api/v1/cases/1/papers/nonsense/proposals", NULL);
+  g_autoptr(Came) chair = request("GET", FILES "proposals", CHAIR_TOKEN, NULL, NULL);
+  g_assert_cmpuint(mine->status, ==, 200);
+  g_assert_nonnull(strstr(mine->body, "\"key\":\"1-2\""));
+  g_assert_nonnull(strstr(mine->body, "通報の受付"));
+  g_assert_cmpuint(none->status, ==, 404);
+  g_assert_cmpuint(chair->status, ==, 404);
+}
+
 /* What is drawn as things stand has no tag and goes with the case; what was issued stays. */
 static void
 test_kept(void)
@@ -227,6 +240,7 @@ main(int argc, char **argv)
   g_test_add_func("/papers/headers", test_headers);
   g_test_add_func("/papers/rights", test_rights);
   g_test_add_func("/papers/names", test_names);
+  g_test_add_func("/papers/proposals", test_proposals);
   g_test_add_func("/papers/kept", test_kept);
   int status = g_test_run();
   g_assert_true(kill(server, SIGKILL) == 0 && waitpid(server, NULL, 0) == server);
