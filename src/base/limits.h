@@ -22,7 +22,7 @@
 #define LIMIT_ADDRESS 254                   /* characters of a mail address */
 #define LIMIT_MAIL_SUBJECT 100              /* characters of a subject that an act gives; the rest is cut with … */
 #define LIMIT_MAIL_TEXT 100000              /* characters of a mail's text */
-#define LIMIT_MAIL_RECIPIENTS 500           /* recipients of one entry; more are told in further ones */
+#define LIMIT_MAIL_RECIPIENTS 100           /* recipients of one entry, which is read for each of them; more are told in further ones */
 #define LIMIT_MAIL_DIGEST 100               /* mails gathered into one */
 #define LIMIT_MAIL_WORDS 500                /* characters kept of what a relay answers */
 #define LIMIT_MAILS_WAITING 200000          /* mails waiting; beyond them acts queue none and say so */

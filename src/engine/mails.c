@@ -117,7 +117,7 @@ mails_read(Engine *engine, guint64 number, Arena *arena, MailRead *mail, GError 
     return FALSE;
   }
   *mail = (MailRead){ .number = number, .row = *row };
-  if (!read_entry(engine, row->entry, &first, error) || !read_entry(engine, row->last, &last, error)) {
+  if (!read_entry(engine, row->entry, &first, error) || !(row->last == row->entry ? (last = first, TRUE) : read_entry(engine, row->last, &last, error))) {
     if (error && !*error)
       g_set_error(error, SHODO_ERROR, SHODO_ERROR_CORRUPT, "発送簿の o%" G_GUINT64_FORMAT " が読み取れません。", number);
     return FALSE;

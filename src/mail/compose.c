@@ -103,19 +103,26 @@ word(const char *text, gsize length, gboolean jis)
   return g_strdup_printf("=?%s?B?%s?=", jis ? "ISO-2022-JP" : "UTF-8", base64);
 }
 
-/* The most whole characters of TEXT whose word is not longer than ROOM; at least one. */
+/* The most whole characters of TEXT whose word is not longer than ROOM; at least one.  In ISO-2022-JP each is
+ * one or two bytes, each change of set three, and the end is in ASCII again. */
 static gsize
 fits(const char *text, gboolean jis, gsize room)
 {
-  gsize best = 0;
-  for (const char *end = text; *end;) {
-    end = g_utf8_next_char(end);
-    g_autofree char *encoded = word(text, (gsize)(end - text), jis);
-    if (best && strlen(encoded) > room)
+  gsize around = strlen(jis ? "=?ISO-2022-JP?B?" : "=?UTF-8?B?") + 2, most = (room - around) / 4 * 3, size = 0;
+  const char *at = text;
+  gboolean kanji = FALSE;
+
+  while (*at) {
+    const char *next = g_utf8_next_char(at);
+    gboolean ascii = (guchar)*at < 0x80;
+    gsize more = !jis ? (gsize)(next - at) : (gsize)(ascii ? 1 : 2) + (ascii == kanji ? 3 : 0);
+    if (at > text && size + more + (jis && !ascii ? 3 : 0) > most)
       break;
-    best = (gsize)(end - text);
+    size += more;
+    kanji = !ascii;
+    at = next;
   }
-  return best;
+  return (gsize)(at - text);
 }
 
 char *

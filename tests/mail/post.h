@@ -26,7 +26,7 @@ void post_relay(PostOffice *post, Network network, guint port, gint64 patience, 
 void post_exercise(PostOffice *post, const char *addresses);
 /* Queue one mail of no case to ADDRESS, as it stands, unchecked.  Gives its number. */
 guint64 post_queue(PostOffice *post, const char *address, const char *subject, const char *text);
-/* The same to COUNT addresses N@DOMAIN, in entries of at most 500. */
+/* The same to COUNT addresses N@DOMAIN, in entries of at most LIMIT_MAIL_RECIPIENTS. */
 void post_queue_many(PostOffice *post, guint count, const char *domain);
 
 const MailRow *post_row(const PostOffice *post, guint64 number);
