@@ -221,7 +221,7 @@
 
   function load(d) {
     ask('GET', d.name, null, function (status, answer) {
-      d.form.dataset.loaded = 'yes';
+      d.form.setAttribute('data-loaded', 'yes'); /* a field may be called dataset */
       if (status === 200 && answer) begin(d, answer.version ? answer : null);
       else {
         const local = localOf(d);
@@ -260,7 +260,7 @@
   }
 
   function watch(form) {
-    const d = { instance: instance(form), form: form, name: form.dataset.draft, before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
+    const d = { instance: instance(form), form: form, name: form.getAttribute('data-draft'), before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
     let soon = 0;
     all.push(d);
     load(d);
