@@ -255,7 +255,7 @@ tell(Reminders *reminders, guint64 number, const KeptClock *kept, ClockReminded 
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Decision) decision = decision_new();
   const Case *kase = world_case(world, number, NULL);
-  ActContext context = { .plan = kase ? world_plan(world, case_plan(kase), NULL) : NULL, .office = world_office(world), .kase = kase,
+  ActContext context = { .stream = number, .plan = kase ? world_plan(world, case_plan(kase), NULL) : NULL, .office = world_office(world), .kase = kase,
                          .notices = world_notices(world), .now = engine_now(engine), .happened = engine_now(engine), .arena = arena };
   if (!context.plan)
     return FALSE;

@@ -133,7 +133,10 @@ put_row(RoomMaker *maker, const RegisterRow *row)
     put_notification(maker, list_pointer(row->told, Notification, i));
   if (row->published)
     put_publication(maker, row->published);
-  if (!row->told.length && !row->published)
+  if (row->state >= REGISTER_DONE && !row->told.length && !row->published && row->clock)
+    room_line(maker, ROOM_TAG, arena_printf(maker->arena, "%s %s", choice_label(clock_choices, (int)row->clock->state),
+                                            row->clock->met != INSTANT_NONE ? room_time(maker, row->clock->met) : ""));
+  else if (!row->told.length && !row->published)
     room_line(maker, row->state == REGISTER_OWED ? ROOM_SOON : ROOM_PLAIN, "まだ");
   put_acts(maker, row);
 }

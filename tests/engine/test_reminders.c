@@ -2,6 +2,7 @@
 #include "case/clocks.h"
 #include "engine/reminders.h"
 #include "hall.h"
+#include "office/outbox.h"
 
 #include <string.h>
 
@@ -177,6 +178,36 @@ test_tokens(void)
   }
 }
 
+/* Mail to who holds the posts, in the commit of the reminder, and to nobody who may not see the case. */
+static void
+test_mail(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  const Outbox *outbox = world_outbox(engine_world(hall->engine));
+  static const char *const people[] = { "p2", "p3", "p4", "p5", "p6", "p7" };
+  for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+    g_autofree char *fields = g_strdup_printf("{'person':'%s','mail':'%s@city.example.jp'}", people[i], people[i]);
+    hall_must(hall, ADMINISTRATOR, "office.change_person", 0, fields);
+  }
+  hall_must(hall, ADMINISTRATOR, "mail.set_relay", 0,
+            "{'network':'internet','host':'127.0.0.1','port':2525,'tls':'none','from':'shodo@city.example.jp','sender':'市CSIRT'}");
+  at(hall, "2026-11-21T23:59:59.999");
+  guint64 first = outbox_length(outbox);
+  g_assert_cmpuint(first, >=, 3); /* p2, p3 and p4 report */
+  for (guint64 i = 1; i <= first; i++) {
+    g_assert_cmpint(outbox_row(outbox, i)->purpose, ==, PURPOSE_CLOCK);
+    g_assert_cmpuint(outbox_row(outbox, i)->kase, ==, kase);
+    g_assert_cmpuint(outbox_row(outbox, i)->party, !=, 7);
+  }
+  hall_must(hall, HEAD, "access.restrict", kase, "{'reason':'内部の者の関与のおそれ'}");
+  hall_must(hall, HEAD, "access.admit", kase, "{'person':'p2','reason':'担当'}");
+  at(hall, "2026-11-24T00:00");
+  g_assert_cmpuint(outbox_length(outbox), >, first);
+  for (guint64 i = first + 1; i <= outbox_length(outbox); i++)
+    g_assert_cmpuint(outbox_row(outbox, i)->party, !=, 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -187,6 +218,7 @@ main(int argc, char **argv)
   g_test_add_func("/reminders/done", test_done);
   g_test_add_func("/reminders/acknowledge", test_acknowledge);
   g_test_add_func("/reminders/tokens", test_tokens);
+  g_test_add_func("/reminders/mail", test_mail);
   int status = g_test_run();
   hall_forget_template();
   return status;
