@@ -2,12 +2,17 @@
  *
  *   a case of 200 records, as JSON and as a page, against libmicrohttpd serving the same bytes
  *   from memory (page_peer.h); a record, durable, by 64 clients against a bare SQLite loop that commits the same rows in
- *   transactions of the same size (peer.h); and what memory it takes. */
+ *   transactions of the same size (peer.h); 500 event streams on one case with a record every second, to the last
+ *   that is told of it; and what memory it takes. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +31,9 @@
 #define ACTS 4096 /* of one round */
 #define RECORDS 200
 #define REST_SECONDS 3
+#define STREAMS 500
+#define NEWS 15 /* records, one a second */
+#define LATEST_TOLD 0.25 /* of that second */
 #define CASES 1000
 #define LEAST_HELD 0.5
 #define IDLE_MOST 48.0 /* MiB */
@@ -323,6 +331,98 @@ bench_records(const Served *served, const char *cookie)
   measure_hold("record over HTTP, durable, 64 clients", measure_share(ratio, ROUNDS, 0.5), ">=", LEAST_HELD);
 }
 
+/* --- streams of events --- */
+
+typedef struct {
+  struct pollfd polled[STREAMS];
+  GString *in[STREAMS];
+} Streams;
+
+static Streams *
+streams_open(const Served *served, const char *cookie)
+{
+  const struct sockaddr_in where = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                     .sin_port = htons((guint16)g_ascii_strtoull(served->where + 4, NULL, 10)) };
+  g_autoptr(GBytes) request = crowd_request("GET", "/api/v1/events", cookie, NULL, NULL);
+  Streams *streams = g_new0(Streams, 1);
+  for (guint i = 0; i < STREAMS; i++) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    gsize length;
+    const char *text = g_bytes_get_data(request, &length);
+    if (connect(fd, (const struct sockaddr *)&where, sizeof where) != 0 || send(fd, text, length, MSG_NOSIGNAL) != (ssize_t)length)
+      measure_fail("a stream of events", NULL);
+    streams->polled[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+    streams->in[i] = g_string_new(NULL);
+  }
+  return streams;
+}
+
+static void
+streams_close(Streams *streams)
+{
+  for (guint i = 0; i < STREAMS; i++) {
+    close(streams->polled[i].fd);
+    g_string_free(streams->in[i], TRUE);
+  }
+  g_free(streams);
+}
+
+/* Until every stream said WORD. */
+static void
+streams_wait(Streams *streams, const char *word)
+{
+  for (guint left = STREAMS; left;) {
+    if (poll(streams->polled, STREAMS, 30000) <= 0)
+      measure_fail("a stream was not told", NULL);
+    left = 0;
+    for (guint i = 0; i < STREAMS; i++) {
+      char room[4096];
+      ssize_t n = streams->polled[i].revents & POLLIN ? recv(streams->polled[i].fd, room, sizeof room, MSG_DONTWAIT) : 0;
+      if (n > 0)
+        g_string_append_len(streams->in[i], room, n);
+      else if (streams->polled[i].revents & (POLLIN | POLLHUP | POLLERR))
+        measure_fail("a stream ended", NULL);
+      left += strstr(streams->in[i]->str, word) ? 0 : 1;
+    }
+  }
+  for (guint i = 0; i < STREAMS; i++)
+    g_string_truncate(streams->in[i], 0);
+}
+
+/* From the asking for a record to the last browser that is told of it. */
+static double
+tell_all(const Served *served, Streams *streams, guint i)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = g_strdup_printf("%u件目。市民課の端末を運んだ。", i);
+  g_autoptr(json_t) act = json_pack("{s:s, s:s, s:i, s:s, s:{s:s, s:s}}", "command", "act", "act", "record.add", "case", 1, "as",
+                                    "佐藤健/情報システム担当者", "fields", "sort", "work", "text", text);
+  double began = measure_now();
+  g_autoptr(json_t) reply = session_call(served->session, act, &error);
+  measure_check(reply && json_is_true(json_object_get(reply, "ok")), "a record", &error);
+  g_autofree char *word = g_strdup_printf("\"entry\":%" JSON_INTEGER_FORMAT "}", json_integer_value(json_object_get(reply, "first")));
+  streams_wait(streams, word);
+  return measure_now() - began;
+}
+
+static void
+bench_streams(const Served *served, const char *cookie)
+{
+  Streams *streams = streams_open(served, cookie);
+  double took[NEWS];
+  streams_wait(streams, "event: head");
+  double used = processor(served->pid), began = measure_now();
+  for (guint i = 0; i < NEWS; i++) {
+    took[i] = tell_all(served, streams, i);
+    g_usleep((gulong)(MAX(0.0, began + i + 1 - measure_now()) * G_USEC_PER_SEC));
+  }
+  used = processor(served->pid) - used;
+  streams_close(streams);
+  measure_say("%u streams, a record a second: the last told after %.1f ms (median), %.1f ms (worst of %u); %.1f ms of processor time each", STREAMS,
+              measure_share(took, NEWS, 0.5) * 1e3, measure_share(took, NEWS, 1.0) * 1e3, NEWS, used / NEWS * 1e3);
+  measure_hold("500 streams, a record a second: until the last is told, seconds", measure_share(took, NEWS, 1.0), "<=", LATEST_TOLD);
+}
+
 /* --- memory --- */
 
 static double
@@ -356,6 +456,7 @@ main(void)
   g_autofree char *cookie = sign_in(&served);
   bench_page(&served, cookie, "/api/v1/cases/1", "case of 200 records as JSON, 32 clients");
   bench_page(&served, cookie, "/cases/1", "case of 200 records as a page, 32 clients");
+  bench_streams(&served, cookie);
   bench_records(&served, cookie);
   stop(&served);
   g_autofree char *grown = fixture_grown(CASES * (FIXTURE_CASE + 1));

@@ -520,6 +520,19 @@ by_hand(const Making *making, const char *kind, const char *id, const char *name
   };
 }
 
+/* People know a party by its name. */
+static const char *
+party_of(const Making *making, const char *id)
+{
+  const PredicateContext *context = making->context;
+  const Outside *outside = office_outside(context->office, id);
+  const Department *department = outside ? NULL : office_department(context->office, id);
+  const Post *post = outside || department ? NULL : office_post(context->office, context->plan, id);
+  if (outside || department || post)
+    return outside ? outside->name : department ? department->name : post->name;
+  return office_person(context->office, id) ? office_person_name(context->office, id) : id;
+}
+
 static void
 add_requests(Making *making)
 {
@@ -530,7 +543,7 @@ add_requests(Making *making)
       continue;
     Clock clock = by_hand(making, "request", request->id, arena_printf(making->arena, "依頼・要請：%s", request->body->what),
                           request->head->happened, request->body->due);
-    clock.subject = request->body->party;
+    clock.subject = party_of(making, request->body->party);
     clock.what = "返答を得て記録する";
     clock.act = "response.record_reply";
     add(making, clock);

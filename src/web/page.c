@@ -1,7 +1,10 @@
 #include "web/page.h"
 
+#include <string.h>
+
 #include "engine/dispatch.h"
 #include "engine/seat.h"
+#include "engine/tables.h"
 #include "engine/waits.h"
 #include "web/asset.h"
 #include "web/door.h"
@@ -22,6 +25,20 @@ posts_of(WebRequest *request)
                            : arena_printf(request->arena, "（%s ほか%" G_GSIZE_FORMAT "）", first, seats.length - 1);
 }
 
+/* Whoever looks broke this case open, and for how long it is so. */
+static const char *
+opened_until(WebRequest *request)
+{
+  const Card *card = request->kase ? world_card(engine_world(request->engine), request->kase) : NULL;
+  Instant now = engine_now(request->engine);
+  for (gsize i = 0; card && i < card_access(card)->openings.length; i++) {
+    const Opening *opening = list_item(card_access(card)->openings, Opening, i);
+    if (g_str_equal(opening->person, request->who.person) && now < opening->until)
+      return arena_printf(request->arena, "緊急閲覧中です。%s に終わります。理由：%s", page_time(request->arena, opening->until, now), opening->reason);
+  }
+  return NULL;
+}
+
 TplPage *
 page_new(WebRequest *request, const char *title, const char *here)
 {
@@ -39,7 +56,9 @@ page_new(WebRequest *request, const char *title, const char *here)
     page->person = office_person_name(office, request->who.person);
     page->post = posts_of(request);
     const Viewer viewer = request_viewer(request);
+    page->opened = opened_until(request);
     page->audit = access_right(engine_world(request->engine), &viewer, "view.system");
+    page->reviews = access_right(engine_world(request->engine), &viewer, "view.case");
     page->waits = (gint64)waits_for(engine_world(request->engine), &viewer, request->arena).length;
   }
   return page;
@@ -88,6 +107,12 @@ page_time(Arena *arena, Instant at, Instant now)
     return "";
   const char *clock = instant_print_time(arena, at);
   return instant_date(at) == instant_date(now) ? clock : arena_printf(arena, "%s %s", page_date(arena, instant_date(at), now), clock);
+}
+
+const char *
+page_dialled(const char *text)
+{
+  return text && *text && strspn(text, "0123456789+-() ") == strlen(text) ? text : NULL;
 }
 
 /* --- who may --- */
@@ -152,6 +177,9 @@ page_routes(Router *router)
   page_new_routes(router);
   page_clocks_routes(router);
   page_system_routes(router);
+  page_opening_routes(router);
+  page_rotation_routes(router);
+  page_people_routes(router);
   page_office_routes(router);
   page_plan_routes(router);
   page_ack_routes(router);

@@ -33,6 +33,9 @@ const Plan *page_plan(WebRequest *request, guint64 kase);
 /* One more TplWaitRow in ROWS: a circulation that waits for somebody. */
 void page_wait_put(WebRequest *request, List *rows, const Card *card, const CirculationWait *wait);
 
+/* TEXT when it is nothing but a number that can be dialled (内線 is not), else NULL. */
+const char *page_dialled(const char *text);
+
 /* The parts, one file each. */
 void page_cases_routes(Router *router);
 void page_ack_routes(Router *router);
@@ -47,6 +50,9 @@ void page_desk_routes(Router *router);
 void page_new_routes(Router *router);
 void page_clocks_routes(Router *router);
 void page_system_routes(Router *router);
+void page_opening_routes(Router *router);
+void page_rotation_routes(Router *router);
+void page_people_routes(Router *router);
 void page_office_routes(Router *router);
 void page_plan_routes(Router *router);
 void page_sheet_routes(Router *router);

@@ -19,7 +19,7 @@ const TplQuick *page_quick(WebRequest *request, const PredicateContext *context,
 /* PAGE says what was just recorded, and offers to take it back where that is one click. */
 void page_say(WebRequest *request, const Case *kase, TplPage *page);
 
-/* The plan's flow as the case stands. */
+/* The plan's flow as the case stands; without a case, as the plan has it. */
 const TplFlow *page_flow(const PredicateContext *context, Arena *arena);
 typedef enum { LOG_CORRECT = 1 << 0, LOG_STAR = 1 << 1 } LogActs;
 /* 200 lines from the FROM-th: in the order in which they happened, or the latest recorded first.  ACTS stand beside each

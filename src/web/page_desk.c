@@ -1,6 +1,7 @@
 /* 処理待ち: in every case that whoever looks may see, what waits for their posts. */
 #include "case/conformity.h"
 #include "engine/waits.h"
+#include "engine/tables.h"
 #include "web/door.h"
 #include "web/page_clocks.h"
 #include "web/page_steps.h"
@@ -47,6 +48,22 @@ put_case(WebRequest *request, TplDesk *desk, const Card *card)
   put_steps(&maker, shown);
 }
 
+/* 緊急閲覧 that wait for whoever looks, as the officer responsible. */
+static void
+put_reviews(WebRequest *request, const Viewer *viewer, TplDesk *desk)
+{
+  World *world = engine_world(request->engine);
+  List open = access_reviews(world, viewer, request->arena);
+  for (gsize i = 0; i < open.length; i++) {
+    const OpenReview *one = list_item(open, OpenReview, i);
+    if (one->own || !page_offers(request, tables_act("opening.review"), one->card->number))
+      continue;
+    TplStep *step = list_push(request->arena, &desk->reviews, sizeof *step);
+    step->text = arena_printf(request->arena, "%s　%sさん　%s", one->card->label, office_person_name(world_office(world), one->opening->person),
+                              one->opening->reason);
+  }
+}
+
 static void
 put_starred(WebRequest *request, TplDesk *desk)
 {
@@ -84,6 +101,7 @@ get_desk(WebRequest *request)
     put_case(request, &desk, card);
   }
   page_clocks_asking(request, &desk.reminders);
+  put_reviews(request, &viewer, &desk);
   TplPage *page = page_new(request, "処理待ち", "desk");
   page->live = "cases";
   GString *out = g_string_new(NULL);

@@ -83,7 +83,7 @@ put_loops(TplFlow *flow, const PredicateContext *context, Arena *arena)
   }
   if (!to_name)
     return;
-  guint round = case_round(context->kase);
+  guint round = context->kase ? case_round(context->kase) : 1;
   flow->loop_words = round > 1 ? arena_printf(arena, "%sに戻る（いま%u回目）", to_name, round) : arena_printf(arena, "%sに戻る", to_name);
 }
 
@@ -103,13 +103,13 @@ page_flow(const PredicateContext *context, Arena *arena)
       step->name = phase->name;
       continue;
     }
-    gboolean present = g_strcmp0(case_phase(kase), phase->id) == 0;
+    gboolean present = kase && g_strcmp0(case_phase(kase), phase->id) == 0;
     put_name(step, phase->name, arena);
-    step->state = state_of(last_stay(kase, phase->id), present, ahead, case_closed(kase));
+    step->state = kase ? state_of(last_stay(kase, phase->id), present, ahead, case_closed(kase)) : "later";
     step->middle = flow->width + STEP_WIDTH / 2;
     flow->width += STEP_WIDTH;
     ahead = ahead || present;
-    g_string_append_printf(words, "、%s %s", phase->name, state_word(step->state));
+    g_string_append_printf(words, kase ? "、%s %s" : "、%s", phase->name, state_word(step->state));
   }
   flow->start = STEP_WIDTH / 2;
   flow->end = flow->width - STEP_WIDTH / 2;

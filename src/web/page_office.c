@@ -32,7 +32,7 @@ put_holders(const Showing *showing, TplPostRow *row, const char *post)
   List holders = office_holders(showing->office, post, showing->day, showing->arena);
   for (gsize i = 0; i < holders.length; i++) {
     const Person *person = office_person(showing->office, list_string(holders, i));
-    gboolean dialled = person->phone && (g_ascii_isdigit(person->phone[0]) || person->phone[0] == '+'); /* 内線 is not */
+    gboolean dialled = page_dialled(person->phone) != NULL;
     *(TplHolder *)list_push(showing->arena, &row->holders, sizeof(TplHolder)) = (TplHolder){
       .name = office_person_name(showing->office, person->id), .extension = dialled ? NULL : person->phone,
       .phone = dialled ? person->phone : NULL, .mobile = person->mobile, .mail = person->mail,
@@ -112,9 +112,30 @@ put_outsides(const Showing *showing)
     const Outside *parent = outside->parent ? office_outside(showing->office, outside->parent) : NULL;
     *(TplOutsideRow *)list_push(showing->arena, &showing->view->outsides, sizeof(TplOutsideRow)) = (TplOutsideRow){
       .name = outside->name, .kind = choice_label(outside_choices, (int)outside->kind), .parent = parent ? parent->name : NULL,
-      .approved = outside->approved, .contact = outside->contact, .hours = outside->out_of_hours, .telephone = outside->telephone,
+      .approved = outside->approved, .contact = outside->contact, .hours = outside->out_of_hours, .night = page_dialled(outside->out_of_hours), .telephone = outside->telephone,
     };
   }
+}
+
+/* The posts that the office made for a department, and who holds them. */
+static void
+put_department(const Showing *showing, const Department *department)
+{
+  List own = office_posts(showing->office);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < own.length; i++) {
+    const Post *post = list_item(own, Post, i);
+    if (g_strcmp0(post->department, department->id) != 0)
+      continue;
+    List holders = office_holders(showing->office, post->id, showing->day, showing->arena);
+    g_string_append_printf(text, "%s%s（", text->len ? "、" : "", post->name);
+    for (gsize j = 0; j < holders.length; j++)
+      g_string_append_printf(text, "%s%s", j ? "・" : "", office_person_name(showing->office, list_string(holders, j)));
+    g_string_append(text, holders.length ? "）" : "空席）");
+  }
+  *(TplDepartmentRow *)list_push(showing->arena, &showing->view->departments, sizeof(TplDepartmentRow)) = (TplDepartmentRow){
+    .name = department->name, .body = department->body, .managers = text->len ? arena_strdup(showing->arena, text->str) : NULL,
+  };
 }
 
 static void
@@ -124,7 +145,7 @@ put_acts(const Showing *showing)
   for (gsize i = 0; domains[i]; i++)
     for (gsize j = 0; j < domains[i]->n_acts; j++) {
       const ActKind *kind = &domains[i]->acts[j];
-      if (kind->scope == SCOPE_OFFICE && g_str_has_prefix(kind->name, "office.") && page_offers(showing->request, kind, 0))
+      if (kind->scope == SCOPE_OFFICE && g_str_has_prefix(kind->name, "office.") && !g_str_equal(kind->name, "office.found") && page_offers(showing->request, kind, 0))
         *(TplPlanActLink *)list_push(showing->arena, &showing->view->acts, sizeof(TplPlanActLink)) =
             (TplPlanActLink){ kind->name, kind->title };
     }
@@ -152,12 +173,16 @@ get_office(WebRequest *request)
   view.plan = plan_head(showing.plan)->name;
   view.hours = plan_head(showing.plan)->hours_text;
   for (gsize i = 0; i < departments.length; i++)
-    list_add(request->arena, &view.departments, list_item(departments, Department, i)->name);
+    put_department(&showing, list_item(departments, Department, i));
   put_posts(&showing);
   put_committee(&showing);
   put_outsides(&showing);
   put_acts(&showing);
+  view.rotates = page_offers(request, tables_act("office.appoint"), 0);
+  const char *moved = request_parameter(request, "moved");
   TplPage *page = page_new(request, "体制", "office");
+  if (moved)
+    page->said = arena_printf(request->arena, "人事異動を記録しました（%" G_GINT64_FORMAT "件）。", g_ascii_strtoll(moved, NULL, 10));
   page->live = "office";
   GString *out = g_string_sized_new(16384);
   template_office(out, page, &view);

@@ -2,7 +2,7 @@
 #include "engine/tables.h"
 #include "office/reserved.h"
 #include "web/door.h"
-#include "web/page.h"
+#include "web/page_case.h"
 
 typedef struct {
   const Plan *plan;
@@ -155,6 +155,32 @@ put_exits(const Printing *printing)
   }
 }
 
+/* The phases as a figure, and the same as a table: where each is told of, and where it leads. */
+static void
+put_flow(const Printing *printing)
+{
+  const PredicateContext context = { .plan = printing->plan, .office = printing->office };
+  List phases = plan_phases(printing->plan), clauses = plan_clauses(printing->plan);
+  printing->view->flow = page_flow(&context, printing->arena);
+  for (gsize i = 0; i < phases.length; i++) {
+    const PlanPhase *phase = list_item(phases, PlanPhase, i);
+    TplPlanPhaseRow *row = list_push(printing->arena, &printing->view->phases, sizeof *row);
+    g_autoptr(GString) to = g_string_new(NULL);
+    row->name = phase->name;
+    row->beside = phase->parallel;
+    for (gsize j = 0; j < phase->exits.length; j++) {
+      const PlanPhase *next = plan_phase(printing->plan, list_item(phase->exits, PlanExit, j)->to);
+      g_string_append_printf(to, "%s%s", j ? "、" : "", next ? next->name : list_item(phase->exits, PlanExit, j)->to);
+    }
+    row->to = arena_strdup(printing->arena, to->str);
+    for (gsize j = 0; j < clauses.length; j++) {
+      const PlanClause *clause = list_item(clauses, PlanClause, j);
+      if (clause_text(clause) && (clause->acts.length || clause->done) && g_strcmp0(clause->phase, phase->id) == 0)
+        *(TplPlanActLink *)list_push(printing->arena, &row->clauses, sizeof(TplPlanActLink)) = (TplPlanActLink){ clause->id, clause->label };
+    }
+  }
+}
+
 static void
 put_head(const Printing *printing)
 {
@@ -178,6 +204,7 @@ show_plan(WebRequest *request, guint64 kase)
   }
   List clauses = plan_clauses(printing.plan);
   put_head(&printing);
+  put_flow(&printing);
   for (gsize i = 0; i < clauses.length; i++) {
     const PlanClause *clause = list_item(clauses, PlanClause, i);
     if (clause_text(clause))

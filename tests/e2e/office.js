@@ -43,7 +43,7 @@ function officeOnly(file, scenario, at) {
 }
 
 class Office {
-  /* HISTORY: a whole scenario is played through the command first. */
+  /* HISTORY: whole scenarios, one or a list, are played through the command first. */
   static async open(scenario, at, history) {
     const office = new Office();
     office.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'shodo-e2e-'));
@@ -52,7 +52,7 @@ class Office {
     office.url = `http://127.0.0.1:${office.port}`;
     office.log = fs.openSync(path.join(office.dir, 'log'), 'a');
     run('init', '--data', office.data, '--plan', path.join(root, 'plans', 'miyazaki.yaml'), '--name', 'みなみ市');
-    if (history) run('play', path.join(root, 'scenarios', history), '--data', office.data);
+    if (history) for (const one of [].concat(history)) run('play', path.join(root, 'scenarios', one), '--data', office.data);
     else {
       const file = path.join(office.dir, 'office.yaml');
       officeOnly(file, scenario, at);

@@ -2,19 +2,14 @@
 /* Every page, looked at: a walk over all links in each role, axe-core in both themes, tidy, and pictures of every
    page for the eye (in SHODO_TEST_OUT/look).  The office has the whole incident behind it and a restricted case. */
 const assert = require('assert');
-const childProcess = require('child_process');
-const fs = require('fs');
-const path = require('path');
 const { test, note, end } = require('./tap');
 const { Office } = require('./office');
 const { Person, launch } = require('./person');
+const { look, OUT } = require('./look');
 
 const SECRET = '限定の事案の件名・人事課の職員の端末';
 /* No sign that changes the direction of writing: those are refused in a line, with the place named. */
 const NASTY = '<script>alert(1)</script><img src=x onerror=alert(2)>\'";--${7*7}{{7*7}} ﾊﾝｶｸ①㈱ 葛󠄀飾 𠮷田 か\u3099 שלום 😀 ﷽ ../../etc/passwd %00 &lt;b&gt;';
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const OUT = path.join(process.env.SHODO_TEST_OUT || '.', 'look');
-const EVERYTHING = Number(process.env.SHODO_TEST_COUNT || 1) > 1;
 
 /* Of each sort of page one is examined closely. */
 const pages = [
@@ -60,46 +55,7 @@ async function walk(person, start) {
   return { bad, found, number: seen.size };
 }
 
-async function axe(page) {
-  await page.evaluate(`${AXE};0`);
-  const violations = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
-    `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`).join(' | ')}`)));
-  return violations;
-}
-
-function tidy(html) {
-  const ran = childProcess.spawnSync('tidy', ['-q', '-e', '-utf8', '--drop-empty-elements', 'no', '--mute-id', 'yes'], { input: html, encoding: 'utf8' });
-  /* Attributes of HTML 5 and ARIA 1.1 that tidy 5.6 does not know. */
-  return ran.stderr.split('\n').filter((line) => line.trim() && !/proprietary attribute "(aria-current|inputmode)"/.test(line));
-}
-
-async function picture(person, name, width) {
-  await person.page.setViewportSize({ width, height: width < 600 ? 780 : 900 });
-  await person.page.screenshot({ timeout: 60000, path: path.join(OUT, `${name}.png`), fullPage: true, animations: 'disabled' });
-}
-
-async function look(person, name, where) {
-  const wrong = [];
-  for (const theme of ['light', 'dark']) {
-    await person.page.emulateMedia({ media: 'screen', colorScheme: theme });
-    await person.page.goto(person.office.url + where);
-    if (theme === 'light') wrong.push(...tidy(await (await person.page.reload()).text()).map((line) => `tidy: ${line}`));
-    for (const width of [360, 1024, 1600]) {
-      if (EVERYTHING || width === (theme === 'light' ? 360 : 1600)) await picture(person, `${name}-${width}-${theme}`, width);
-      else await person.page.setViewportSize({ width, height: 900 });
-      const over = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (over > 0) wrong.push(`${over} px wider than the screen of ${width}`);
-      if (width === 360 || (width === 1600 && theme === 'light')) wrong.push(...(await axe(person.page)).map((line) => `axe ${theme} ${width}: ${line}`));
-    }
-  }
-  await person.page.emulateMedia({ media: 'print', colorScheme: 'light' });
-  await picture(person, `${name}-print`, 1024);
-  await person.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
-  assert.deepEqual(wrong, []);
-}
-
 async function main() {
-  fs.mkdirSync(OUT, { recursive: true });
   const office = await Office.open(null, null, 'minami.yaml');
   const browser = await launch();
   const alarms = [];

@@ -7,11 +7,13 @@
 #include "base/json.h"
 #include "case/deadline.h"
 #include "engine/reminders.h"
+#include "base/text.h"
 #include "engine/check.h"
 #include "engine/tables.h"
 #include "signer/signer.h"
 #include "web/door.h"
 #include "web/page_moment.h"
+#include "web/template.h"
 #include "web/sessions.h"
 #include "web/web.h"
 
@@ -41,6 +43,14 @@ typedef struct {
   gint done;
 } Call;
 
+static const char *
+type_of(const char *body)
+{
+  if (g_str_has_prefix(body, "--B\r\n"))
+    return "multipart/form-data; boundary=B";
+  return *body == '{' ? "application/json" : "application/x-www-form-urlencoded";
+}
+
 /* One request, in a thread of its own: the server runs in this one. */
 static gpointer
 send_call(gpointer data)
@@ -50,9 +60,8 @@ send_call(gpointer data)
   g_autoptr(GSocketConnection) line = g_socket_client_connect_to_host(client, "127.0.0.1", call->port, NULL, NULL);
   g_autofree char *cookie = call->as ? g_strdup_printf("Cookie: as=%s\r\n", call->as) : g_strdup("");
   g_autofree char *text = g_strdup_printf("%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n"
-                                          "Content-Type: application/%s\r\n%sContent-Length: %zu\r\n\r\n%s",
-                                          call->method, call->path, call->port, *call->body == '{' ? "json" : "x-www-form-urlencoded", cookie,
-                                          strlen(call->body), call->body);
+                                          "Content-Type: %s\r\n%sContent-Length: %zu\r\n\r\n%s",
+                                          call->method, call->path, call->port, type_of(call->body), cookie, strlen(call->body), call->body);
   GString *answer = g_string_new(NULL);
   char buffer[8192];
   gssize n;
@@ -141,7 +150,7 @@ static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
   "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/mic", "/cases/1/do/reporting.draft?form=form1&take=all", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
-  "/system",
+  "/system", "/opening", "/openings", "/office/rotation", "/office/phones", "/office/accounts",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
   "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/log", "/cases/1/log?order=recorded&log=opinion", "/circulations", "/cases/1/circulations", "/cases/1/circulations/k1", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
@@ -728,6 +737,180 @@ test_saved_list(void)
   house_free(&house);
 }
 
+/* What stands between BEFORE and AFTER in an answer, percent-encoded. */
+static char *
+part_of(const char *answer, const char *before, const char *after)
+{
+  const char *from = strstr(answer, before);
+  g_assert_nonnull(from);
+  from += strlen(before);
+  g_autofree char *text = g_strndup(from, (gsize)(strstr(from, after) - from));
+  return g_uri_escape_string(text, NULL, FALSE);
+}
+
+/* Somebody who may not see a case breaks it open, is told how long, and another reviews it; a case that is not there
+ * and one that may not even be broken open answer in the same words. */
+static void
+test_opening(void)
+{
+  House house = house_new();
+  guint status;
+  g_autofree char *hidden = ask(&house, "GET", "/cases/1", "p9", NULL, &status);
+  g_assert_cmpuint(status, ==, 404);
+  g_autofree char *unknown = ask(&house, "POST", "/opening", "p9", "case=R8-999&reason=x", &status);
+  g_assert_cmpuint(status, ==, 404);
+  g_autofree char *reasonless = ask(&house, "POST", "/opening", "p9", "case=R8-001&reason=", &status);
+  g_assert_cmpuint(status, ==, 422);
+  g_assert_nonnull(strstr(reasonless, "value=\"R8-001\""));
+  g_autofree char *done = ask(&house, "POST", "/opening", "p9", "case=R8-001&reason=%E5%8F%82%E9%9B%86", &status);
+  g_assert_nonnull(strstr(done, "Location: /cases/1"));
+  g_autofree char *seen = ask(&house, "GET", "/cases/1", "p9", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_assert_nonnull(strstr(seen, "緊急閲覧中です。18:"));
+  g_autofree char *again = ask(&house, "POST", "/opening", "p9", "case=R8-001&reason=x", &status);
+  g_assert_nonnull(strstr(again, "いまも見られます"));
+  g_autofree char *list = ask(&house, "GET", "/openings", "p6", NULL, &status);
+  g_assert_nonnull(strstr(list, "参集"));
+  g_assert_nonnull(strstr(list, "/cases/1/do/opening.review?opening=B1"));
+  assert_tidy("/openings", strstr(list, "<!DOCTYPE"));
+  g_autofree char *desk = ask(&house, "GET", "/", "p6", NULL, &status);
+  g_assert_nonnull(strstr(desk, "href=\"/openings\""));
+  g_autofree char *review = ask(&house, "POST", "/cases/1/do/opening.review", "p6", "opening=B1&outcome=proper&comment=x&_key=k9", &status);
+  g_assert_cmpuint(status, ==, 303);
+  g_autofree char *after = ask(&house, "GET", "/openings", "p6", NULL, &status);
+  g_assert_null(strstr(after, "opening.review?"));
+  house_free(&house);
+}
+
+/* --- strange text --- */
+
+static guint
+rounds(void)
+{
+  const char *text = g_getenv("SHODO_TEST_COUNT");
+  return text ? CLAMP((guint)g_ascii_strtoull(text, NULL, 10), 1, 100) : 1;
+}
+
+/* One string into every field of text of a form that wants more: it is shown again as it was typed, and as text. */
+static void
+type_into(const House *house, const ActKind *kind, const char *typed)
+{
+  g_autoptr(GString) body = g_string_new("_key=");
+  g_autoptr(GString) as_text = g_string_new(">"), as_value = g_string_new("value=\"");
+  g_autofree char *sent = g_uri_escape_string(typed, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf("%s/do/%s", kind->scope == SCOPE_CASE ? "/cases/1" : "", kind->name);
+  g_autoptr(Arena) arena = arena_new();
+  const char *lines = text_lines(arena, typed);
+  guint status, fields = 0, shown = 0;
+
+  for (const Field *field = kind->fields; field->name; field++)
+    if (field->type == FIELD_LINE || field->type == FIELD_TEXT) {
+      g_string_append_printf(body, "&%s=%s", field->name, sent);
+      fields++;
+    }
+  /* what the act never has: it is refused, and all comes back */
+  g_string_append(body, "&_happened=never");
+  g_autofree char *answer = ask(house, "POST", path, "p6", body->str, &status);
+  if (status == 400 || status == 404 || strstr(answer, "あなたの職では行えません") || !fields)
+    return;
+  g_assert_cmpuint(status, ==, 422);
+  template_text(as_text, lines);
+  g_string_append(as_text, "</textarea>");
+  template_attribute(as_value, lines);
+  g_string_append(as_value, "\"");
+  for (const char *p = answer; (p = strstr(p, as_text->str)); p++)
+    shown++;
+  for (const char *p = answer; (p = strstr(p, as_value->str)); p++)
+    shown++;
+  if (shown < fields)
+    g_error("%s: %u of %u fields show %s", path, shown, fields, sent);
+}
+
+/* White space around a line is no part of it; of nothing else, there is no line. */
+static gboolean
+is_one_line(const char *text)
+{
+  g_autoptr(Arena) arena = arena_new();
+  g_autofree char *bare = g_strdup(text);
+  return *text && *text_fold(arena, text) && !strchr(text, '\n') && g_utf8_validate(text, -1, NULL) && g_str_equal(g_strstrip(bare), text) &&
+         g_str_equal(text_lines(arena, text), text);
+}
+
+/* The Big List of Naughty Strings and mixed scripts through every field of text of every form of the act table. */
+static void
+test_naughty(void)
+{
+  static const char *const scripts[] = {
+    "葛\363\240\204\200城市と葛城市", "ﾊﾝｶｸｶﾅ①㈱㌔Ⅳ", "𠮷野家 髙橋 﨑山", "か\343\202\231ぱ か゛", "שלום עולם مرحبا",
+    "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{7*7}}${7*7}",
+  };
+  House house = house_new();
+  json_t *list = json_load_file(TEST_VECTORS "/blns/blns.json", 0, NULL);
+  const Domain *const *domains = tables_domains();
+  gsize next = 0;
+  g_assert_nonnull(list);
+  for (gsize i = 0; domains[i]; i++)
+    for (gsize j = 0; j < domains[i]->n_acts; j++) {
+      const ActKind *kind = &domains[i]->acts[j];
+      if (kind->right == RIGHT_VIEW || kind->inner)
+        continue;
+      for (gsize k = 0; k < G_N_ELEMENTS(scripts); k++)
+        type_into(&house, kind, scripts[k]);
+      for (guint k = 0; k < 6 * rounds(); k++, next++) {
+        const char *text = json_string_value(json_array_get(list, next % json_array_size(list)));
+        if (is_one_line(text))
+          type_into(&house, kind, text);
+      }
+    }
+  json_decref(list);
+  house_free(&house);
+}
+
+/* A table of the rotation is read in both encodings; what is wrong names its line, what is right is shown and not done. */
+static void
+test_rotation(void)
+{
+  static const struct {
+    const char *csv, *says;
+    guint status;
+  } rows[] = {
+    { "職員番号,職,着任日\n0001,", "i.csv:2", 422 },
+    { "氏名,職,着任日,離任日\nだれでもない,情報システム担当者,2027-04-01,\n", "2行目", 422 },
+    { "\216\201\226\274,\220E,\222\205\224C\223\372,\227\243\224C\223\372\nx,y,z,\n", "2行目", 422 }, /* 氏名,職,着任日 in CP932 */
+    { "", "ファイルが選ばれていないか、空です", 422 },
+    { "着任日\n", "列がありません", 422 },
+  };
+  House house = house_new();
+  guint status;
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *body = g_strdup_printf("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"i.csv\"\r\n\r\n%s\r\n--B--\r\n", rows[i].csv);
+    g_autofree char *answer = ask(&house, "POST", "/office/rotation", "p1", body, &status);
+    g_test_message("%zu %s", i, strstr(answer, "<h2>取り込めません") ? strstr(answer, "<h2>取り込めません") : answer);
+    g_assert_cmpuint(status, ==, rows[i].status);
+    g_assert_nonnull(strstr(answer, rows[i].says));
+    g_assert_null(strstr(answer, "/office/rotation/apply"));
+    assert_tidy("/office/rotation", strstr(answer, "<!DOCTYPE"));
+  }
+  g_autofree char *none = ask(&house, "POST", "/office/rotation", "p1", "a=b", &status);
+  g_assert_cmpuint(status, ==, 422);
+  const char *name = office_person_name(world_office(engine_world(house.hall->engine)), "p7");
+  g_autofree char *good = g_strdup_printf("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"i.csv\"\r\n\r\n"
+                                          "氏名,職,着任日,離任日,備考\n%s,情報システム担当者,2028-04-01,,x\r\n--B--\r\n", name);
+  g_autofree char *shown = ask(&house, "POST", "/office/rotation", "p1", good, &status);
+  g_test_message("%s", strstr(shown, "<h1>"));
+  g_assert_nonnull(strstr(shown, "まだ何も記録していません"));
+  g_assert_nonnull(strstr(shown, "備考"));
+  g_autofree char *table = part_of(shown, "name=\"table\" value=\"", "\"");
+  g_autofree char *apply = g_strdup_printf("table=%s", table);
+  g_autofree char *done = ask(&house, "POST", "/office/rotation/apply", "p1", apply, &status);
+  g_assert_nonnull(strstr(done, "Location: /office?moved=1"));
+  g_assert_cmpint(office_holds(world_office(engine_world(house.hall->engine)), NULL, "p7", "system-staff", instant_date(hall_time("2028-04-02T12:00"))), !=, HOLDS_NOT);
+  g_autofree char *denied = ask(&house, "POST", "/office/rotation/apply", "p2", apply, &status);
+  g_assert_cmpuint(status, ==, 422);
+  assert_tidy("/office/rotation", strstr(shown, "<!DOCTYPE"));
+  house_free(&house);
+}
+
 /* The same lines as the command's, for the administrator alone. */
 static void
 test_system(void)
@@ -887,6 +1070,9 @@ main(int argc, char **argv)
     return signer_command(argc - 1, argv + 1);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pages/system", test_system);
+  g_test_add_func("/pages/opening", test_opening);
+  g_test_add_func("/pages/naughty", test_naughty);
+  g_test_add_func("/pages/rotation", test_rotation);
   g_test_add_func("/pages/list", test_list);
   g_test_add_func("/pages/long-list", test_long_list);
   g_test_add_func("/pages/saved-list", test_saved_list);
