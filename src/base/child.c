@@ -70,6 +70,30 @@ child_start(const char *const *arguments, int *fd, pid_t *pid)
   return failed;
 }
 
+gboolean
+child_send_frame(int fd, const void *head, gsize head_size, const void *bytes, gsize size)
+{
+  guint32 length = g_htonl((guint32)(head_size + size));
+  return child_send(fd, (const guint8 *)&length, sizeof length) && child_send(fd, head, head_size) && child_send(fd, bytes, size);
+}
+
+GBytes *
+child_receive_frame(int fd, guint32 most)
+{
+  guint32 length;
+  if (!child_receive(fd, (guint8 *)&length, sizeof length))
+    return NULL;
+  length = g_ntohl(length);
+  if (length > most)
+    return NULL;
+  guint8 *bytes = g_malloc(length + 1);
+  gboolean whole = child_receive(fd, bytes, length);
+  GBytes *frame = g_bytes_new_take(bytes, length);
+  if (!whole)
+    g_clear_pointer(&frame, g_bytes_unref);
+  return frame;
+}
+
 void
 child_end(pid_t pid, gboolean kill_it)
 {

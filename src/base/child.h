@@ -19,6 +19,11 @@ int child_start(const char *const *arguments, int *fd, pid_t *pid);
 gboolean child_send(int fd, const guint8 *bytes, gsize count);
 gboolean child_receive(int fd, guint8 *bytes, gsize count);
 
+/* A frame: a big-endian 32-bit length, then HEAD and BYTES, either of which may be NULL with 0.  FALSE as above. */
+gboolean child_send_frame(int fd, const void *head, gsize head_size, const void *bytes, gsize size);
+/* What follows the length; NULL: the other end is gone, or the frame is longer than MOST bytes. */
+GBytes *child_receive_frame(int fd, guint32 most);
+
 /* Reap PID, killing it first when KILL. */
 void child_end(pid_t pid, gboolean kill_it);
 

@@ -23,30 +23,6 @@
 
 /* --- the child --- */
 
-static gboolean
-send_frame(int fd, const void *head, gsize head_size, const void *bytes, gsize size)
-{
-  guint32 length = g_htonl((guint32)(head_size + size));
-  return child_send(fd, (const guint8 *)&length, sizeof length) && child_send(fd, head, head_size) && child_send(fd, bytes, size);
-}
-
-static GBytes *
-receive_frame(int fd)
-{
-  guint32 length;
-  if (!child_receive(fd, (guint8 *)&length, sizeof length))
-    return NULL;
-  length = g_ntohl(length);
-  if (length > LARGEST_FRAME)
-    return NULL;
-  guint8 *bytes = g_malloc(length + 1);
-  gboolean whole = child_receive(fd, bytes, length);
-  GBytes *frame = g_bytes_new_take(bytes, length);
-  if (!whole)
-    g_clear_pointer(&frame, g_bytes_unref);
-  return frame;
-}
-
 typedef struct {
   const WorkerJob *jobs;
   gpointer prepared[MOST_JOBS];
@@ -96,7 +72,7 @@ answer(int fd, Bench *bench, GBytes *frame)
   }
   guint8 status = result ? 0 : (guint8)(1 + (error->domain == SHODO_ERROR ? error->code : SHODO_ERROR_IO));
   gsize size = result ? g_bytes_get_size(result) : MIN(strlen(error->message), (gsize)LIMIT_JOB);
-  return send_frame(fd, &status, 1, result ? g_bytes_get_data(result, NULL) : error->message, size);
+  return child_send_frame(fd, &status, 1, result ? g_bytes_get_data(result, NULL) : error->message, size);
 }
 
 /* The signals that end the server are for the server: it ends its workers. */
@@ -109,9 +85,9 @@ serve(int fd, const WorkerJob *jobs)
   for (gsize i = 0; i < G_N_ELEMENTS(ignored); i++)
     (void)signal(ignored[i], SIG_IGN);
   guint32 guards = g_htonl(roles_enter_worker(NULL));
-  gboolean ok = send_frame(fd, &guards, sizeof guards, NULL, 0);
+  gboolean ok = child_send_frame(fd, &guards, sizeof guards, NULL, 0);
   while (ok) {
-    g_autoptr(GBytes) frame = receive_frame(fd);
+    g_autoptr(GBytes) frame = child_receive_frame(fd, LARGEST_FRAME);
     ok = frame && answer(fd, &bench, frame);
   }
   return 0;

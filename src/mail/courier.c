@@ -248,7 +248,7 @@ static gboolean
 carry(gpointer *handle, int fd)
 {
   g_autoptr(Arena) arena = arena_new();
-  g_autoptr(GBytes) frame = parcel_receive(fd);
+  g_autoptr(GBytes) frame = child_receive_frame(fd, PARCEL_LONGEST);
   ParcelJob job;
   ParcelReport report;
 
@@ -289,9 +289,8 @@ send_all(guint port)
   leave_signals();
   gpointer handle = courier_handle_new(); /* reads what OpenSSL wants while it may */
   guint32 guards = g_htonl(roles_enter_courier(port));
-  guint32 length = g_htonl(sizeof guards);
 
-  if (!handle || !child_send(CHILD_FD, (const guint8 *)&length, sizeof length) || !child_send(CHILD_FD, (const guint8 *)&guards, sizeof guards))
+  if (!handle || !child_send_frame(CHILD_FD, &guards, sizeof guards, NULL, 0))
     return 3;
   while (wait_for_work(&handle, CHILD_FD) && carry(&handle, CHILD_FD))
     continue;

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/child.h"
 
 #define JOB_STRINGS 8
 
@@ -132,23 +131,6 @@ parcel_read_report(GBytes *frame, ParcelReport *report, Arena *arena)
   report->code = (guint)code;
   report->words = strings[3];
   return TRUE;
-}
-
-GBytes *
-parcel_receive(int fd)
-{
-  guint32 length;
-  if (!child_receive(fd, (guint8 *)&length, sizeof length))
-    return NULL;
-  length = g_ntohl(length);
-  if (length > PARCEL_LONGEST)
-    return NULL;
-  guint8 *bytes = g_malloc(length + 1);
-  gboolean whole = child_receive(fd, bytes, length);
-  GBytes *frame = g_bytes_new_take(bytes, length);
-  if (!whole)
-    g_clear_pointer(&frame, g_bytes_unref);
-  return frame;
 }
 
 GBytes *

@@ -46,8 +46,6 @@ GBytes *parcel_pack_report(const ParcelReport *report);
 gboolean parcel_read_job(GBytes *frame, ParcelJob *job, Arena *arena); /* job->message is to be unreffed */
 gboolean parcel_read_report(GBytes *frame, ParcelReport *report, Arena *arena);
 
-/* One whole frame from a blocking socket, without its length; NULL: the other end is gone, or it is malformed. */
-GBytes *parcel_receive(int fd);
 /* The next whole frame of what was received so far, taken out of IN; NULL: not yet.  *bad: never. */
 GBytes *parcel_take(GByteArray *in, gboolean *bad);
 
