@@ -3,13 +3,9 @@
 static int
 issue(const char *dir, const char *person, const char *as, gboolean as_json)
 {
-  g_autoptr(GError) error = NULL;
   int status;
-  g_autoptr(Session) session = session_open(dir, &error);
-  if (!session)
-    return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s, s:s, s:s}", "command", "issue-password", "person", person, "as", as);
-  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
   if (!reply)
     return status;
   status = (int)cli_number(reply, "status");

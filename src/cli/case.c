@@ -172,17 +172,13 @@ static const struct {
 static int
 run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, const char *viewer, gboolean as_json)
 {
-  g_autoptr(GError) error = NULL;
   int status;
   g_autoptr(json_t) request = json_pack("{s:s, s:I}", "command", verbs[verb].command, "case", (json_int_t)number);
   if (as_of >= 0)
     json_object_set_new(request, "as_of", json_integer(as_of));
   if (viewer)
     json_object_set_new(request, "viewer", json_string(viewer));
-  g_autoptr(Session) session = session_open(dir, &error);
-  if (!session)
-    return cli_unopened(error);
-  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
   if (!reply)
     return status;
   if (as_json)

@@ -141,6 +141,17 @@ cli_call(Session *session, const json_t *request, int *status)
   return NULL;
 }
 
+json_t *
+cli_ask(const char *dir, const json_t *request, int *status)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Session) session = session_open(dir, &error);
+  if (session)
+    return cli_call(session, request, status);
+  *status = cli_unopened(error);
+  return NULL;
+}
+
 void
 cli_print_findings(FILE *out, const json_t *findings)
 {

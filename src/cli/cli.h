@@ -56,6 +56,8 @@ int cli_print_json(const json_t *json);
 
 /* Send a command; prints what failed.  NULL: *status is what to end with. */
 json_t *cli_call(Session *session, const json_t *request, int *status);
+/* The same to the office at DIR, which is opened for it. */
+json_t *cli_ask(const char *dir, const json_t *request, int *status);
 /* 「・…（第3-2(2)ア） → …」, a line for each finding, to OUT. */
 void cli_print_findings(FILE *out, const json_t *findings);
 const char *cli_text(const json_t *object, const char *key); /* "" when absent */

@@ -48,12 +48,8 @@ print_one(const json_t *mail)
 static int
 ask(const char *dir, const json_t *request, gboolean as_json, void (*print)(const json_t *))
 {
-  g_autoptr(GError) error = NULL;
   int status;
-  g_autoptr(Session) session = session_open(dir, &error);
-  if (!session)
-    return cli_unopened(error);
-  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
   if (!reply)
     return status;
   if (as_json)

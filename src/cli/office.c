@@ -26,13 +26,9 @@ print_outsides(const json_t *outsides)
 static int
 show(const char *dir, const char *on, gboolean as_json)
 {
-  g_autoptr(GError) error = NULL;
   int status;
-  g_autoptr(Session) session = session_open(dir, &error);
-  if (!session)
-    return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s, s:s*}", "command", "office", "on", on);
-  g_autoptr(json_t) reply = cli_call(session, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
   if (!reply)
     return status;
   if (as_json)

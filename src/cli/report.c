@@ -4,17 +4,6 @@
 #include "cli/cli.h"
 #include "paper/paper.h"
 
-static json_t *
-ask(const char *dir, const json_t *request, int *status)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(Session) session = session_open(dir, &error);
-  if (session)
-    return cli_call(session, request, status);
-  *status = cli_unopened(error);
-  return NULL;
-}
-
 /* What was issued: the stored bytes. */
 static int
 write_issued(const json_t *reply, const char *out, gboolean compare)
@@ -119,7 +108,7 @@ cli_report(int argc, char **argv)
     return cli_usage("report", "--compare は、発行したもの（--issue N）だけに使えます。");
   if (!anew)
     return issued(dir, request, out, compare);
-  g_autoptr(json_t) reply = ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
   if (!reply)
     return status;
   return json ? cli_print_json(json_object_get(reply, "paper")) : draw(json_object_get(reply, "paper"), out, spell);
