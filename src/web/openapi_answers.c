@@ -50,6 +50,7 @@ static const struct {
   { "GET", "/api/v1/cases/{case}/clocks", "clocks:*@Clock" },
   { "GET", "/api/v1/cases/{case}/papers", "papers:[form:s name:s number:i entry:i digest:s files:o kept:s]" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NULL, "application/octet-stream" },
+  { "GET", "/api/v1/cases/{case}/papers/{form}/proposals", "proposals:[key:s label:s value:s from:s]" },
   { "GET", "/api/v1/cases/{case}/files", "files:*@File" },
   { "POST", "/api/v1/cases/{case}/files", "upload:s seconds:i", NULL, "201" },
   { "GET", "/api/v1/cases/{case}/files/{sha256}", NULL, NULL, "303" },

@@ -336,14 +336,13 @@ get_proposals(WebRequest *request)
   const Case *kase = access_open(world, &viewer, request->kase, NULL);
   const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
   const PlanForm *form = plan ? plan_form(plan, request_value(request, 1)) : NULL;
-  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = viewer.now };
-  List proposals = form ? form_proposals(&source, form, request->arena) : (List){ 0 };
-  json_t *list = json_array();
   if (!form) {
-    json_decref(list);
     answer_missing(request);
     return;
   }
+  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = viewer.now };
+  List proposals = form_proposals(&source, form, request->arena);
+  json_t *list = json_array();
   for (gsize i = 0; i < proposals.length; i++) {
     const Proposal *proposal = list_item(proposals, Proposal, i);
     json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "key", proposal->item->key, "label", proposal->item->label, "value",

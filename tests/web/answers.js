@@ -111,7 +111,8 @@ function sample(schema) {
   });
   await test('every view, for three people and for nobody', async () => {
     const { json } = await reader.ask('get', '/api/v1/cases/{case}/papers', one);
-    Object.assign(values, { form: json.papers[0].form, file: `${json.papers[0].number}.html` });
+    const issued = json.papers.find((paper) => paper.form === 'form1'); /* one of the plan's: others have no proposals */
+    Object.assign(values, { form: issued.form, file: `${issued.number}.html` });
     for (const [pattern, item] of Object.entries(description.paths))
       if (item.get && !UNTRIED.has(`get ${pattern}`))
         for (const who of [one, head, admin, null]) await reader.ask('get', pattern, who, { values });
