@@ -8,53 +8,20 @@
 #include <unistd.h>
 
 #include "blob/blob.h"
+#include "evidence.h"
 #include "measure.h"
 
 #define ROUNDS 5
-#define SIZE ((gsize)256 << 20)
 #define PIECE ((gsize)64 << 10)
 #define LEAST_HELD 0.8
 #define MEMORY_MOST 32.0 /* MiB */
-
-static void
-make_file(const char *path)
-{
-  g_autofree guint32 *piece = g_malloc(PIECE);
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  g_assert(fd >= 0);
-  for (gsize at = 0; at < SIZE; at += PIECE) {
-    for (gsize i = 0; i < PIECE / sizeof *piece; i++)
-      piece[i] = g_random_int();
-    g_assert(write(fd, piece, PIECE) == (gssize)PIECE);
-  }
-  g_assert(fsync(fd) == 0 && close(fd) == 0);
-}
-
-static void
-run(char **argv)
-{
-  int status;
-  g_autoptr(GError) error = NULL;
-  gboolean ran = g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
-  measure_check(ran && g_spawn_check_wait_status(status, &error), argv[0], &error);
-}
-
-static double
-peer_seconds(char *from, char *to)
-{
-  double began = measure_now();
-  run((char *[]){ "sha256sum", from, NULL });
-  run((char *[]){ "cp", from, to, NULL });
-  run((char *[]){ "sync", to, NULL });
-  return measure_now() - began;
-}
 
 static void
 take_in(BlobStore *store, const char *from, char address[BLOB_ADDRESS + 1])
 {
   static guint8 piece[PIECE];
   g_autoptr(GError) error = NULL;
-  BlobWriter *writer = blob_writer_new(store, (gint64)SIZE, &error);
+  BlobWriter *writer = blob_writer_new(store, (gint64)EVIDENCE_SIZE, &error);
   int fd = open(from, O_RDONLY | O_CLOEXEC);
 
   measure_check(writer && fd >= 0, "beginning a blob", &error);
@@ -103,10 +70,10 @@ main(void)
 
   measure_check(keyring_create(dir, &sheet, &error), "making a key", &error);
   keyring_sheet_free(sheet);
-  make_file(from);
+  evidence_file(from);
   for (guint i = 0; i < ROUNDS; i++) {
     double blob[2];
-    double peer = peer_seconds(from, to);
+    double peer = evidence_peer(from, to);
     g_assert(g_unlink(to) == 0);
     blob_round(dir, from, blob);
     ratio[i] = peer / blob[0];

@@ -1,6 +1,5 @@
 /* Evidence over HTTP: curl sends a file of 256 MiB to `shodo serve`, which hashes, encrypts, syncs and enters it, against
  * sha256sum, cp and sync of the same file; and what the server's memory grows by. */
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -8,52 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "evidence.h"
 #include "fixture.h"
 #include "measure.h"
 #include "office/secret.h"
 
 #define ROUNDS 5
-#define SIZE ((gsize)256 << 20)
-#define PIECE ((gsize)64 << 10)
 #define LEAST_HELD 0.8
 #define MEMORY_MOST 32.0 /* MiB */
 #define POST "情報システム担当者"
-
-/* Each round another file: its first bytes. */
-static void
-make_file(const char *path)
-{
-  g_autofree guint32 *piece = g_malloc(PIECE);
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  g_assert(fd >= 0);
-  for (gsize at = 0; at < SIZE; at += PIECE) {
-    for (gsize i = 0; i < PIECE / sizeof *piece; i++)
-      piece[i] = g_random_int();
-    g_assert(write(fd, piece, PIECE) == (gssize)PIECE);
-  }
-  g_assert(fsync(fd) == 0 && close(fd) == 0);
-}
-
-static char *
-run(const char *const *argv)
-{
-  int status;
-  char *out = NULL;
-  g_autoptr(GError) error = NULL;
-  gboolean ran = g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error);
-  measure_check(ran && g_spawn_check_wait_status(status, &error), argv[0], &error);
-  return out;
-}
-
-static double
-peer_seconds(const char *from, const char *to)
-{
-  double began = measure_now();
-  g_free(run((const char *[]){ "sha256sum", from, NULL }));
-  g_free(run((const char *[]){ "cp", from, to, NULL }));
-  g_free(run((const char *[]){ "sync", to, NULL }));
-  return measure_now() - began;
-}
 
 /* --- the server --- */
 
@@ -103,12 +65,12 @@ upload_seconds(const Served *served, const char *from)
   g_autofree char *bearer = g_strdup_printf("Authorization: Bearer %s", served->token);
   g_autofree char *place = g_strdup_printf("http://localhost/api/v1/cases/%" G_GUINT64_FORMAT "/files", served->kase);
   double began = measure_now();
-  g_autofree char *ticket = run((const char *[]){ "curl", "-sf", "--unix-socket", served->socket, "-H", bearer, "-X", "POST", place, NULL });
+  g_autofree char *ticket = measure_run((const char *[]){ "curl", "-sf", "--unix-socket", served->socket, "-H", bearer, "-X", "POST", place, NULL });
   const char *at = strstr(ticket, "/files/");
   measure_check(at != NULL, "asking for a ticket", NULL);
   g_autofree char *path = g_strndup(at, strcspn(at, "\""));
   g_autofree char *address = g_strconcat("http://localhost", path, NULL);
-  g_free(run((const char *[]){ "curl", "-sf", "--unix-socket", served->files, "-H", bearer, "-T", from, address, NULL }));
+  g_free(measure_run((const char *[]){ "curl", "-sf", "--unix-socket", served->files, "-H", bearer, "-T", from, address, NULL }));
   return measure_now() - began;
 }
 
@@ -126,8 +88,8 @@ main(void)
   serve(&served);
   gint64 before = measure_memory(served.pid, "VmHWM");
   for (guint i = 0; i < ROUNDS; i++) {
-    make_file(from); /* anew: a file that is there is written over */
-    double peer = peer_seconds(from, to);
+    evidence_file(from); /* anew: a file that is there is written over */
+    double peer = evidence_peer(from, to);
     g_assert(g_unlink(to) == 0);
     double sent = upload_seconds(&served, from);
     ratio[i] = peer / sent;

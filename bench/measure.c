@@ -118,3 +118,14 @@ measure_memory(pid_t pid, const char *field)
       return g_ascii_strtoll(lines[i] + length + 1, NULL, 10);
   return -1;
 }
+
+char *
+measure_run(const char *const *argv)
+{
+  int status;
+  char *out = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean ran = g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error);
+  measure_check(ran && g_spawn_check_wait_status(status, &error), argv[0], &error);
+  return out;
+}

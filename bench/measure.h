@@ -18,6 +18,9 @@ void measure_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 void measure_fail(const char *doing, const GError *error) G_GNUC_NORETURN;
 void measure_check(gboolean done, const char *doing, GError **error); /* fails unless DONE */
 
+/* Run a program of the system to its end; what it says, to free.  Fails when the program does. */
+char *measure_run(const char *const *argv);
+
 /* BENCH_CACHE/NAME; kept between runs. */
 char *measure_path(const char *name);
 /* The same, made anew and empty. */
