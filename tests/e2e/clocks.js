@@ -2,7 +2,7 @@
 /* Reminders in the browser, by a clock that the test moves: before a deadline, at it, to the next for want of an
    answer, and then the telephones; answered on the screen and by the link of a mail. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, end, run } = require('./tap');
 const { Office, scenarioOf, sleep } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -93,8 +93,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

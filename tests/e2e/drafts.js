@@ -2,7 +2,7 @@
 /* Nobody's text is lost: the server dies in the middle, another tab writes on, the line drops, the page is left, scripts
    are off.  By clicks and keys. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, end, run } = require('./tap');
 const { Office } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -167,8 +167,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

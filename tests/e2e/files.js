@@ -5,7 +5,7 @@ const assert = require('assert');
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
-const { test, end } = require('./tap');
+const { test, end, run } = require('./tap');
 const { Office } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -22,7 +22,7 @@ async function pictures(person, name) {
   }
 }
 
-(async () => {
+run(async () => {
   const office = await Office.open(null, null, 'minami.yaml');
   const browser = await launch();
   const alarms = [];
@@ -75,4 +75,4 @@ async function pictures(person, name) {
   await browser.close();
   await office.close();
   end();
-})();
+});

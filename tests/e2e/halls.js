@@ -4,7 +4,7 @@
 const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
-const { test, note, end } = require('./tap');
+const { test, note, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
 const { look, OUT } = require('./look');
@@ -143,8 +143,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

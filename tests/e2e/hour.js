@@ -2,7 +2,7 @@
 /* The first hour: two people, two browsers, one incident; the second sees it without reloading; the server is
    killed in the middle and nothing typed is lost.  Counts what it takes from the first call to the 第1報. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, note, end, run } = require('./tap');
 const { Office, scenarioOf, sleep } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -129,8 +129,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

@@ -2,7 +2,7 @@
 /* The first hour by the keyboard alone, at a desk and on a telephone's screen (360 px): no click, no address typed,
    from signing in to the judgement.  What cannot be reached by Tab cannot be done. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, note, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -179,8 +179,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

@@ -2,7 +2,7 @@
 /* The whole incident of a scenario through the pages: every act by its form, every person in a browser of their own.
    In the end the plan's sheet must say the same as when the same scenario is played by the command. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, note, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
 
@@ -101,8 +101,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

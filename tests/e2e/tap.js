@@ -31,4 +31,13 @@ function end() {
   process.exitCode = bad ? 1 : 0;
 }
 
-module.exports = { test, note, end };
+/* The whole run: what it throws outside a test ends it. */
+function run(main) {
+  main().catch((error) => {
+    note(error.stack);
+    process.stdout.write('Bail out! the run itself failed\n');
+    process.exit(1);
+  });
+}
+
+module.exports = { test, note, end, run };

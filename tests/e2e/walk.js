@@ -2,7 +2,7 @@
 /* Every page, looked at: a walk over all links in each role, axe-core in both themes, tidy, and pictures of every
    page for the eye (in SHODO_TEST_OUT/look).  The office has the whole incident behind it and a restricted case. */
 const assert = require('assert');
-const { test, note, end } = require('./tap');
+const { test, note, end, run } = require('./tap');
 const { Office } = require('./office');
 const { Person, launch } = require('./person');
 const { look, OUT } = require('./look');
@@ -133,8 +133,4 @@ async function main() {
   end();
 }
 
-main().catch((error) => {
-  note(error.stack);
-  process.stdout.write('Bail out! the run itself failed\n');
-  process.exit(1);
-});
+run(main);

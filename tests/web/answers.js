@@ -5,7 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const Ajv = require('ajv/dist/2020');
 const { Office } = require('../e2e/office');
-const { test, end } = require('../e2e/tap');
+const { test, end, run } = require('../e2e/tap');
 
 const PASSWORD = 'くろしおの灯台が見えた夜 4186 ゆれる';
 const UNTRIED = new Set(['get /api/v1/events', 'get /api/v1/cases/{case}/files/{sha256}', 'put /files/{ticket}']);
@@ -98,7 +98,7 @@ function sample(schema) {
   return schema['x-names'] ? 'h1' : '試験';
 }
 
-(async () => {
+run(async () => {
   const office = await Office.open(null, null, 'minami.yaml');
   const description = await (await fetch(`${office.url}/api/v1/openapi.json`)).json();
   const reader = new Reader(office, description);
@@ -152,4 +152,4 @@ function sample(schema) {
   });
   await office.close();
   end();
-})();
+});
