@@ -160,7 +160,10 @@ static char *
 field_of(const Got *got, const char *name)
 {
   const char *at = got->body ? memmem(got->bytes->data, got->bytes->len, name, strlen(name)) : NULL;
-  return at ? g_strndup(at + strlen(name), strcspn(at + strlen(name), ";\r")) : NULL;
+  if (!at)
+    return NULL;
+  g_autofree char *rest = g_strndup(at + strlen(name), got->bytes->len - (gsize)(at + strlen(name) - (const char *)got->bytes->data));
+  return g_strndup(rest, strcspn(rest, ";\r"));
 }
 
 static void

@@ -83,10 +83,12 @@ by_clock(const Clock *clock, RegisterState state)
 static void
 judge(Making *making, RegisterRow *row, const LawRecipient *lawful, RegisterState otherwise)
 {
-  gsize apart = lawful ? lawful->matters.length : 0;
+  List apart = { 0 };
+  if (lawful)
+    apart = lawful->matters;
   row->state = REGISTER_NOT_REQUIRED;
-  for (gsize i = 0; i < MAX(apart, 1); i++) {
-    const Choice *choice = apart ? choice_by_token(notify_matter_choices, list_string(lawful->matters, i)) : NULL;
+  for (gsize i = 0; i < MAX(apart.length, 1); i++) {
+    const Choice *choice = apart.length ? choice_by_token(notify_matter_choices, list_string(apart, i)) : NULL;
     RegisterMatter *what = list_push(making->arena, &row->matters, sizeof *what);
     *what = matter_of(row, choice ? choice->value : 0, otherwise);
     row->state = MIN(row->state, what->state);

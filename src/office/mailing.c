@@ -46,8 +46,10 @@ add_post(const ActContext *context, List *all, const char *post)
 {
   Date day = instant_date(context->now);
   List holders = office_holders(context->office, post, day, context->arena);
-  List deputies = holders.length ? (List){ 0 } : office_deputies(context->office, context->plan, post, day, context->arena);
+  List deputies = { 0 };
 
+  if (!holders.length)
+    deputies = office_deputies(context->office, context->plan, post, day, context->arena);
   for (gsize i = 0; i < deputies.length && !holders.length; i++)
     holders = office_holders(context->office, list_string(deputies, i), day, context->arena);
   for (gsize i = 0; i < holders.length; i++)

@@ -9,6 +9,7 @@ import os, pwd, shutil, signal, socket, subprocess, sys, time
 base, internet, lgwan, imap = sys.argv[1], *map(int, sys.argv[2:5])
 uid, gid = pwd.getpwnam('nobody').pw_uid, pwd.getpwnam('nobody').pw_gid
 os.chmod(base, 0o755)
+os.umask(0o022)  # the servers run as others than who runs the test
 
 
 def write(path, text):

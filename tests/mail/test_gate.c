@@ -161,7 +161,8 @@ check(History *history, const char *address)
 static void
 send_to_person(History *history)
 {
-  const OfficePerson changed = { .person = "p1", .mail = arena_strdup(history->arena, make()) };
+  g_autofree char *address = make();
+  const OfficePerson changed = { .person = "p1", .mail = arena_strdup(history->arena, address) };
   OfficePerson *kept = arena_new0(history->arena, OfficePerson);
   List to = { 0 };
   *kept = changed;
