@@ -8,54 +8,73 @@
 #include "web/page_case.h"
 #include "web/page_room.h"
 
-/* Every page of a case, in the order in which the night needs them. */
+/* Whether a page stands in the line above each page, or under 「ほかの画面」 alone. */
+typedef enum { ELSEWHERE = 0, ON_WIDE, ALWAYS } Standing;
+
+/* Every page of a case, by what it is about; a group's name stands at its first page. */
 static const struct {
-  const char *segment, *name;
+  const char *group, *segment, *name;
   const Room *room; /* NULL: a page of its own */
+  Standing standing;
 } places[] = {
-  { "", "いまの状況", NULL },
-  { "log", "記録", NULL },
-  { "hosts", NULL, &room_hosts },
-  { "measures", NULL, &room_measures },
-  { "inquiries", NULL, &room_inquiries },
-  { "evidence", NULL, &room_evidence },
-  { "files", "ファイル", NULL },
-  { "contacts", NULL, &room_contacts },
-  { "circulations", NULL, &room_circulations },
-  { "reports", NULL, &room_reports },
-  { "notifications", NULL, &room_register },
-  { "papers", "書面", NULL },
-  { "mail", "発送簿", NULL },
-  { "handover", NULL, &room_handover },
-  { "callout", NULL, &room_callout },
-  { "conformity", "計画履行状況表", NULL },
-  { "acts", "行えること", NULL },
+  { "今", "", "いまの状況", NULL, ALWAYS },
+  { NULL, "acts", "行えること", NULL, ELSEWHERE },
+  { "記録", "log", "記録", NULL, ALWAYS },
+  { NULL, "evidence", NULL, &room_evidence, ELSEWHERE },
+  { NULL, "files", "ファイル", NULL, ELSEWHERE },
+  { "対処", "hosts", NULL, &room_hosts, ON_WIDE },
+  { NULL, "measures", NULL, &room_measures, ON_WIDE },
+  { NULL, "inquiries", NULL, &room_inquiries, ELSEWHERE },
+  { "報告", "reports", NULL, &room_reports, ON_WIDE },
+  { NULL, "circulations", NULL, &room_circulations, ALWAYS },
+  { NULL, "notifications", NULL, &room_register, ELSEWHERE },
+  { "人", "contacts", NULL, &room_contacts, ELSEWHERE },
+  { NULL, "handover", NULL, &room_handover, ELSEWHERE },
+  { NULL, "callout", NULL, &room_callout, ELSEWHERE },
+  { "資料", "papers", "書面", NULL, ON_WIDE },
+  { NULL, "mail", "発送簿", NULL, ELSEWHERE },
+  { NULL, "conformity", "計画履行状況表", NULL, ELSEWHERE },
 };
 
-List
+static void
+put_tab(TplRooms *shown, gsize i, const TplRoomTab *tab, gint64 waiting, Arena *arena)
+{
+  if (places[i].group)
+    *(TplRoomKind *)list_push(arena, &shown->kinds, sizeof(TplRoomKind)) = (TplRoomKind){ .name = places[i].group };
+  TplRoomKind *kind = &((TplRoomKind *)shown->kinds.items)[shown->kinds.length - 1];
+  *(TplRoomTab *)list_push(arena, &kind->tabs, sizeof(TplRoomTab)) = *tab;
+  if (tab->here || places[i].standing != ELSEWHERE)
+    *(TplRoomTab *)list_push(arena, &shown->line, sizeof(TplRoomTab)) = *tab;
+  else
+    shown->off_wide += waiting;
+  if (!tab->here && places[i].standing != ALWAYS)
+    shown->off_narrow += waiting;
+}
+
+const TplRooms *
 page_tabs(const PredicateContext *context, const char *segment, Arena *arena)
 {
-  List tabs = { 0 };
+  TplRooms *shown = arena_new0(arena, TplRooms);
   for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
     const Room *room = places[i].room;
     gint64 waiting = room && room->count ? room->count(context) : 0;
-    TplRoomTab *tab = list_push(arena, &tabs, sizeof *tab);
-    *tab = (TplRoomTab){
-      .name = room ? room->name : places[i].name, .here = g_str_equal(places[i].segment, segment),
+    const TplRoomTab tab = {
+      .name = room ? room->name : places[i].name, .here = g_str_equal(places[i].segment, segment), .wide = places[i].standing != ALWAYS,
       .href = arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "%s%s", case_number(context->kase), *places[i].segment ? "/" : "", places[i].segment),
       .waits = waiting ? arena_printf(arena, "%s %" G_GINT64_FORMAT, room->waits, waiting) : NULL,
     };
+    put_tab(shown, i, &tab, waiting, arena);
   }
-  return tabs;
+  return shown;
 }
 
-List
+const TplRooms *
 page_tabs_of(WebRequest *request, const Case *kase, const char *segment)
 {
   World *world = engine_world(request->engine);
   const Plan *plan = world_plan(world, case_plan(kase), NULL);
   const PredicateContext context = { plan, world_office(world), world_notices(world), kase, engine_now(request->engine) };
-  return plan ? page_tabs(&context, segment, request->arena) : (List){ 0 };
+  return plan ? page_tabs(&context, segment, request->arena) : arena_new0(request->arena, TplRooms);
 }
 
 gboolean

@@ -28,6 +28,12 @@ async function picture(person, name, width) {
   await person.page.screenshot({ timeout: 60000, path: path.join(OUT, `${name}.png`), fullPage: true, animations: 'disabled' });
 }
 
+/* In how many lines the links between the rooms of a case stand; 0: no such links. */
+function roomLines(page) {
+  return page.evaluate(() => new Set(Array.from(document.querySelectorAll('.rooms > ul a, .rooms summary'))
+    .filter((e) => e.getClientRects().length).map((e) => Math.round(e.getBoundingClientRect().top))).size);
+}
+
 async function look(person, name, where) {
   const wrong = [];
   for (const theme of ['light', 'dark']) {
@@ -39,6 +45,8 @@ async function look(person, name, where) {
       else await person.page.setViewportSize({ width, height: 900 });
       const over = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over > 0) wrong.push(`${over} px wider than the screen of ${width}`);
+      const lines = await roomLines(person.page);
+      if (lines > (width === 360 ? 2 : 1)) wrong.push(`the rooms stand in ${lines} lines at ${width}`);
       if (width === 360 || (width === 1600 && theme === 'light')) wrong.push(...(await axe(person.page)).map((line) => `axe ${theme} ${width}: ${line}`));
     }
   }
