@@ -121,6 +121,7 @@ struct ActKind {
   void (*decide)(const ActContext *context, const void *fields, Decision *decision);
   const EntryKind *emits;
   gboolean unseen;   /* done by who may not see the case: 緊急閲覧 */
+  gboolean chance;   /* waits for what no act brings about, as a reminder that was sent: no plan may count on it */
   const char *after; /* the act that must have come before, as refs and guard have it; NULL: none */
   gboolean after_closing; /* may still be done when the case is closed */
   gboolean urgent;   /* urgent containment: no rule of a plan may refuse it (docs/plan-format.md) */

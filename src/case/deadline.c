@@ -270,7 +270,7 @@ static const ActKind clock_acts[] = {
     .help = "動きのない事案について、状況が変わっていないことを確かめて記録します。" },
   { .name = "clock.acknowledge", .title = "期限の知らせを承知する", .right = RIGHT_WRITE, .scope = SCOPE_CASE,
     .fields = acknowledged_fields, .size = sizeof(ClockAcknowledged), .guard = guard_acknowledge, .emits = &acknowledged,
-    .after_closing = TRUE,
+    .chance = TRUE, .after_closing = TRUE,
     .help = "自分の職に来た期限の知らせを見たことを記録します。誰も承知しないと、職務代理者、上位の順に知らせます。" },
 };
 

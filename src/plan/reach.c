@@ -213,7 +213,7 @@ can_be_done(Reach *reach, const ActKind *act)
   List mays = plan_mays(reach->plan, act->name);
   gboolean good = FALSE;
 
-  if (act->unseen || !in_time(reach, act) || unlisted(reach, act) || alone(reach, act))
+  if (act->unseen || act->chance || !in_time(reach, act) || unlisted(reach, act) || alone(reach, act))
     return FALSE;
   if (act->own)
     return TRUE;
@@ -287,6 +287,8 @@ why_no_act(Reach *reach, const char *name)
     return arena_printf(reach->arena, "操作「%s」（%s）を行える役割がありません。actor か permits に足してください", title_of(reach, name), name);
   if (act->unseen)
     return arena_printf(reach->arena, "操作「%s」（%s）は、事案を見られない人だけが行うので、誰かが行えるとは限りません", title_of(reach, name), name);
+  if (act->chance)
+    return arena_printf(reach->arena, "操作「%s」（%s）は、相手から知らせが来ていなければ行えないので、行えるとは限りません", title_of(reach, name), name);
   if (!open_for(reach, act))
     return arena_printf(reach->arena, "操作「%s」（%s）は、終結の後には行えません", title_of(reach, name), name);
   if (unlisted(reach, act))
@@ -323,14 +325,17 @@ static gboolean
 travels(Reach *reach, const char *subject)
 {
   List routes = plan_routes_of(reach->plan, subject);
+  const char *doing = reach->doing;
   gboolean found = FALSE;
   if (reach->routes > reach->plan->subjects.length)
     return FALSE;
   reach->routes++;
+  reach->doing = SUBMITTING; /* a route that waits for the closing comes too late for it */
   for (gsize i = 0; i < routes.length && !found; i++) {
     const PlanRoute *route = list_pointer(routes, const PlanRoute, i);
     found = !route->when || !why_not(reach, route->when);
   }
+  reach->doing = doing;
   reach->routes--;
   return found;
 }

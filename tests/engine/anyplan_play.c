@@ -16,6 +16,7 @@
 #define SUBMISSIONS 6000
 #define PATIENCE 600 /* submissions that are left whenever a phase is looked at */
 #define TURNS 60
+#define OPEN 4 /* times that a way out is worked towards before anything but the way itself may close the case */
 #define PASSES 12
 #define IDS 24
 #define DOCUMENTS 8 /* that are sent out to find a step by proxy */
@@ -29,6 +30,7 @@ typedef struct {
   guint submissions, most;
   guint counter;    /* makes texts differ */
   const Condition *leaf; /* what is being brought about, or NULL */
+  gboolean open;    /* the case stays open: closing it for the sake of something would shut other ways */
   gboolean absent;  /* steps are taken by proxy */
   gboolean again;   /* not for something missing: to go round a loop */
   char *last;       /* the last refusal */
@@ -596,7 +598,7 @@ perform(Player *player, const char *name, guint depth)
 {
   const ActKind *act = tables_act(name);
   const Condition *goal = player->leaf;
-  if (depth > DEPTH || player->submissions > player->most)
+  if (depth > DEPTH || player->submissions > player->most || (player->open && g_str_equal(name, "aftermath.close")))
     return FALSE;
   if (act->after && !done_yet(player, act->after, goal && goal->predicate->in_round)) {
     player->leaf = NULL;
@@ -696,7 +698,7 @@ attain_leaf(Player *player, const Condition *leaf, guint depth)
       const PlanPublication *publication = plan_publication(context_of(player, arena).plan);
       attain(player, publication ? publication->individual : NULL, depth + 1);
     } else if (act) {
-      act = hint_of(player, leaf);
+      act = pass % 2 && leaf->predicate->instead ? leaf->predicate->instead : hint_of(player, leaf);
       const ActKind *kind = tables_act(act);
       if (pass > 0 && kind->after && !closes(leaf) && leaf->predicate->comes != COMES_UNTIL) { /* what it was about may be past mending: another */
         player->leaf = NULL;
@@ -815,11 +817,13 @@ work_towards(Player *player, const char *phase, const PlanExit *way)
 {
   gboolean late = any_closes(way);
   for (guint pass = 0; pass < 8 && (pass == 0 || !all_stand(player, way)); pass++) {
+    player->open = pass < OPEN;
     if (late)
       prepare(player, tables_act("aftermath.close"), 1);
     for (gsize i = 0; i <= way->rules.length; i++)
       if (asked_by(way, i))
         attain_before(player, asked_by(way, i));
+    player->open = FALSE;
     if (!g_str_equal(phase, hall_phase(player->hall, player->kase)))
       return;
   }

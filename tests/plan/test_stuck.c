@@ -54,6 +54,8 @@ static const Spoiled table[] = {
   { "kaitei-old", "loop-to-nowhere", "to: uketsuke, clause: 旧3}", "to: uketuke, clause: 旧3}", NULL, "「uketsuke」の誤り" },
   { "kaitei-new", "quote-of-nothing", "quote: 取り掛かる順を定め}", "quote: 順番を定め}", NULL, "文言にありません" },
   { "kaitei-new", "step-of-anyone", "    steps: [{role: shidosha, kind: 報告}]", "    steps: [{role: dareka, kind: 報告}]", NULL, "受け取る人が決まりません" },
+  { "kaitei-new", "route-after-closing", "    subjects: [triage-result]\n    steps", "    subjects: [triage-result]\n    when: closed\n    gap: 終結を待つ。\n    steps", "          - {clause: 新4, that: {reported", "の経路が、どれも使えません" },
+  { "kaitei-new", "asks-chance", "that: {reported: triage-result}, modality", "that: {done: clock.acknowledge}, modality", NULL, "行えるとは限りません" },
   { "kaitei-new", "office-act", "that: has-notice, modality", "that: {done: notice.receive}, modality", NULL, "事案の記録に残らない" },
   { "kaitei-new", "need-before-case", "- {act: triage.judge, that: fact-known", "- {act: notice.receive, that: fact-known", NULL, "まだ事案がない" },
   { "kaitei-new", "loop-of-office", "loops:\n  - {act: response.reinfect", "loops:\n  - {act: notice.receive", "  - {act: notice.receive, to", "繰り返しのきっかけになりません" },
