@@ -1,5 +1,6 @@
 #include "case/circulation.h"
 
+#include "case/reporting.h"
 #include "case/state.h"
 #include "office/mailing.h"
 #include "office/office.h"
@@ -255,6 +256,16 @@ tell_author(const ActContext *context, const Circulation *circulation, const Pla
   (void)mailing_queue(context, &mail, decision);
 }
 
+/* An issue that another has taken the place of goes nowhere any more. */
+static void
+refuse_replaced(const ActContext *context, const Submitted *submitting, Findings *findings)
+{
+  const ReportIssue *issue = submitting->ref && reporting_form(submitting->subject) ? reporting_issue(context->kase, submitting->ref) : NULL;
+  if (issue && issue->replaced_by)
+    findings_addf(findings, FINDING_REFUSE, "circulation.replaced", "%s は %s に差し替えられています。%s を回付してください。", issue->id,
+                  issue->replaced_by, issue->replaced_by)->field = "ref";
+}
+
 static void
 guard_submit(const ActContext *context, const void *fields, Findings *findings)
 {
@@ -265,6 +276,7 @@ guard_submit(const ActContext *context, const void *fields, Findings *findings)
     return;
   }
   guard_route(context, submitting, route, findings);
+  refuse_replaced(context, submitting, findings);
   const Circulation *before = circulation_of(context->kase, submitting->subject);
   if (before && before->state == CIRCULATION_OPEN && g_strcmp0(before->body->ref, submitting->ref) == 0)
     findings_addf(findings, FINDING_REFUSE, "circulation.open",

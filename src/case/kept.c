@@ -156,33 +156,36 @@ kept_circulates(const Case *kase, const char *kind, const char **form, const Cir
 
 /* --- what issues a paper --- */
 
-/* A report says which form it is of; the other kinds issue one. */
-static const char *
-report_form(const LogLine *line)
+/* A report says which form it is of and its number; the other kinds are counted. */
+static const ReportIssued *
+report_of(const LogLine *line)
 {
-  return g_str_equal(line->kind->name, "reporting.issued") ? ((const ReportIssued *)line->body)->issuing.form : NULL;
+  return g_str_equal(line->kind->name, "reporting.issued") ? line->body : NULL;
 }
 
 const char *
 kept_report(const Case *kase)
 {
-  return report_form(list_item(kase->log, LogLine, kase->log.length - 1));
+  const ReportIssued *report = report_of(list_item(kase->log, LogLine, kase->log.length - 1));
+  return report ? report->issuing.form : NULL;
 }
 
 gint64
 kept_find_issue(const Case *kase, const char *kind, const char *form, gint64 *number)
 {
-  gint64 count = 0, entry = 0;
-  for (gsize i = 0; i < kase->log.length && (!*number || count < *number); i++) {
+  gint64 count = 0, entry = 0, found = 0;
+  for (gsize i = 0; i < kase->log.length; i++) {
     const LogLine *line = list_item(kase->log, LogLine, i);
-    const char *own = report_form(line);
-    if (!g_str_equal(line->kind->name, kind) || (own && !g_str_equal(own, form)))
+    const ReportIssued *report = report_of(line);
+    if (!g_str_equal(line->kind->name, kind) || (report && !g_str_equal(report->issuing.form, form)))
       continue;
-    count++;
+    gint64 own = report ? report->number : ++count;
+    if (*number && own != *number)
+      continue;
     entry = (gint64)line->head->number;
+    found = own;
   }
-  if (*number && count < *number)
-    return 0;
-  *number = count;
+  if (entry)
+    *number = found;
   return entry;
 }

@@ -48,7 +48,7 @@ typedef struct {
 } PapersDestroyed;
 
 List kept_all(const Case *kase);                                                     /* of KeptPaper * */
-const KeptPaper *kept_paper(const Case *kase, const char *form, gint64 number);      /* 0: the latest; or NULL */
+const KeptPaper *kept_paper(const Case *kase, const char *form, gint64 number);      /* 0: the latest; the last with NUMBER; or NULL */
 const KeptPaper *kept_of_issue(const Case *kase, gint64 issue);                      /* or NULL */
 const PaperDrawn *kept_drawn(const KeptPaper *paper, const char *format);            /* or NULL */
 
@@ -58,7 +58,7 @@ const PaperShown *kept_shown(const Case *kase, const char *circulation);        
 /* Does entry KIND, just folded, put a report of the plan on its way?  Then the form and the circulation. */
 gboolean kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation);
 
-/* The entry that issued FORM's NUMBER (0: the latest, then set), of those of KIND; 0: none. */
+/* The entry that issued FORM's NUMBER (0: the latest, then set), the last one of it, of those of KIND; 0: none. */
 gint64 kept_find_issue(const Case *kase, const char *kind, const char *form, gint64 *number);
 /* The form of the report that the last entry of the log issued. */
 const char *kept_report(const Case *kase);

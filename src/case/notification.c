@@ -173,6 +173,9 @@ guard_notify(const ActContext *context, const void *fields, Findings *findings)
   guard_body(context, notifying, findings);
   if (issue && issue->retracted)
     findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s は取り消されています。取り消していない報告を指定してください。", issue->id)->field = "issue";
+  if (issue && issue->replaced_by)
+    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%s は %s に差し替えられています。%s を指定してください。", issue->id, issue->replaced_by,
+                  issue->replaced_by)->field = "issue";
 }
 
 static void

@@ -106,6 +106,13 @@ guard_corrects(const ActContext *context, const ReportDrafted *drafting, Finding
   else if (issue->retracted)
     findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s（第%" G_GINT64_FORMAT "報）は取り消されているので、訂正の対象になりません。",
                   issue->id, issue->body->number)->remedy = "「訂正する報告」を空けて、新しい報告として作ってください。";
+  else if (issue->replaced_by)
+    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%s（第%" G_GINT64_FORMAT "報）は %s に差し替えられているので、訂正の対象になりません。",
+                  issue->id, issue->body->number, issue->replaced_by)->field = "corrects";
+  else if (reporting_sent_back(context->kase, issue))
+    findings_addf(findings, FINDING_ADVISE, "report.sent-back", "%s（第%" G_GINT64_FORMAT "報）は%sので、訂正としなくても、提出し直せば同じ第%" G_GINT64_FORMAT "報になります。",
+                  issue->id, issue->body->number, reporting_back_words(context->kase, issue), issue->body->number)->remedy =
+        "訂正として次の番号で出すときは、このまま進めてください。";
 }
 
 static void
@@ -188,6 +195,7 @@ static const Field issued_fields[] = {
   { "draft", "もとの下書き", FIELD_INT, FIELD_REQUIRED, offsetof(ReportIssued, draft) },
   { "corrects", "訂正する報告", FIELD_LINE, 0, offsetof(ReportIssued, corrects) },
   { "retracts", "取消しの報", FIELD_BOOL, 0, offsetof(ReportIssued, retracts) },
+  { "replaces", "差し替える報告", FIELD_LINE, 0, offsetof(ReportIssued, replaces) },
   { "items", "記載事項", FIELD_LIST, 0, offsetof(ReportIssued, items), .of = value_fields, .of_size = sizeof(ReportValue) },
   { NULL },
 };
@@ -211,6 +219,10 @@ apply_issued(State *state, const EntryHead *head, const void *body)
   ReportIssue *issue = arena_new0(kase->arena, ReportIssue);
   *issue = (ReportIssue){ .id = case_next_id(kase, "R", kase->reporting.issues), .head = head, .body = body };
   list_add(kase->arena, &kase->reporting.issues, issue);
+
+  ReportIssue *replaced = issue->body->replaces ? list_find(kase->reporting.issues, issue->body->replaces) : NULL;
+  if (replaced)
+    replaced->replaced_by = issue->id;
 
   ReportIssue *corrected = issue->body->corrects ? list_find(kase->reporting.issues, issue->body->corrects) : NULL;
   if (corrected)
@@ -316,13 +328,16 @@ advise_differences(const ActContext *context, const PlanForm *form, Findings *fi
         "どちらが正しいかを確かめてください。異なるまま提出することもできます。";
 }
 
+/* What takes the place of an issue may bear its number. */
 static void
-advise_number(const Case *kase, const char *number, Findings *findings)
+advise_number(const Case *kase, const char *form, const char *number, Findings *findings)
 {
   List issues = kase->reporting.issues;
+  guint next = reporting_next(kase, form);
   for (gsize i = 0; number && i < issues.length; i++) {
     const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
-    if (g_strcmp0(issue->body->issuing.document_number, number) == 0)
+    gboolean replaced = issue->body->number == (gint64)next && g_str_equal(issue->body->issuing.form, form);
+    if (g_strcmp0(issue->body->issuing.document_number, number) == 0 && !replaced)
       findings_addf(findings, FINDING_ADVISE, "report.document-number", "文書番号「%s」は %s に使われています。番号を確かめてください。",
                     number, issue->id)->field = "document_number";
   }
@@ -348,7 +363,7 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
 {
   const ReportIssuing *issuing = fields;
   const PlanForm *form = plan_form(context->plan, issuing->form);
-  const ReportIssue *last = reporting_last(context->kase, issuing->form);
+  const ReportIssue *base = reporting_base(context->kase, issuing->form);
 
   if (!reporting_draft(context->kase, issuing->form))
     findings_addf(findings, FINDING_REFUSE, "report.no-draft", "%sの下書きがまだありません。", form->name)->act = "reporting.draft";
@@ -357,10 +372,10 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
   refuse_while_circulating(context->kase, issuing->form, findings);
   advise_circulated(context->kase, issuing->form, findings);
   refuse_issued(context, issuing->form, findings);
-  if (last && reporting_changes(context->kase, issuing->form, context->arena).length == 0)
-    findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", last->body->number)->act =
+  if (base && reporting_changes(context->kase, issuing->form, context->arena).length == 0)
+    findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", base->body->number)->act =
         "reporting.draft";
-  advise_number(context->kase, issuing->document_number, findings);
+  advise_number(context->kase, issuing->form, issuing->document_number, findings);
   advise_differences(context, form, findings);
 }
 
@@ -369,12 +384,15 @@ decide_issue(const ActContext *context, const void *fields, Decision *decision)
 {
   const ReportIssuing *issuing = fields;
   const ReportDraft *draft = reporting_draft(context->kase, issuing->form);
+  const ReportIssue *back = reporting_to_replace(context->kase, issuing->form);
+  gboolean anew = issued_already(context->kase, draft);
   ReportIssued entry = {
     .issuing = *issuing,
     .number = reporting_next(context->kase, issuing->form),
     .draft = (gint64)draft->head->number,
-    .corrects = issued_already(context->kase, draft) ? NULL : draft->body->corrects,
-    .retracts = !issued_already(context->kase, draft) && draft->body->retracts,
+    .corrects = back ? back->body->corrects : anew ? NULL : draft->body->corrects,
+    .retracts = back ? back->body->retracts : !anew && draft->body->retracts,
+    .replaces = back ? back->id : NULL,
     .items = draft->body->items,
   };
   decision_emit(decision, &issued, &entry);
@@ -428,11 +446,11 @@ static const ActKind acts[] = {
   { .name = "reporting.issue", .title = "報告を提出する", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
     .after = "reporting.draft",
     .fields = issue_fields, .size = sizeof(ReportIssuing), .guard = guard_issue, .decide = decide_issue,
-    .help = "最新の下書きを第N報として提出します。報数はここで決まり、提出した内容は後から変わりません。" },
+    .help = "最新の下書きを第N報として提出します。報数はここで決まり、提出した内容は後から変わりません。差し戻されたか引き戻した報告の次は、同じ報数で提出し直します。" },
   { .name = "reporting.retract", .title = "提出した報告を取り消す", .right = RIGHT_DECIDE, .scope = SCOPE_CASE,
     .after = "reporting.issue",
     .fields = retract_fields, .size = sizeof(ReportRetracted), .guard = guard_retract, .emits = &retracted,
-    .help = "提出した報告を理由とともに取り消します。取り消した報数は使い直しません。誤りを直すだけなら、訂正の下書きを作って次の報として提出します。" },
+    .help = "提出した報告を理由とともに取り消します。取り消した報数は使い直しません。誤りを直すだけなら、訂正の下書きを作って次の報として提出します。差し戻された報告は、取り消さずに直して提出し直せば同じ報数のままです。" },
 };
 
 const Domain reporting_domain = {
@@ -472,23 +490,10 @@ reporting_last(const Case *kase, const char *form)
   List issues = kase->reporting.issues;
   for (gsize i = issues.length; i > 0; i--) {
     const ReportIssue *issue = list_pointer(issues, ReportIssue, i - 1);
-    if (g_str_equal(issue->body->issuing.form, form) && !issue->retracted)
+    if (g_str_equal(issue->body->issuing.form, form) && !issue->retracted && !issue->replaced_by)
       return issue;
   }
   return NULL;
-}
-
-guint
-reporting_next(const Case *kase, const char *form)
-{
-  gint64 last = 0;
-  List issues = kase->reporting.issues;
-  for (gsize i = 0; i < issues.length; i++) {
-    const ReportIssued *issue = list_pointer(issues, ReportIssue, i)->body;
-    if (g_str_equal(issue->issuing.form, form))
-      last = MAX(last, issue->number);
-  }
-  return (guint)last + 1;
 }
 
 const ReportValue *
@@ -504,44 +509,6 @@ const char *
 reporting_form(const char *subject)
 {
   return g_str_has_prefix(subject, SUBJECT) ? subject + strlen(SUBJECT) : NULL;
-}
-
-const ReportIssue *
-reporting_circulating(const Case *kase, const Circulation *circulation)
-{
-  const char *form = reporting_form(circulation->body->subject);
-  List issues = kase->reporting.issues, drafts = kase->reporting.drafts;
-  const ReportIssue *about = NULL;
-  if (circulation->body->ref)
-    return reporting_issue(kase, circulation->body->ref);
-  for (gsize i = 0; form && i < issues.length; i++) {
-    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
-    if (issue->head->number < circulation->head->number && g_str_equal(issue->body->issuing.form, form))
-      about = issue;
-  }
-  for (gsize i = 0; about && i < drafts.length; i++) {
-    const ReportDraft *draft = list_pointer(drafts, ReportDraft, i);
-    if (draft->head->number > about->head->number && draft->head->number < circulation->head->number && g_str_equal(draft->body->form, form))
-      return NULL;
-  }
-  return about;
-}
-
-const Circulation *
-reporting_circulated(const Case *kase, const char *form)
-{
-  List all = kase->circulations.all;
-  const ReportIssue *last = NULL;
-  for (gsize i = 0; i < kase->reporting.issues.length; i++)
-    if (g_str_equal(list_pointer(kase->reporting.issues, ReportIssue, i)->body->issuing.form, form))
-      last = list_pointer(kase->reporting.issues, ReportIssue, i);
-  for (gsize i = all.length; i > 0; i--) {
-    const Circulation *circulation = list_pointer(all, Circulation, i - 1);
-    if (g_strcmp0(reporting_form(circulation->body->subject), form) != 0 || reporting_circulating(kase, circulation))
-      continue;
-    return !last || circulation->head->number > last->head->number ? circulation : NULL;
-  }
-  return NULL;
 }
 
 char *

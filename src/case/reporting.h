@@ -1,13 +1,15 @@
 /* 第3-2(4)イ 報告様式: drafts, numbered issues (第N報), retraction.
  *
- * Each form of the plan is a series of its own.  A number is given at issue and
- * never used again; an issue owns its values for ever, and a correction or a
- * retraction is a later act.  A draft owns a value for every item of the form:
+ * Each form of the plan is a series of its own.  A number is given at issue; an
+ * issue owns its values for ever, and a correction or a retraction is a later
+ * act with a number of its own.  A draft owns a value for every item of the form:
  * what it does not give is carried over from the draft before, which after an
  * issue is what was issued.  文書番号 is taken from the officer, never drawn.
  *
  * An issue circulates as subject "report:FORM" with its id as ref; a draft that
- * is to be seen before it gets a number, without.  A return burns no number. */
+ * is to be seen before it gets a number, without.  A return burns no number: what
+ * is issued after an issue that was sent back takes its number and its place, and
+ * says so; the one sent back stays as it was issued, by its id. */
 #ifndef SHODO_CASE_REPORTING_H
 #define SHODO_CASE_REPORTING_H
 
@@ -52,6 +54,7 @@ typedef struct {
   gint64 draft;         /* entry number of the draft issued */
   const char *corrects;
   gboolean retracts;
+  const char *replaces; /* id of the issue that was sent back and whose number this one has, or NULL */
   List items;           /* of ReportValue: owned for ever */
 } ReportIssued; /* the entry */
 
@@ -67,6 +70,7 @@ typedef struct {
   const ReportRetracted *retracted; /* or NULL: stands */
   const EntryHead *retracted_head;
   const char *corrected_by; /* id of the issue that corrects it, or NULL */
+  const char *replaced_by;  /* id of the issue that has its number now, or NULL */
 } ReportIssue;
 
 typedef struct {
@@ -79,6 +83,7 @@ List reporting_issues(const Case *kase);                                    /* o
 const ReportDraft *reporting_draft(const Case *kase, const char *form);     /* the latest, or NULL */
 const ReportIssue *reporting_last(const Case *kase, const char *form);      /* the last that stands, or NULL */
 const ReportIssue *reporting_issue(const Case *kase, const char *id);       /* "R1"; or NULL */
+const ReportIssue *reporting_base(const Case *kase, const char *form);      /* the last that stands, of a smaller number than the next; or NULL */
 guint reporting_next(const Case *kase, const char *form);                   /* the number the next issue gets */
 const ReportValue *reporting_value(List items, const char *key);            /* or NULL */
 char *reporting_subject(const char *form, Arena *arena);                    /* "report:FORM" */
@@ -86,6 +91,15 @@ const char *reporting_form(const char *subject);                            /* F
 /* The issue that CIRCULATION of a report is about: the one that it names, or the last one before it
  * unless something was drafted since; NULL: it is about the draft. */
 const ReportIssue *reporting_circulating(const Case *kase, const Circulation *circulation);
+/* The last circulation about ISSUE, or NULL. */
+const Circulation *reporting_circulation(const Case *kase, const ReportIssue *issue);
+/* Was ISSUE returned or withdrawn, and is neither on its way again, through, told outside, nor retracted? */
+gboolean reporting_sent_back(const Case *kase, const ReportIssue *issue);
+/* 「差し戻された」, 「引き戻された」: of an issue that was sent back. */
+const char *reporting_back_words(const Case *kase, const ReportIssue *issue);
+/* The issue whose number and place the next of the form takes: the last one, when it was sent back and the
+ * draft does not correct it; or NULL. */
+const ReportIssue *reporting_to_replace(const Case *kase, const char *form);
 /* The last circulation of the form's draft that was not issued yet, withdrawn ones too; or NULL. */
 const Circulation *reporting_circulated(const Case *kase, const char *form);
 
@@ -96,8 +110,8 @@ typedef struct {
   const ReportValue *now;
 } ReportChange;
 List reporting_diff(List before, List now, Arena *arena); /* of ReportChange */
-/* Items of the latest draft changed since the last issue that stands; all that
- * are not blank when there is none. */
+/* Items of the latest draft changed since reporting_base; all that are not blank
+ * when there is none. */
 List reporting_changes(const Case *kase, const char *form, Arena *arena); /* of ReportChange */
 
 /* Where the form's draft has other figures, or figures of another time, than what was last issued on

@@ -36,10 +36,10 @@ List
 reporting_changes(const Case *kase, const char *form, Arena *arena)
 {
   const ReportDraft *draft = reporting_draft(kase, form);
-  const ReportIssue *last = reporting_last(kase, form);
+  const ReportIssue *base = reporting_base(kase, form);
   if (!draft)
     return (List){ 0 };
-  return reporting_diff(last ? last->body->items : (List){ 0 }, draft->body->items, arena);
+  return reporting_diff(base ? base->body->items : (List){ 0 }, draft->body->items, arena);
 }
 
 /* --- blanks --- */

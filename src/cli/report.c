@@ -53,8 +53,21 @@ draw(const json_t *model, const char *out, gboolean spell)
   return 0;
 }
 
+typedef struct {
+  guint64 number; /* 第N報; 0: none given */
+  const char *id; /* 「R1」, or NULL */
+} Issue;
+
+static gboolean
+read_issue(const char *text, Issue *issue)
+{
+  if (text && *text == 'R')
+    issue->id = text;
+  return !text || issue->id || g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT32, &issue->number, NULL);
+}
+
 static json_t *
-request_of(const char *id, const char *form, int issue, char **marks, const char *starred)
+request_of(const char *id, const char *form, const Issue *issue, char **marks, const char *starred)
 {
   guint64 number = 0;
   if (!g_ascii_string_to_unsigned(id, 10, 1, G_MAXINT32, &number, NULL))
@@ -62,21 +75,22 @@ request_of(const char *id, const char *form, int issue, char **marks, const char
   json_t *list = json_array();
   for (char **mark = marks; mark && *mark; mark++)
     json_array_append_new(list, json_string(*mark));
-  return json_pack("{s:s, s:I, s:s, s:i, s:o, s:s*}", "command", "paper", "case", (json_int_t)number, "form", form, "number", issue, "marks",
-                   list, "starred_only", starred);
+  return json_pack("{s:s, s:I, s:s, s:I, s:s*, s:o, s:s*}", "command", "paper", "case", (json_int_t)number, "form", form, "number",
+                   (json_int_t)issue->number, "issue", issue->id, "marks", list, "starred_only", starred);
 }
 
 int
 cli_report(int argc, char **argv)
 {
-  g_autofree char *form = NULL, *data = NULL, *out = NULL, *starred = NULL;
+  g_autofree char *form = NULL, *data = NULL, *out = NULL, *starred = NULL, *nth = NULL;
+  Issue issue = { 0 };
   g_auto(GStrv) marks = NULL;
-  int issue = 0, as_of = -1, status;
+  int as_of = -1, status;
   gboolean spell = FALSE, json = FALSE, now = FALSE, next = FALSE, compare = FALSE;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "form", 0, 0, G_OPTION_ARG_STRING, &form, "様式（form1、intake、handover、conformity、convergence、final-report など）", "FORM" },
-    { "issue", 0, 0, G_OPTION_ARG_INT, &issue, "第N報を、発行したときのまま（省けば最新のものを今の内容で。未提出なら案）", "N" },
+    { "issue", 0, 0, G_OPTION_ARG_STRING, &nth, "第N報を、発行したときのまま（差し戻されて出し直す前のものは R1 のように。省けば最新のものを今の内容で。未提出なら案）", "N" },
     { "now", 0, 0, G_OPTION_ARG_NONE, &now, "第N報に、今までの回付を付けて作り直す", NULL },
     { "next", 0, 0, G_OPTION_ARG_NONE, &next, "次に提出する報の案（下書きの内容で、前の報からの変更を示す）", NULL },
     { "compare", 0, 0, G_OPTION_ARG_NONE, &compare, "発行したものを作り直し、1バイトも違わないかを確かめる", NULL },
@@ -92,18 +106,19 @@ cli_report(int argc, char **argv)
     return status;
   if (argc != 2 || !form)
     return cli_usage("report", "事案の番号と様式（--form）を指定してください。");
-  if (issue < 0 || (!json && (!out || !paper_format_of(out))))
-    return cli_usage("report", "%s", issue < 0 ? "--issue は1以上です。" : "書き出す先（-o）は .pdf .docx .xlsx .html のどれかにしてください。");
+  gboolean wrong = !read_issue(nth, &issue);
+  if (wrong || (!json && (!out || !paper_format_of(out))))
+    return cli_usage("report", "%s", wrong ? "--issue は 1 以上の数か、R1 のような番号です。" : "書き出す先（-o）は .pdf .docx .xlsx .html のどれかにしてください。");
   const char *dir = cli_data("report", data);
   if (!dir)
     return 2;
-  g_autoptr(json_t) request = request_of(argv[1], form, issue, marks, starred);
+  g_autoptr(json_t) request = request_of(argv[1], form, &issue, marks, starred);
   if (!request)
     return cli_usage("report", "事案の番号は数字で、ほかの指定は UTF-8 で書いてください。");
   if (as_of >= 0)
     json_object_set_new(request, "as_of", json_integer(as_of));
   json_object_set_new(request, "next", json_boolean(next));
-  gboolean anew = now || next || json || spell || starred || marks || as_of >= 0 || !issue;
+  gboolean anew = now || next || json || spell || starred || marks || as_of >= 0 || !nth;
   if (compare && anew)
     return cli_usage("report", "--compare は、発行したもの（--issue N）だけに使えます。");
   if (!anew)

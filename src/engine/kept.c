@@ -15,14 +15,15 @@
 
 /* --- the model --- */
 
-/* Stores the model of FORM's NUMBER, or of 0 what the draft would be issued as; FALSE: it could not be. */
+/* Stores the model of FORM's NUMBER, or of ISSUE (or NULL), or of 0 what the draft would be issued as; FALSE: it could not be. */
 static gboolean
-store_model(Engine *engine, const Plan *plan, const Case *kase, const char *form, gint64 number, char model[BLOB_ADDRESS + 1], GError **error)
+store_model(Engine *engine, const Plan *plan, const Case *kase, const char *form, gint64 number, const char *issue, char model[BLOB_ADDRESS + 1],
+            GError **error)
 {
   g_autoptr(Arena) arena = arena_new();
   World *world = engine_world(engine);
   const PaperSource source = {
-    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine), .next = !number,
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine), .next = !number, .issue = issue,
     .copy = papers_copy, .copies = engine_blobs(engine),
   };
   Document *document = form_build(&source, form, (guint)number, arena, error);
@@ -38,7 +39,7 @@ keep_shown(Engine *engine, const Plan *plan, const Case *kase, const char *form,
   const ReportIssue *issue = reporting_circulating(kase, circulation);
   const KeptPaper *kept = issue ? kept_of_issue(kase, (gint64)issue->head->number) : NULL;
   PaperShown shown = { .circulation = circulation->id, .form = form, .model = kept ? kept->body->model : model };
-  if (!plan_form(plan, form) || (!kept && !store_model(engine, plan, kase, form, issue ? issue->body->number : 0, model, NULL)))
+  if (!plan_form(plan, form) || (!kept && !store_model(engine, plan, kase, form, issue ? issue->body->number : 0, issue ? issue->id : NULL, model, NULL)))
     return FALSE;
   decision_emit(decision, &shown_entry, &shown);
   return TRUE;
@@ -135,7 +136,7 @@ papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind 
   const char *report = kept_report(kase);
   paper.form = report ? report : form_of_kind(plan, kind->name);
   if (!paper.form || !kept_find_issue(kase, kind->name, paper.form, &paper.number) ||
-      !store_model(engine, plan, kase, paper.form, paper.number, model, NULL))
+      !store_model(engine, plan, kase, paper.form, paper.number, NULL, model, NULL))
     return FALSE;
   decision_emit(decision, &kept_entry, &paper);
   return TRUE;
@@ -277,12 +278,12 @@ fetch_kept(Fetch *fetch, const KeptPaper *paper)
 
 /* An issue of a time when papers were not kept, or that could not be: made up for now. */
 static const KeptPaper *
-keep_late(Engine *engine, const Plan *plan, const Case *kase, const char *form, gint64 number, GError **error)
+keep_late(Engine *engine, const Plan *plan, const Case *kase, const char *form, gint64 number, const ReportIssue *issue, GError **error)
 {
   char model[BLOB_ADDRESS + 1];
-  PaperKept paper = { .form = form, .number = number, .model = model };
+  PaperKept paper = { .form = form, .number = issue ? issue->body->number : number, .model = model };
   const char *kind = form_kind(plan, form);
-  paper.issue = kind ? kept_find_issue(kase, kind, form, &paper.number) : 0;
+  paper.issue = issue ? (gint64)issue->head->number : kind ? kept_find_issue(kase, kind, form, &paper.number) : 0;
   if (!paper.issue) {
     if (number)
       g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "%sの第%" G_GINT64_FORMAT "報は提出されていません。", form_title(plan, form), number);
@@ -290,13 +291,24 @@ keep_late(Engine *engine, const Plan *plan, const Case *kase, const char *form, 
       g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "%sはまだ発行されていません。", form_title(plan, form));
     return NULL;
   }
-  if (!store_model(engine, plan, kase, form, paper.number, model, error))
+  if (!store_model(engine, plan, kase, form, paper.number, issue ? issue->id : NULL, model, error))
     return NULL;
   if (!engine_note_case(engine, case_number(kase), &kept_entry, &paper)) {
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_REFUSED, "いまは書面を保存できません。少し待ってからもう一度行ってください。");
     return NULL;
   }
   return kept_of_issue(kase, paper.issue);
+}
+
+/* FALSE, with the error: ID is no issue of FORM.  Without ID, ISSUE is NULL. */
+static gboolean
+find_by_id(const Case *kase, const char *form, const char *id, const ReportIssue **issue, GError **error)
+{
+  *issue = id ? reporting_issue(kase, id) : NULL;
+  if (!id || (*issue && g_str_equal((*issue)->body->issuing.form, form)))
+    return TRUE;
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "この様式に「%s」という報告はありません。", id);
+  return FALSE;
 }
 
 /* NULL: there is no such paper for VIEWER. */
@@ -314,10 +326,13 @@ asked_for(Engine *engine, const Viewer *viewer, const json_t *request, GError **
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」という様式はありません。", name ? name : "");
     return NULL;
   }
-  const KeptPaper *paper = kept_paper(kase, form, number);
+  const ReportIssue *issue;
+  if (!find_by_id(kase, form, json_string_value(json_object_get(request, "issue")), &issue, error))
+    return NULL;
+  const KeptPaper *paper = issue ? kept_of_issue(kase, (gint64)issue->head->number) : kept_paper(kase, form, number);
   if (!still_there(engine, kase, error))
     return NULL;
-  return paper ? paper : keep_late(engine, plan, kase, form, number, error);
+  return paper ? paper : keep_late(engine, plan, kase, form, number, issue, error);
 }
 
 void

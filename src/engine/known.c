@@ -218,6 +218,7 @@ more_report(const Known *known, json_t *object, const void *thing)
   put_text(object, "form_name", form ? form->name : NULL);
   put_text(object, "retracted", issue->retracted ? issue->retracted->reason : NULL);
   put_text(object, "corrected_by", issue->corrected_by);
+  put_text(object, "replaced_by", issue->replaced_by);
   for (gsize i = 0; i < json_array_size(items); i++)
     put_text(json_array_get(items, i), "label", item_label(form, json_string_value(json_object_get(json_array_get(items, i), "key"))));
 }

@@ -77,6 +77,7 @@ papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *r
   PaperSource source = {
     .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
     .next = json_is_true(json_object_get(request, "next")),
+    .issue = json_string_value(json_object_get(request, "issue")),
     .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking, .copy = papers_copy, .copies = engine_blobs(engine),
   };
 

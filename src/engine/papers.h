@@ -10,13 +10,13 @@
 #include "paper/document.h"
 
 /* {"paper": the document (docs/papers.md), "digest": hex} for REQUEST {"case", "form",
- * "number"?, "next"?: what the draft of a form of the plan would be issued as, "marks"?: [texts], "starred_only"?: reason}.  WORLD may be the past; what VIEWER may see is
+ * "number"?, "issue"?: "R1", an issue by its id, "next"?: what the draft of a form of the plan would be issued as, "marks"?: [texts], "starred_only"?: reason}.  WORLD may be the past; what VIEWER may see is
  * told by the present.  NOT_FOUND: no such case for VIEWER, form or number. */
 json_t *papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error);
 /* The same in ARENA, as things stand now and without a root: what a page shows before it is signed. */
 Document *papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
 /* What circulates as {"case", "circulation": id} as whoever takes its steps sees it (NOT_FOUND: it is no paper);
- * what was issued as NUMBER of the form (0: the latest) as it is kept; what was never issued, or with "next", as papers_build. */
+ * what was issued as NUMBER of the form (0: the latest; of several with it the last), or as "issue", as it is kept; what was never issued, or with "next", as papers_build. */
 Document *papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
 
 /* For the engine, in the commit of an act: when entry NUMBER of KIND, just folded into KASE, issues a
@@ -29,7 +29,7 @@ gboolean papers_keep(Engine *engine, const Plan *plan, const Case *kase, const E
 typedef void (*PapersDone)(GBytes *file, gboolean equal, const GError *error, gpointer data);
 
 /* What was issued, as a file: the stored bytes, drawn by the worker and stored the first time.  NUMBER 0: the
- * latest; FORMAT: pdf, docx, xlsx or html.  AGAIN: draw it anew and compare.  DONE is called once, perhaps
+ * latest; "issue": by its id, as one that was sent back; FORMAT: pdf, docx, xlsx or html.  AGAIN: draw it anew and compare.  DONE is called once, perhaps
  * before this returns; whoever shows what it gives waits until that is durable.  NOT_FOUND: no such case for
  * VIEWER, or nothing issued. */
 void papers_fetch(Engine *engine, const Viewer *viewer, const json_t *request, PapersDone done, gpointer data);

@@ -9,6 +9,8 @@ typedef struct {
   const PlanForm *form;
   const ReportIssue *issue;  /* NULL: a draft, or blank */
   const ReportIssue *before; /* the issue it is compared with, or NULL */
+  const ReportIssue *instead; /* the issue that was sent back and whose place it takes, or NULL */
+  gint64 number;             /* its own; of a draft: what it would get */
   guint64 last;              /* the entry of the last issue before this one, retracted or not; 0: none */
   const char *corrects;      /* of a draft */
   gboolean retracts;
@@ -16,10 +18,14 @@ typedef struct {
   List changes;              /* of ReportChange */
 } Report;
 
+/* The last with NUMBER: what took the place of one that was sent back. */
 static const ReportIssue *
-find_issue(const Case *kase, const PlanForm *form, guint number)
+find_issue(const PaperSource *source, const PlanForm *form, guint number)
 {
-  List issues = reporting_issues(kase);
+  List issues = reporting_issues(source->kase);
+  const ReportIssue *named = source->issue ? reporting_issue(source->kase, source->issue) : NULL;
+  if (source->issue)
+    return named && g_str_equal(named->body->issuing.form, form->id) ? named : NULL;
   for (gsize i = issues.length; i > 0; i--) {
     const ReportIssue *issue = list_pointer(issues, ReportIssue, i - 1);
     if (g_str_equal(issue->body->issuing.form, form->id) && (!number || issue->body->number == number))
@@ -41,17 +47,17 @@ last_before(const Case *kase, const PlanForm *form, guint64 entry)
   return last;
 }
 
-/* The last issue before NUMBER that stood when it was made: what was retracted
- * later still counts, since readers had it. */
+/* The last issue of another number before ENTRY that stood when it was made: what
+ * was retracted later still counts, since readers had it. */
 static const ReportIssue *
-issue_before(const Case *kase, const PlanForm *form, guint64 entry)
+issue_before(const Case *kase, const PlanForm *form, guint64 entry, gint64 number)
 {
   const ReportIssue *found = NULL;
   List issues = reporting_issues(kase);
   for (gsize i = 0; i < issues.length; i++) {
     const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
     gboolean stood = !issue->retracted || issue->retracted_head->number > entry;
-    if (g_str_equal(issue->body->issuing.form, form->id) && issue->head->number < entry && stood)
+    if (g_str_equal(issue->body->issuing.form, form->id) && issue->head->number < entry && issue->body->number != number && stood)
       found = issue;
   }
   return found;
@@ -166,6 +172,15 @@ add_correction(const Report *report)
                  arena_printf(draft->arena, "この報告は、%sの第%" G_GINT64_FORMAT "報を%sものです。",
                               date_print_plain(draft->arena, instant_date(wrong->head->happened)), wrong->body->number,
                               (issue ? issue->body->retracts : report->retracts) ? "取り消す" : "訂正する"));
+  if (report->instead)
+    document_add(draft->document, BLOCK_NOTE,
+                 arena_printf(draft->arena, "この報告は、%sに提出して%s第%" G_GINT64_FORMAT "報に代わるものです。",
+                              date_print_plain(draft->arena, instant_date(report->instead->head->happened)),
+                              reporting_back_words(kase, report->instead), report->instead->body->number));
+  if (issue && issue->replaced_by)
+    document_add(draft->document, BLOCK_NOTE,
+                 arena_printf(draft->arena, "この報告は、%s、同じ第%" G_GINT64_FORMAT "報として提出し直されました。",
+                              g_str_has_prefix(reporting_back_words(kase, issue), "引") ? "引き戻され" : "差し戻され", issue->body->number));
   if (issue && issue->body->issuing.oral)
     document_add(draft->document, BLOCK_NOTE, "口頭で先に報告しました。");
   if (issue && issue->retracted)
@@ -186,6 +201,24 @@ add_sender(Report *report)
                             post ? "）" : "", holder ? "\n" : "", holder ? holder : ""));
 }
 
+/* Is there a draft behind it, and no issue? */
+static gboolean
+drafted(const Report *report)
+{
+  return !report->issue && report->values.length;
+}
+
+/* The form itself keeps the plan's 第〇報; a draft has the number that it would get, and says that it is one. */
+static const char *
+title_of(const Report *report)
+{
+  Arena *arena = report->draft->arena;
+  const char *numbered = report->number ? plan_form_title(report->form, (guint)report->number, arena) : NULL;
+  if (report->issue)
+    return numbered;
+  return drafted(report) ? arena_printf(arena, "%s（案）", numbered) : report->form->title;
+}
+
 static void
 add_head(Report *report)
 {
@@ -203,7 +236,9 @@ add_head(Report *report)
     document_add(document, BLOCK_DATE, form->date);
   document_add(document, BLOCK_ADDRESSEE, body && body->issuing.addressee ? body->issuing.addressee : plan_form_to(draft->source->plan, form, instant_date(draft->at), draft->arena));
   add_sender(report);
-  document_add(document, BLOCK_TITLE, body ? plan_form_title(form, (guint)body->number, draft->arena) : form->title);
+  document_add(document, BLOCK_TITLE, title_of(report));
+  if (drafted(report))
+    document_add(document, BLOCK_NOTE, "報数は、提出のときに決まります。");
   add_correction(report);
   if (form->body)
     document_add(document, BLOCK_PARAGRAPH, arena_printf(draft->arena, "　%s", sentence(report)));
@@ -227,7 +262,8 @@ static void
 name_report(Report *report)
 {
   Draft *draft = report->draft;
-  const char *issue = report->issue ? arena_printf(draft->arena, "第%" G_GINT64_FORMAT "報", report->issue->body->number) : "案";
+  const char *issue = drafted(report) ? arena_printf(draft->arena, "第%" G_GINT64_FORMAT "報（案）", report->number)
+                      : report->issue ? arena_printf(draft->arena, "第%" G_GINT64_FORMAT "報", report->number) : "案";
   draft->document->label = arena_printf(draft->arena, "%s　%s　%s", case_label(draft->source->kase, draft->arena), report->form->name, issue);
   draft->document->title = arena_printf(draft->arena, "%s %s　%s", report->form->name, issue, case_title(draft->source->kase));
 }
@@ -251,12 +287,17 @@ take_values(Report *report)
     report->retracts = written && written->body->retracts;
   }
   report->values = report->issue ? report->issue->body->items : written ? written->body->items : (List){ 0 };
+  report->number = report->issue ? report->issue->body->number : (gint64)reporting_next(kase, report->form->id);
+  report->instead = !report->issue             ? reporting_to_replace(kase, report->form->id)
+                    : report->issue->body->replaces ? reporting_issue(kase, report->issue->body->replaces) : NULL;
   report->last = last_before(kase, report->form, draft->upto);
-  report->before = issue_before(kase, report->form, draft->upto);
+  report->before = issue_before(kase, report->form, draft->upto, report->number);
   if (report->before)
     report->changes = reporting_diff(report->before->body->items, report->values, draft->arena);
   if (report->issue && report->issue->retracted)
     list_add(draft->arena, &draft->document->marks, "取消し");
+  if (report->issue && report->issue->replaced_by)
+    list_add(draft->arena, &draft->document->marks, "差替え前");
 }
 
 static void
@@ -275,27 +316,41 @@ form_blank(Draft *draft, const PlanForm *form)
   add_body(&report);
 }
 
-/* Of this issue, or of the draft that became it. */
+/* Is ABOUT what was sent back, so that this took its place, directly or through others? */
+static gboolean
+replaced_by_mine(const Report *report, const ReportIssue *about)
+{
+  const Case *kase = report->draft->source->kase;
+  for (const ReportIssue *one = report->instead; one; one = one->body->replaces ? reporting_issue(kase, one->body->replaces) : NULL)
+    if (one == about)
+      return TRUE;
+  return FALSE;
+}
+
+/* Of this issue, of the draft that became it, or of what it takes the place of: who returned it, and why. */
 static gboolean
 is_mine(const Circulation *circulation, gconstpointer data)
 {
   const Report *report = data;
   const ReportIssue *about = reporting_circulating(report->draft->source->kase, circulation);
   guint64 number = circulation->head->number;
-  return about ? about == report->issue : number < report->draft->upto && number > report->last;
+  return about ? about == report->issue || replaced_by_mine(report, about) : number < report->draft->upto && number > report->last;
 }
 
 gboolean
 form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
 {
-  Report report = { .draft = draft, .form = form, .issue = draft->source->next ? NULL : find_issue(draft->source->kase, form, number) };
+  Report report = { .draft = draft, .form = form, .issue = draft->source->next ? NULL : find_issue(draft->source, form, number) };
+  if (draft->source->issue && !report.issue)
+    return form_none(error, arena_printf(draft->arena, "%sの %s という報告はありません。", form->name, draft->source->issue));
   if (number && !report.issue)
     return form_none(error, arena_printf(draft->arena, "%sの第%u報は提出されていません。", form->name, number));
   take_values(&report);
   name_report(&report);
   add_body(&report);
-  if (report.issue || reporting_circulated(draft->source->kase, form->id))
+  if (report.issue || report.instead || reporting_circulated(draft->source->kase, form->id))
     form_circulation(draft, reporting_subject(form->id, draft->arena), is_mine, &report);
-  form_annex(draft, arena_printf(draft->arena, "%s%s", form->name, report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.issue->body->number) : "（案）"));
+  const char *nth = drafted(&report) || report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.number) : "";
+  form_annex(draft, arena_printf(draft->arena, "%s%s%s", form->name, nth, report.issue ? "" : "（案）"));
   return TRUE;
 }

@@ -64,12 +64,13 @@ fetched(GBytes *file, gboolean equal G_GNUC_UNUSED, const GError *error, gpointe
 typedef struct {
   PaperFormat format;
   guint64 number; /* 0: none */
+  const char *issue; /* 「R1」, or NULL */
   gboolean now, next;
 } FileName;
 
-/* 「3.pdf」, 「3-now.pdf」, 「now.pdf」, 「next.pdf」 */
+/* 「3.pdf」, 「3-now.pdf」, 「R4.pdf」, 「now.pdf」, 「next.pdf」 */
 static gboolean
-read_name(const char *text, FileName *name)
+read_name(const char *text, FileName *name, Arena *arena)
 {
   *name = (FileName){ .format = paper_format_of(text) };
   g_autofree char *stem = g_strndup(text, name->format ? (gsize)(strrchr(text, '.') - text) : 0);
@@ -83,12 +84,19 @@ read_name(const char *text, FileName *name)
     stem[strlen(stem) - 1] = 0;
   if (!*stem)
     return name->format && name->now;
+  if (*stem == 'R' && g_ascii_isdigit(stem[1])) {
+    name->issue = arena_strdup(arena, stem);
+    return name->format != 0;
+  }
   return name->format && g_ascii_string_to_unsigned(stem, 10, 1, G_MAXINT32, &name->number, NULL);
 }
 
 static const char *
 file_name(WebRequest *request, const Case *kase, const Plan *plan, const char *form, const FileName *file)
 {
+  const ReportIssue *issue = file->issue ? reporting_issue(kase, file->issue) : NULL;
+  if (issue)
+    return arena_printf(request->arena, "%s %s 第%" G_GINT64_FORMAT "報 %s", case_label(kase, request->arena), form_title(plan, form), issue->body->number, issue->id);
   const char *nth = file->next ? " 案" : file->number ? arena_printf(request->arena, " 第%" G_GUINT64_FORMAT "%s", file->number, plan_form(plan, form) ? "報" : "号") : "";
   return arena_printf(request->arena, "%s %s%s", case_label(kase, request->arena), form_title(plan, form), nth);
 }
@@ -101,14 +109,15 @@ get_file(WebRequest *request)
   const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
   const char *form = plan ? form_id(plan, request_value(request, 1)) : NULL;
   FileName file;
-  if (!form || !read_name(request_value(request, 2), &file)) {
+  if (!form || !read_name(request_value(request, 2), &file, request->arena)) {
     answer_missing(request);
     return;
   }
   Sending *sending = arena_new0(request->arena, Sending);
   *sending = (Sending){ request, file.format, file_name(request, kase, plan, form, &file), !file.now && !file.next };
-  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s, s:b}", "case", (json_int_t)request->kase, "form", form, "number",
-                                      (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format), "next", file.next);
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:I, s:s, s:b, s:s*}", "case", (json_int_t)request->kase, "form", form, "number",
+                                      (json_int_t)file.number, "format", choice_token(paper_choices, (int)file.format), "next", file.next,
+                                      "issue", file.issue);
   if (file.now || file.next)
     papers_draw(request->engine, &viewer, asked, fetched, sending);
   else
@@ -152,18 +161,30 @@ report_of(const Case *kase, gint64 entry)
   return NULL;
 }
 
+/* 差戻し：数を確かめること */
+static const char *
+circulation_words(const Looking *looking, const Circulation *circulation)
+{
+  const List *steps = &circulation->steps;
+  const char *why = circulation->state == CIRCULATION_RETURNED && steps->length ? list_pointer(*steps, CirculationStep, steps->length - 1)->body->comment
+                                                                                : circulation->withdrawal;
+  const char *state = choice_label(circulation_choices, (int)circulation->state);
+  return why ? arena_printf(looking->arena, "%s：%s", state, why) : state;
+}
+
 static const char *
 state_of(const Looking *looking, const ReportIssue *issue)
 {
-  const Circulation *circulation = issue ? circulation_of(looking->kase, reporting_subject(issue->body->issuing.form, looking->arena)) : NULL;
+  const Circulation *circulation = issue ? reporting_circulation(looking->kase, issue) : NULL;
   const ReportIssue *by = issue && issue->corrected_by ? reporting_issue(looking->kase, issue->corrected_by) : NULL;
   if (issue && issue->retracted)
     return arena_printf(looking->arena, "取消し：%s", issue->retracted->reason);
   if (by)
     return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報で訂正", by->body->number);
-  if (circulation && g_strcmp0(circulation->body->ref, issue->id) == 0)
-    return choice_label(circulation_choices, (int)circulation->state);
-  return "";
+  if (!circulation)
+    return "";
+  return issue->replaced_by ? arena_printf(looking->arena, "%s（同じ報数で提出し直し済み）", circulation_words(looking, circulation))
+                            : circulation_words(looking, circulation);
 }
 
 static void
@@ -176,12 +197,13 @@ put_issued(const Looking *looking, TplPapers *shown)
     const PaperKept *body = paper->body;
     const ReportIssue *issue = report_of(looking->kase, body->issue);
     const EntryHead *head = issue ? issue->head : paper->head;
+    const char *file = issue && issue->replaced_by ? issue->id : arena_printf(looking->arena, "%" G_GINT64_FORMAT, body->number);
     *(TplPaperRow *)list_push(looking->arena, &shown->issued, sizeof(TplPaperRow)) = (TplPaperRow){
       .form = body->form, .name = form_title(looking->plan, body->form), .number = body->number,
       .nth = issue ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", body->number) : "",
       .at = page_time(looking->arena, head->happened, engine_now(looking->request->engine)), .by = issue ? name_of(looking, head) : "",
       .state = destroyed ? "廃棄済み" : state_of(looking, issue), .destroyed = destroyed, .digest = body->model,
-      .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GINT64_FORMAT, looking->request->kase, body->form, body->number),
+      .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s", looking->request->kase, body->form, file),
     };
   }
 }
@@ -225,22 +247,33 @@ waiting(const Looking *looking, const PlanForm *form)
                                                     : "この下書きは回付中です。終わるか、引き戻すまで、提出できません。";
 }
 
+/* What to do with an issue that was sent back; NULL: none was. */
+static const char *
+back_words(const Looking *looking, const PlanForm *form)
+{
+  const ReportIssue *back = reporting_to_replace(looking->kase, form->id);
+  if (!back)
+    return NULL;
+  return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報（%s）は%sままです。下書きを直して提出し直すと、同じ第%" G_GINT64_FORMAT "報になります。",
+                      back->body->number, back->id, reporting_back_words(looking->kase, back), back->body->number);
+}
+
 static void
 put_series(const Looking *looking, TplPapers *shown, const PlanForm *form)
 {
-  const ReportIssue *last = reporting_last(looking->kase, form->id);
+  const ReportIssue *base = reporting_base(looking->kase, form->id);
   List changes = reporting_changes(looking->kase, form->id, looking->arena);
   List blanks = reporting_blanks(looking->kase, form, looking->arena);
   TplPaperSeries *series = list_push(looking->arena, &shown->series, sizeof *series);
   *series = (TplPaperSeries){
     .id = form->id, .name = form->name, .next = reporting_next(looking->kase, form->id), .drafted = reporting_draft(looking->kase, form->id) != NULL,
-    .last = last ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", last->body->number) : NULL,
+    .last = base ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", base->body->number) : NULL, .back = back_words(looking, form),
     .waits = waiting(looking, form),
   };
   for (gsize i = 0; i < changes.length; i++) {
     const ReportChange *change = list_item(changes, ReportChange, i);
     *(TplPaperChange *)list_push(looking->arena, &series->changes, sizeof(TplPaperChange)) =
-        (TplPaperChange){ item_label(form, change->key), last ? value_text(looking, change->before) : "", value_text(looking, change->now) };
+        (TplPaperChange){ item_label(form, change->key), base ? value_text(looking, change->before) : "", value_text(looking, change->now) };
   }
   for (gsize i = 0; i < blanks.length; i++)
     list_add(looking->arena, &series->blanks, list_pointer(blanks, PlanItem, i)->label);
@@ -381,7 +414,7 @@ get_form(WebRequest *request)
   }
   TplFormPage shown = {
     .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase), .name = form_title(looking.plan, form),
-    .next = own ? arena_printf(request->arena, "第%u報", reporting_next(kase, form)) : NULL, .issued = !own && kept_paper(kase, form, 0),
+    .next = own ? arena_printf(request->arena, "第%u報（案）", reporting_next(kase, form)) : NULL, .issued = !own && kept_paper(kase, form, 0),
     .href = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s", request->kase, form, own ? NEXT : NOW),
     .tabs = page_tabs_of(request, kase, "papers"),
   };
@@ -392,6 +425,7 @@ get_form(WebRequest *request)
     put_proposals(&looking, own, &shown);
     shown.differ = reporting_differences(looking.plan, kase, own, request->arena);
     shown.waits = waiting(&looking, own);
+    shown.back = back_words(&looking, own);
   }
   page_paper_put(request->arena, document, &paper);
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.name), "cases");
@@ -409,7 +443,7 @@ static const Route routes[] = {
   { "GET", "/api/v1/cases/{case}/papers", NEED_CASE, 0, get_list, FACE_API, "発行した書面の一覧" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/proposals", NEED_CASE, 0, get_proposals, FACE_API, "事案の記録から、様式の項目に入れる案" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_API,
-    "書面のファイル：2.pdf は第2報を発行したときのまま、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で、next.pdf は次に提出するものの案（.docx、.xlsx、.html も）" },
+    "書面のファイル：2.pdf は第2報を発行したときのまま、R1.pdf は差し戻されて出し直す前のものなど番号（R1）で指すもの、2-now.pdf は今までの回付を付けて、now.pdf は今の内容で、next.pdf は次に提出するものの案（.docx、.xlsx、.html も）" },
 };
 
 void

@@ -309,8 +309,8 @@ list_reports(const Listing *listing)
   for (gsize i = all.length; i-- > 0;) {
     const ReportIssue *issue = list_pointer(all, ReportIssue, i);
     const PlanForm *form = plan_form(listing->context->plan, issue->body->issuing.form);
-    add_short(listing, issue->id, arena_printf(listing->context->arena, "%s 第%" G_GINT64_FORMAT "報", form ? form->name : "",
-                                               issue->body->number));
+    add_short(listing, issue->id, arena_printf(listing->context->arena, "%s 第%" G_GINT64_FORMAT "報%s", form ? form->name : "",
+                                               issue->body->number, issue->replaced_by ? "（差替え前）" : ""));
   }
 }
 

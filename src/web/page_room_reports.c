@@ -9,15 +9,15 @@ static const char *
 standing(const RoomMaker *maker, const ReportIssue *issue)
 {
   const ReportIssue *by = issue->corrected_by ? reporting_issue(maker->context.kase, issue->corrected_by) : NULL;
-  List all = circulation_all(maker->context.kase);
+  const Circulation *circulation = reporting_circulation(maker->context.kase, issue);
   if (issue->retracted)
     return arena_printf(maker->arena, "取消し：%s", issue->retracted->reason);
   if (by)
     return arena_printf(maker->arena, "第%" G_GINT64_FORMAT "報で訂正", by->body->number);
-  for (gsize i = all.length; i-- > 0;)
-    if (g_strcmp0(list_pointer(all, Circulation, i)->body->ref, issue->id) == 0)
-      return choice_label(circulation_choices, (int)list_pointer(all, Circulation, i)->state);
-  return NULL;
+  if (!circulation)
+    return NULL;
+  const char *state = choice_label(circulation_choices, (int)circulation->state);
+  return issue->replaced_by ? arena_printf(maker->arena, "%s（%sで提出し直し済み）", state, issue->replaced_by) : state;
 }
 
 static void
@@ -25,9 +25,10 @@ put_issue(RoomMaker *maker, const ReportIssue *issue)
 {
   const ReportIssuing *issuing = &issue->body->issuing;
   const PlanForm *form = plan_form(maker->context.plan, issuing->form);
-  const char *href = arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GINT64_FORMAT ".pdf", case_number(maker->context.kase),
-                                  issuing->form, issue->body->number);
-  if (!room_row(maker, issue->id, issue->retracted || issue->corrected_by))
+  gboolean over = issue->retracted || issue->corrected_by || issue->replaced_by;
+  const char *file = issue->replaced_by ? issue->id : arena_printf(maker->arena, "%" G_GINT64_FORMAT, issue->body->number);
+  const char *href = arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s.pdf", case_number(maker->context.kase), issuing->form, file);
+  if (!room_row(maker, issue->id, over))
     return;
   room_cell(maker, arena_printf(maker->arena, "%s　第%" G_GINT64_FORMAT "報", form ? form->name : issuing->form, issue->body->number));
   room_line(maker, ROOM_NOTE, issuing->document_number);
@@ -37,8 +38,11 @@ put_issue(RoomMaker *maker, const ReportIssue *issue)
   room_cell(maker, issuing->addressee);
   room_cell(maker, standing(maker, issue));
   room_link(maker, "発行したときのまま（PDF）", href);
-  if (!issue->retracted && !issue->corrected_by) {
-    room_act(maker, "reporting.draft", "訂正する", "form", issuing->form, "corrects", issue->id, NULL);
+  if (!over) {
+    if (reporting_sent_back(maker->context.kase, issue))
+      room_act(maker, "reporting.draft", "直して提出し直す", "form", issuing->form, NULL);
+    else
+      room_act(maker, "reporting.draft", "訂正する", "form", issuing->form, "corrects", issue->id, NULL);
     room_act(maker, "reporting.retract", "取り消す", "issue", issue->id, NULL);
   }
 }

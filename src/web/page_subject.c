@@ -7,6 +7,19 @@
 #include "case/triage.h"
 #include "web/page_known.h"
 
+/* What the draft became, or would be issued as. */
+static gint64
+number_of_draft(const Case *kase, const Circulation *circulation, const char *form)
+{
+  List issues = reporting_issues(kase);
+  for (gsize i = 0; i < issues.length; i++) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
+    if (issue->head->number > circulation->head->number && g_str_equal(issue->body->issuing.form, form))
+      return issue->body->number;
+  }
+  return reporting_next(kase, form);
+}
+
 const char *
 page_subject_name(const PredicateContext *context, const Circulation *circulation, Arena *arena)
 {
@@ -17,7 +30,7 @@ page_subject_name(const PredicateContext *context, const Circulation *circulatio
   const ReportIssue *issue = form ? reporting_circulating(context->kase, circulation) : NULL;
   if (issue)
     return arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報", name, issue->body->number);
-  return form ? arena_printf(arena, "%s（案）", name) : name;
+  return form ? arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報（案）", name, number_of_draft(context->kase, circulation, form->id)) : name;
 }
 
 /* Each line of TEXT; nothing for NULL. */

@@ -181,6 +181,109 @@ test_issue_waits_for_circulation(void)
   }
 }
 
+/* An issue that was sent back: the next takes its number and its place; otherwise the next number. */
+static const struct {
+  const char *name;
+  struct {
+    const char *person, *post, *act, *fields;
+  } acts[5];            /* after R1 was issued and submitted as k1 */
+  const char *replaces; /* of the next issue; NULL: it gets a number of its own */
+} sent_back[] = {
+  { "returned", { { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'returned', 'comment': '数が違う'}" } }, "R1" },
+  { "withdrawn", { { "p1", "staff", "circulation.withdraw", "{'circulation': 'k1', 'reason': '差替え'}" } }, "R1" },
+  { "withdrawn-and-on-its-way-to-the-end", { { "p1", "staff", "circulation.withdraw", "{'circulation': 'k1', 'reason': '宛先の者がいない'}" },
+      { "p1", "staff", "circulation.submit", "{'subject': 'report:form1', 'ref': 'R1'}" },
+      { "p3", "ciso", "circulation.step", "{'circulation': 'k2', 'result': 'reported'}" } }, NULL },
+  { "reported", { { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'reported'}" } }, NULL },
+  { "reported-then-returned", { { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'reported'}" },
+      { "p1", "staff", "circulation.submit", "{'subject': 'report:form1', 'ref': 'R1'}" },
+      { "p3", "ciso", "circulation.step", "{'circulation': 'k2', 'result': 'returned', 'comment': '数が違う'}" } }, NULL },
+  { "told-outside", { { "p1", "staff", "reporting.notify", "{'recipient': 'mic', 'how': '電話', 'at': '2026-11-20T09:00', 'issue': 'R1'}" },
+      { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'returned', 'comment': '数が違う'}" } }, NULL },
+  { "retracted", { { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'returned', 'comment': '数が違う'}" },
+      { "p1", "staff", "reporting.retract", "{'issue': 'R1', 'reason': '別の事案だった'}" } }, NULL },
+  { "corrected", { { "p3", "ciso", "circulation.step", "{'circulation': 'k1', 'result': 'returned', 'comment': '数が違う'}" },
+      { "p1", "staff", "reporting.draft", "{'form': 'form1', 'corrects': 'R1'}" } }, NULL },
+};
+
+static gboolean
+told(const Findings *findings, const char *code)
+{
+  for (gsize i = 0; i < findings_length(findings); i++)
+    if (g_str_equal(findings_at(findings, i)->code, code))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_sent_back(gconstpointer data)
+{
+  gsize at = GPOINTER_TO_SIZE(data);
+  g_autoptr(Desk) desk = hall_new();
+  gboolean same = sent_back[at].replaces != NULL;
+  hall_ok(desk, "reporting.draft", ALL);
+  hall_ok(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
+  hall_ok(desk, "circulation.submit", "{'subject': 'report:form1', 'ref': 'R1'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(sent_back[at].acts) && sent_back[at].acts[i].act; i++) {
+    desk_as(desk, sent_back[at].acts[i].person, sent_back[at].acts[i].post);
+    Findings *findings = desk_do(desk, sent_back[at].acts[i].act, sent_back[at].acts[i].fields);
+    gboolean corrects = strstr(sent_back[at].acts[i].fields, "corrects") != NULL;
+    g_assert_cmpint((gint)findings_length(findings), ==, corrects);
+    g_assert_cmpint(told(findings, "report.sent-back"), ==, corrects);
+  }
+  desk_as(desk, "p1", "staff");
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("2", "2台") "]}");
+  g_assert_cmpuint(reporting_next(desk->kase, "form1"), ==, same ? 1 : 2);
+  Findings *findings = desk_do(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
+  g_assert_cmpint(told(findings, "report.document-number"), ==, !same);
+  const ReportIssue *issue = reporting_issue(desk->kase, "R2");
+  g_assert_cmpint(issue->body->number, ==, same ? 1 : 2);
+  g_assert_cmpstr(issue->body->replaces, ==, sent_back[at].replaces);
+  g_assert_cmpstr(reporting_issue(desk->kase, "R1")->replaced_by, ==, same ? "R2" : NULL);
+  g_assert_true(reporting_last(desk->kase, "form1") == issue);
+
+  /* what was sent back owns its values still, and goes nowhere any more */
+  g_assert_cmpstr(issued_value(desk, "R1", "2"), ==, "1台");
+  if (!same)
+    return;
+  hall_found(desk_do(desk, "circulation.submit", "{'subject': 'report:form1', 'ref': 'R1'}"), FINDING_REFUSE, "circulation.replaced");
+  hall_found(desk_do(desk, "reporting.draft", "{'form': 'form1', 'corrects': 'R1'}"), FINDING_REFUSE, "report.replaced");
+  hall_found(desk_do(desk, "reporting.notify", "{'recipient': 'mic', 'how': '電話', 'at': '2026-11-20T09:00', 'issue': 'R1'}"), FINDING_REFUSE,
+             "report.replaced");
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("2", "3台") "], 'corrects': 'R2'}");
+  hall_ok(desk, "reporting.issue", ISSUE);
+  g_assert_cmpint(reporting_last(desk->kase, "form1")->body->number, ==, 2);
+  g_assert_cmpstr(reporting_last(desk->kase, "form1")->body->corrects, ==, "R2");
+}
+
+/* Sent back twice, it is 第1報 still, and a correction stays one. */
+static void
+test_sent_back_again(void)
+{
+  g_autoptr(Desk) desk = hall_new();
+  hall_ok(desk, "reporting.draft", ALL);
+  hall_ok(desk, "reporting.issue", ISSUE);
+  hall_ok(desk, "reporting.draft", "{'form': 'form1', 'corrects': 'R1', 'items': [" ITEM("2", "2台") "]}");
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *draft = g_strdup_printf("{'form': 'form1', 'items': [" ITEM("3", "%u台") "]}", i);
+    g_autofree char *step = g_strdup_printf("{'circulation': 'k%u', 'result': '%s', 'comment': '数'}", i + 1, i == 2 ? "reported" : "returned");
+    g_autofree char *submit = g_strdup_printf("{'subject': 'report:form1', 'ref': 'R%u'}", i + 2);
+    desk_as(desk, "p1", "staff");
+    hall_ok(desk, "reporting.draft", draft);
+    hall_ok(desk, "reporting.issue", ISSUE);
+    hall_ok(desk, "circulation.submit", submit);
+    desk_as(desk, "p3", "ciso");
+    hall_ok(desk, "circulation.step", step);
+  }
+  const ReportIssue *last = reporting_last(desk->kase, "form1");
+  g_assert_cmpstr(last->id, ==, "R4");
+  g_assert_cmpint(last->body->number, ==, 2);
+  g_assert_cmpstr(last->body->replaces, ==, "R3");
+  g_assert_cmpstr(last->body->corrects, ==, "R1");
+  g_assert_cmpstr(reporting_issue(desk->kase, "R1")->corrected_by, ==, "R4");
+  g_assert_cmpuint(reporting_next(desk->kase, "form1"), ==, 3);
+}
+
 /* What is seen before it gets a number: a return burns none. */
 static void
 test_draft_circulates(void)
@@ -351,6 +454,11 @@ main(int argc, char **argv)
   g_test_add_func("/reporting/blanks-early", test_blanks_before_their_phase);
   g_test_add_func("/reporting/issue-guard", test_issue_guard);
   g_test_add_func("/reporting/circulating", test_issue_waits_for_circulation);
+  for (gsize i = 0; i < G_N_ELEMENTS(sent_back); i++) {
+    g_autofree char *path = g_strconcat("/reporting/sent-back/", sent_back[i].name, NULL);
+    g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_sent_back);
+  }
+  g_test_add_func("/reporting/sent-back-again", test_sent_back_again);
   g_test_add_func("/reporting/retract", test_retract);
   g_test_add_func("/reporting/draft-circulates", test_draft_circulates);
   g_test_add_func("/reporting/seen-otherwise", test_seen_otherwise);

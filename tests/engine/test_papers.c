@@ -46,17 +46,23 @@ take(GBytes *file, gboolean equal, const GError *error, gpointer data)
 }
 
 static Fetched
+fetch_asked(Hall *hall, const Viewer *viewer, const json_t *request)
+{
+  Fetched fetched = { 0 };
+  papers_fetch(hall->engine, viewer, request, take, &fetched);
+  while (!fetched.called)
+    g_main_context_iteration(NULL, TRUE);
+  engine_drain(hall->engine);
+  return fetched;
+}
+
+static Fetched
 fetch(Hall *hall, const char *person, guint64 kase, const char *form, gint number, const char *format, gboolean again)
 {
   const Viewer viewer = { person, engine_now(hall->engine) };
   g_autoptr(json_t) request = json_pack("{s:I, s:s, s:i, s:s, s:b}", "case", (json_int_t)kase, "form", form, "number", number, "format",
                                         format, "again", again);
-  Fetched fetched = { 0 };
-  papers_fetch(hall->engine, &viewer, request, take, &fetched);
-  while (!fetched.called)
-    g_main_context_iteration(NULL, TRUE);
-  engine_drain(hall->engine);
-  return fetched;
+  return fetch_asked(hall, &viewer, request);
 }
 
 static GBytes *
@@ -212,6 +218,23 @@ of_entry(GHashTable *files, const KeptPaper *paper)
   return g_hash_table_lookup(files, GSIZE_TO_POINTER((gsize)paper->body->issue));
 }
 
+/* By its id: what was sent back has its number with another. */
+static GBytes *
+must_fetch_issue(Hall *hall, guint64 kase, gint64 entry, gboolean again)
+{
+  const Viewer viewer = { NULL, engine_now(hall->engine) };
+  List issues = reporting_issues(world_case(engine_world(hall->engine), kase, NULL));
+  const char *id = NULL;
+  for (gsize i = 0; i < issues.length; i++)
+    if ((gint64)list_pointer(issues, ReportIssue, i)->head->number == entry)
+      id = list_pointer(issues, ReportIssue, i)->id;
+  g_autoptr(json_t) request = json_pack("{s:I, s:s, s:s, s:s, s:b}", "case", (json_int_t)kase, "form", "form1", "issue", id, "format", "pdf", "again", again);
+  Fetched fetched = fetch_asked(hall, &viewer, request);
+  g_assert_no_error(fetched.error);
+  g_assert_true(fetched.equal);
+  return fetched.file;
+}
+
 /* Every paper that was issued so far, as it was then; ANEW: drawn again too. */
 static void
 assert_as_issued(Hall *hall, guint64 kase, GHashTable *files, gboolean anew)
@@ -220,10 +243,9 @@ assert_as_issued(Hall *hall, guint64 kase, GHashTable *files, gboolean anew)
   gsize count = papers.length;
   for (gsize i = 0; i < count; i++) {
     const KeptPaper *paper = list_pointer(kept_all(world_case(engine_world(hall->engine), kase, NULL)), KeptPaper, i);
-    gint number = (gint)paper->body->number;
     gsize entry = (gsize)paper->body->issue;
     GBytes *first = of_entry(files, paper);
-    GBytes *file = must_fetch(hall, kase, number, anew && first);
+    GBytes *file = must_fetch_issue(hall, kase, paper->body->issue, anew && first);
     if (first) {
       g_assert_true(g_bytes_equal(file, first));
       g_bytes_unref(file);
@@ -342,6 +364,37 @@ test_circulated(void)
   hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1','ref':'R1'}");
   const Case *now = world_case(engine_world(hall->engine), kase, NULL);
   g_assert_cmpstr(kept_shown(now, "k3")->model, ==, kept_paper(now, "form1", 1)->body->model);
+}
+
+/* An issue that was returned: what takes its place is 第1報 again, prints who returned it and why, and both are served
+ * as they were issued. */
+static void
+test_sent_back(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Arena) arena = arena_new();
+  guint64 kase = hall_open_case(hall);
+  g_autoptr(Worker) worker = lend(hall);
+  write_count(hall, kase, counts[0]);
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+  g_autoptr(GBytes) first = must_fetch(hall, kase, 1, FALSE);
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'report:form1','ref':'R1'}");
+  hall_must(hall, CISO, "circulation.step", kase, "{'circulation':'k1','result':'returned','comment':'数を確かめること'}");
+  write_count(hall, kase, counts[1]);
+  Document *next = must_show(hall, kase, TRUE, arena);
+  g_assert_true(says(next, "（第1報）（案）") && says(next, "差し戻された第1報に代わる") && !says(next, "第1報からの変更"));
+  hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1'}");
+
+  g_autofree char *model = model_of(hall, kase, 1);
+  g_assert_nonnull(strstr(model, counts[1]));
+  g_assert_nonnull(strstr(model, "差し戻された第1報に代わる"));
+  g_assert_nonnull(strstr(model, "数を確かめること"));
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  gint64 entries[] = { (gint64)reporting_issue(now, "R1")->head->number, (gint64)reporting_issue(now, "R2")->head->number };
+  g_autoptr(GBytes) before = must_fetch_issue(hall, kase, entries[0], TRUE), after = must_fetch_issue(hall, kase, entries[1], FALSE);
+  g_autoptr(GBytes) latest = must_fetch(hall, kase, 1, FALSE);
+  g_assert_true(g_bytes_equal(before, first) && g_bytes_equal(after, latest) && !g_bytes_equal(before, after));
+  engine_lend(hall->engine, NULL);
 }
 
 /* --- the annex --- */
@@ -672,6 +725,7 @@ main(int argc, char **argv)
   g_test_add_func("/papers/histories", test_histories);
   g_test_add_func("/papers/next", test_next);
   g_test_add_func("/papers/circulated", test_circulated);
+  g_test_add_func("/papers/sent-back", test_sent_back);
   g_test_add_func("/papers/annex", test_annex);
   g_test_add_func("/papers/data", test_data);
   g_test_add_func("/papers/proposals", test_proposals);
