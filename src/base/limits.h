@@ -26,6 +26,16 @@
 #define LIMIT_MAIL_DIGEST 100               /* mails gathered into one */
 #define LIMIT_MAIL_WORDS 500                /* characters kept of what a relay answers */
 #define LIMIT_MAILS_WAITING 200000          /* mails waiting; beyond them acts queue none and say so */
+#define LIMIT_DESTINATIONS 32               /* destinations of events, those switched off counted */
+#define LIMIT_TELL_FILE (64 * 1024)         /* bytes of the file that says whom may be told, and of its certificates */
+#define LIMIT_TELL_ALLOWS 64                /* rows of that file */
+#define LIMIT_TELL_URL 500                  /* characters of a destination's URL */
+#define LIMIT_TELL_ANSWER 4096              /* bytes read of what a destination answers */
+#define LIMIT_TELL_SECONDS 20               /* from the connection to the end of its answer */
+#define LIMIT_TELL_FLIGHTS 8                /* destinations spoken to at once */
+#define LIMIT_TELL_DAYS 3                   /* of trying again after which a destination is stopped */
+#define LIMIT_SYSLOG_BEHIND 10000           /* entries that syslog may be behind; older ones are dropped, and counted */
+#define LIMIT_SYSLOG_NOTICES 100            /* of what the server noticed itself, waiting for syslog */
 #define LIMIT_CSV (4 * 1024 * 1024)         /* bytes of an imported table */
 #define LIMIT_HOLIDAYS 4000                 /* rows of a table of holidays: two centuries of them */
 #define LIMIT_CLOSED_DAYS 366               /* days of one closure of the city's office */

@@ -4,6 +4,7 @@
 
 #include "case/case.h"
 #include "office/accounts.h"
+#include "office/destination.h"
 #include "office/mail.h"
 #include "paper/source.h"
 
@@ -41,6 +42,7 @@ join(void)
   join_domain(tables, &office_domain);
   join_domain(tables, &account_domain);
   join_domain(tables, &mail_domain);
+  join_domain(tables, &destination_domain);
   for (gsize i = 0; case_domains[i]; i++)
     join_domain(tables, case_domains[i]);
   g_ptr_array_add(tables->domains, NULL);

@@ -47,6 +47,7 @@ struct Office {
   List confirmations;    /* of OfficeConfirmation * */
   List logs;             /* of const OfficeKeptLogs * */
   OfficeMail mail;
+  List destinations;     /* of Destination * (destination.h) */
   GHashTable *known;     /* "digest/id" → Post: the plans' posts, made when asked for */
 };
 
