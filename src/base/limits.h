@@ -25,6 +25,19 @@
 #define LIMIT_MAIL_RECIPIENTS 100           /* recipients of one entry, which is read for each of them; more are told in further ones */
 #define LIMIT_MAIL_DIGEST 100               /* mails gathered into one */
 #define LIMIT_MAIL_WORDS 500                /* characters kept of what a relay answers */
+#define LIMIT_MAIL_IN (24 * 1024 * 1024)    /* bytes of a mail that is received */
+#define LIMIT_MAIL_HEAD (1024 * 1024)       /* bytes of its header, before the first empty line */
+#define LIMIT_MAIL_HEADER (16 * 1024)       /* bytes of one field that are read */
+#define LIMIT_MAIL_LINES 1000000            /* lines of it */
+#define LIMIT_MAIL_NESTED 1000              /* places where a part could begin to hold others */
+#define LIMIT_MAIL_DEPTH 30                 /* parts within parts that are looked into */
+#define LIMIT_MAIL_PARTS 500                /* parts that are looked at */
+#define LIMIT_MAIL_IDS 50                   /* Message-IDs taken from it */
+#define LIMIT_MAIL_READ (128 * 1024)        /* bytes read of one of its texts */
+#define LIMIT_MAIL_SHOWN 20000              /* characters kept of its text; the original has the rest */
+#define LIMIT_MAIL_SECONDS 20               /* to read it */
+#define LIMIT_RECEIVED_UNSORTED 2000        /* received mails that nobody looked at; beyond them mail waits where it came from */
+#define LIMIT_CASE_REPLIES 500              /* replies that go to one case by themselves */
 #define LIMIT_MAILS_WAITING 200000          /* mails waiting; beyond them acts queue none and say so */
 #define LIMIT_DESTINATIONS 32               /* destinations of events, those switched off counted */
 #define LIMIT_TELL_FILE (64 * 1024)         /* bytes of the file that says whom may be told, and of its certificates */

@@ -23,7 +23,8 @@ extern const Command cli_commands[]; /* name NULL at the end */
 
 int cli_account(int argc, char **argv);
 /* The jobs of a worker: "echo"; "paper", whose request is "pdf" or "pdf spell" (or html, docx, xlsx), a line
- * feed and the document's JSON, and whose reply is the file. */
+ * feed and the document's JSON, and whose reply is the file; "mail", whose request is a mail as it came and whose
+ * reply is JSON of incoming_fields. */
 extern const WorkerJob cli_jobs[]; /* name NULL at the end */
 
 int cli_act(int argc, char **argv);
