@@ -16,7 +16,7 @@
 #define SUBMISSIONS 6000
 #define PATIENCE 600 /* submissions that are left whenever a phase is looked at */
 #define TURNS 60
-#define OPEN 4 /* times that a way out is worked towards before anything but the way itself may close the case */
+#define OPEN 2 /* turns without another phase before anything but a way out may close the case */
 #define PASSES 12
 #define IDS 24
 #define DOCUMENTS 8 /* that are sent out to find a step by proxy */
@@ -28,6 +28,7 @@ typedef struct {
   GPtrArray *who;   /* "person/post": everyone in every post */
   guint64 kase;
   guint submissions, most;
+  guint idle;       /* turns that led to no other phase */
   guint counter;    /* makes texts differ */
   const Condition *leaf; /* what is being brought about, or NULL */
   gboolean open;    /* the case stays open: closing it for the sake of something would shut other ways */
@@ -817,7 +818,7 @@ work_towards(Player *player, const char *phase, const PlanExit *way)
 {
   gboolean late = any_closes(way);
   for (guint pass = 0; pass < 8 && (pass == 0 || !all_stand(player, way)); pass++) {
-    player->open = pass < OPEN;
+    player->open = player->idle < OPEN;
     if (late)
       prepare(player, tables_act("aftermath.close"), 1);
     for (gsize i = 0; i <= way->rules.length; i++)
@@ -853,8 +854,9 @@ stuck(Player *player, const char *phase)
 static char *
 play_case(Player *player)
 {
-  guint idle = 0, turns = 0;
-  while (idle < PASSES && turns < TURNS) {
+  guint turns = 0;
+  player->idle = 0;
+  while (player->idle < PASSES && turns < TURNS) {
     g_autoptr(Arena) arena = arena_new();
     ActContext context = context_of(player, arena);
     PredicateContext asking = predicate_context(&context);
@@ -864,14 +866,16 @@ play_case(Player *player)
     if (phase->final && case_closed(context.kase))
       return NULL;
     player->most = MAX(player->most, player->submissions + PATIENCE);
-    if (phase->final)
-      perform(player, "aftermath.close", 0);
-    else
+    if (phase->final) { /* what closing asks for may lead back */
+      prepare(player, tables_act("aftermath.close"), 1);
+      if (g_str_equal(phase->id, hall_phase(player->hall, player->kase)))
+        perform(player, "aftermath.close", 0);
+    } else
       work_towards(player, phase->id, plan_exit_ahead(phase, &asking));
     gboolean moved = !g_str_equal(phase->id, hall_phase(player->hall, player->kase));
-    idle = moved ? 0 : idle + 1;
+    player->idle = moved ? 0 : player->idle + 1;
     turns++;
-    if (!moved && engine_head(player->hall->engine).size == before && idle > 2)
+    if (!moved && engine_head(player->hall->engine).size == before && player->idle > 2)
       break;
   }
   return stuck(player, hall_phase(player->hall, player->kase));
