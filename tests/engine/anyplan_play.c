@@ -556,6 +556,23 @@ done_yet(Player *player, const char *act, gboolean in_round)
   return case_done(context.kase, act).length > 0;
 }
 
+/* The document of FIELDS by a route that is named, as the refusal has it. */
+static gboolean
+any_route(Player *player, const char *fields)
+{
+  g_autoptr(Arena) arena = arena_new();
+  json_t *json = hall_json(fields);
+  List routes = plan_routes_of(context_of(player, arena).plan, json_string_value(json_object_get(json, "subject")));
+  json_decref(json);
+  for (gsize i = 0; i < routes.length; i++) {
+    g_autofree char *named = g_strdup_printf("%.*s,'route':'%s'}", (int)strlen(fields) - 1, fields, list_pointer(routes, const PlanRoute, i)->id);
+    g_autoptr(Outcome) outcome = submit(player, "circulation.submit", named);
+    if (outcome->done)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* One try for each thing it may be about; the goal, if any, ends it. */
 static gboolean
 try_each(Player *player, const ActKind *act, const Condition *goal, guint depth)
@@ -570,8 +587,8 @@ try_each(Player *player, const ActKind *act, const Condition *goal, guint depth)
     any = any || outcome->done;
     if (!outcome->done && says(outcome, "archive.retained"))
       hall_at(player->hall, "2029-06-01T09:00");
-    if (!outcome->done && says(outcome, "route.gap") && route_gap(player, depth))
-      return FALSE;
+    if (!outcome->done && says(outcome, "route.gap"))
+      return !route_gap(player, depth) && any_route(player, fields);
     if (!outcome->done && depth < DEPTH && outcome->worst == FINDING_REFUSE && follow_hints(player, outcome, depth)) {
       g_autoptr(Outcome) again = submit(player, act->name, fields);
       any = any || again->done;
@@ -690,6 +707,7 @@ attain_leaf(Player *player, const Condition *leaf, guint depth)
 {
   const Condition *before = player->leaf;
   const char *act = hint_of(player, leaf);
+  guint other = leaf->predicate->instead ? (guint)g_rand_int_range(player->rand, 0, 2) : 0;
   for (guint pass = 0; pass < 4 && !holds(player, leaf); pass++) {
     player->leaf = leaf;
     if (leaf->predicate->comes == COMES_BY_LOOP)
@@ -699,7 +717,7 @@ attain_leaf(Player *player, const Condition *leaf, guint depth)
       const PlanPublication *publication = plan_publication(context_of(player, arena).plan);
       attain(player, publication ? publication->individual : NULL, depth + 1);
     } else if (act) {
-      act = pass % 2 && leaf->predicate->instead ? leaf->predicate->instead : hint_of(player, leaf);
+      act = leaf->predicate->instead && (pass + other) % 2 ? leaf->predicate->instead : hint_of(player, leaf);
       const ActKind *kind = tables_act(act);
       if (pass > 0 && kind->after && !closes(leaf) && leaf->predicate->comes != COMES_UNTIL) { /* what it was about may be past mending: another */
         player->leaf = NULL;

@@ -24,6 +24,7 @@
 typedef struct {
   guint plans, played, refused;
   guint again; /* cases played once more */
+  guint stuck; /* that none of them brought to an end */
   GHashTable *featured; /* predicates that a plan was played with */
 } Tally;
 
@@ -93,7 +94,7 @@ try_seed(Hall *template, guint32 seed, Tally *tally)
     return;
   g_test_message("plan %u got stuck (SHODO_TEST_PLAN=%u repeats it): %s", seed, seed, why);
   g_free(why);
-  g_test_fail();
+  tally->stuck++;
 }
 
 static guint
@@ -128,8 +129,10 @@ report(const Tally *tally)
                  tally->played, tally->refused, g_hash_table_size(tally->featured));
 }
 
+/* The player is greedy, not wise: of plans drawn anew one in a thousand may be too much for it, and
+ * is named; those that are the same in every run all come to their end. */
 static void
-try_many(guint32 first, guint count)
+try_many(guint32 first, guint count, guint stuck)
 {
   Tally tally = { .featured = g_hash_table_new(g_str_hash, g_str_equal) };
   g_autoptr(Hall) template = template_new();
@@ -138,6 +141,7 @@ try_many(guint32 first, guint count)
   report(&tally);
   g_assert_cmpuint(tally.played * 100, >=, tally.plans * 60);
   g_assert_cmpuint(tally.refused, >, 0);
+  g_assert_cmpuint(tally.stuck, <=, stuck);
   g_assert_cmpuint(tally.again * 100, <=, MAX(OTHERS * 100, tally.plans));
   g_hash_table_unref(tally.featured);
 }
@@ -145,7 +149,7 @@ try_many(guint32 first, guint count)
 static void
 test_fixed(void)
 {
-  try_many(0, PLANS * times());
+  try_many(0, PLANS * times(), 0);
 }
 
 static void
@@ -153,7 +157,7 @@ test_random(void)
 {
   guint32 seed = seed_get() & 0x7fffffff; /* from there on no number wraps */
   g_test_message("from plan %u", seed);
-  try_many(seed, PLANS * times());
+  try_many(seed, PLANS * times(), MAX(1, PLANS * times() / 1000));
 }
 
 static void
@@ -163,6 +167,7 @@ test_one(void)
   g_autoptr(Hall) template = template_new();
   try_seed(template, (guint32)g_ascii_strtoull(g_getenv("SHODO_TEST_PLAN"), NULL, 10), &tally);
   report(&tally);
+  g_assert_cmpuint(tally.stuck, ==, 0);
   g_hash_table_unref(tally.featured);
 }
 
@@ -199,6 +204,7 @@ test_every_predicate(void)
       g_test_message("no plan that plays asks for %s", vocabulary->predicates[i]->name);
       g_test_fail();
     }
+  g_assert_cmpuint(tally.stuck, ==, 0);
   g_hash_table_unref(tally.featured);
 }
 
