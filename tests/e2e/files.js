@@ -36,6 +36,7 @@ run(async () => {
 
   await test('a file is sent and leads to its registering', async () => {
     await page.goto(`${office.url}/cases/1/evidence`);
+    await page.click('#all-rooms > summary');
     await page.click('a[href="/cases/1/files"]');
     await pictures(person, 'files-empty');
     await page.setInputFiles('#file', { name: NAME, mimeType: 'text/html', buffer: bytes });

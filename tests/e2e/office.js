@@ -19,14 +19,20 @@ function sleep(ms) {
   return new Promise((done) => setTimeout(done, ms));
 }
 
-function freePort() {
+function isFree(port) {
   return new Promise((done) => {
     const server = net.createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const port = server.address().port;
-      server.close(() => done(port));
-    });
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
   });
+}
+
+/* One at which nothing listens, nor at the next, where files go; below those that the kernel gives to clients. */
+async function freePort() {
+  for (;;) {
+    const port = 20000 + Math.floor(Math.random() * 12000);
+    if (await isFree(port) && await isFree(port + 1)) return port;
+  }
 }
 
 function scenarioOf(name) {

@@ -3,7 +3,7 @@
    watched: script errors, reports of the content policy, dialogs, answers of 500 and above. */
 const { chromium } = require('playwright-core');
 
-const WAIT = Number(process.env.SHODO_TEST_WAIT || 15000);
+const WAIT = Number(process.env.SHODO_TEST_WAIT || 60000);
 
 function launch() {
   return chromium.launch({

@@ -1,13 +1,10 @@
 /* Mail servers that we did not write: two Postfix take what is sent, one by STARTTLS, Dovecot serves it, Python
  * reads it back. */
-#include <arpa/inet.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "../port.h"
 #include "../seed.h"
 #include "engine/mails.h"
 #include "post.h"
@@ -18,18 +15,6 @@ typedef struct {
   guint internet, lgwan, imap;
 } Servers;
 
-static guint
-free_port(void)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-  socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint(bind(fd, (struct sockaddr *)&address, size), ==, 0);
-  g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &size), ==, 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 static Servers *
 servers_new(void)
 {
@@ -39,9 +24,9 @@ servers_new(void)
 
   servers->dir = g_dir_make_tmp("shodo-post-XXXXXX", NULL);
   servers->fetched = g_dir_make_tmp("shodo-mail-XXXXXX", NULL);
-  servers->internet = free_port();
-  servers->lgwan = free_port();
-  servers->imap = free_port();
+  servers->internet = port_get();
+  servers->lgwan = port_get();
+  servers->imap = port_get();
   ports[0] = g_strdup_printf("%u", servers->internet);
   ports[1] = g_strdup_printf("%u", servers->lgwan);
   ports[2] = g_strdup_printf("%u", servers->imap);

@@ -61,8 +61,8 @@ class Reader {
       headers: { 'sec-fetch-site': 'same-origin', ...(this.jars.get(who) && { cookie: this.jars.get(who) }), ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
     });
-    const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]).filter((line) => line.startsWith('__Host-sid='));
-    if (cookies.length) this.jars.set(who, cookies[0]);
+    const cookie = (answer.headers.get('set-cookie') || '').match(/__Host-sid=[^;,]*/);
+    if (cookie) this.jars.set(who, cookie[0]);
     const text = await answer.text();
     const name = `${method} ${pattern}`;
     const operation = this.description.paths[pattern][method];

@@ -1,8 +1,6 @@
 #include "serving.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +10,7 @@
 
 #include <glib/gstdio.h>
 
+#include "../port.h"
 #include "raw.h"
 
 static char *
@@ -118,19 +117,6 @@ serving_stop(GPid pid)
 
 /* --- nginx --- */
 
-static guint16
-free_port(void)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-  g_assert_cmpint(bind(fd, (struct sockaddr *)&address, length), ==, 0);
-  g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &length), ==, 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 static void
 replace(GString *text, const char *what, const char *with)
 {
@@ -167,7 +153,7 @@ write_configuration(Serving *serving, guint16 port, guint16 plain)
 void
 serving_proxy(Serving *serving)
 {
-  guint16 port = free_port(), plain = free_port();
+  guint16 port = port_get(), plain = port_get();
   g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL);
   g_autofree char *key = g_build_filename(own, "key.pem", NULL), *chain = g_build_filename(own, "chain.pem", NULL);
   g_autofree char *path = g_build_filename(serving->dir, "nginx.conf", NULL);
@@ -221,7 +207,7 @@ serving_new_tcp(void)
 {
   Serving *serving = office_new();
 
-  serving->bare = g_strdup_printf("tcp:%u", free_port());
+  serving->bare = g_strdup_printf("tcp:%u", port_get());
   serving_start(serving, -1);
   return serving;
 }
