@@ -100,6 +100,7 @@ typedef struct {
   /* Fold one entry into the state.  HEAD and BODY live as long as the state:
    * keep pointers, copy nothing.  Cannot fail; accepts absent personal fields. */
   void (*apply)(State *state, const EntryHead *head, const void *body);
+  gboolean aside; /* the program's own bookkeeping: the log shows it apart from what people did */
 } EntryKind;
 
 typedef struct Decision Decision;

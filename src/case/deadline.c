@@ -189,7 +189,7 @@ apply_reminded(State *state, const EntryHead *head, const void *body)
 
 const EntryKind clock_reminded = {
   .name = "clock.reminded", .version = 1, .title = "期限の知らせ", .scope = SCOPE_CASE,
-  .fields = reminded_fields, .size = sizeof(ClockReminded), .apply = apply_reminded,
+  .fields = reminded_fields, .size = sizeof(ClockReminded), .apply = apply_reminded, .aside = TRUE,
 };
 
 static ClockReminder *

@@ -22,7 +22,7 @@ apply_kept(State *state, const EntryHead *head, const void *body)
 
 const EntryKind kept_entry = {
   .name = "paper.kept", .version = 1, .title = "発行した書面の保存", .scope = SCOPE_CASE,
-  .fields = kept_fields, .size = sizeof(PaperKept), .apply = apply_kept,
+  .fields = kept_fields, .size = sizeof(PaperKept), .apply = apply_kept, .aside = TRUE,
 };
 
 static const Field drawn_fields[] = {
@@ -45,7 +45,7 @@ apply_drawn(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
 
 const EntryKind drawn_entry = {
   .name = "paper.drawn", .version = 1, .title = "発行した書面のファイルの保存", .scope = SCOPE_CASE,
-  .fields = drawn_fields, .size = sizeof(PaperDrawn), .apply = apply_drawn,
+  .fields = drawn_fields, .size = sizeof(PaperDrawn), .apply = apply_drawn, .aside = TRUE,
 };
 
 static const Field shown_fields[] = {
@@ -65,7 +65,7 @@ apply_shown(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
 
 const EntryKind shown_entry = {
   .name = "paper.shown", .version = 1, .title = "回付した書面の保存", .scope = SCOPE_CASE,
-  .fields = shown_fields, .size = sizeof(PaperShown), .apply = apply_shown,
+  .fields = shown_fields, .size = sizeof(PaperShown), .apply = apply_shown, .aside = TRUE,
 };
 
 static const Field destroyed_fields[] = {

@@ -13,9 +13,15 @@
 #define LINES 200
 
 static gboolean
-any_line(const LogLine *line G_GNUC_UNUSED)
+is_plain(const LogLine *line)
 {
-  return TRUE;
+  return !line->kind->aside;
+}
+
+static gboolean
+is_aside(const LogLine *line)
+{
+  return line->kind->aside;
 }
 
 static gboolean
@@ -66,7 +72,7 @@ is_correction(const LogLine *line)
 static const struct {
   const char *kind;
   gboolean (*shows)(const LogLine *line);
-} kinds[] = { { "all", any_line }, { "fact", is_fact }, { "opinion", is_opinion }, { "corrected", is_correction }, { "records", is_record }, { "facts", is_statement }, { "decisions", is_decision } };
+} kinds[] = { { "all", is_plain }, { "program", is_aside }, { "fact", is_fact }, { "opinion", is_opinion }, { "corrected", is_correction }, { "records", is_record }, { "facts", is_statement }, { "decisions", is_decision } };
 
 /* 14:32; 14時台; 14:32頃; the day alone. */
 static const char *
@@ -313,13 +319,23 @@ add_line(WebRequest *request, const PredicateContext *context, TplLog *shown, co
   shown->shown++;
 }
 
+/* How many lines people look for; what the program keeps for itself is not counted. */
+static gint64
+plain_lines(List log)
+{
+  gint64 n = 0;
+  for (gsize i = 0; i < log.length; i++)
+    n += is_plain(list_item(log, LogLine, i));
+  return n;
+}
+
 TplLog
 page_log(WebRequest *request, const PredicateContext *context, const char *kind, const char *before)
 {
   guint chosen = kind_of(kind);
   guint64 below = G_MAXUINT64;
   List log = case_log(context->kase);
-  TplLog shown = { .total = (gint64)log.length, .kind = kinds[chosen].kind };
+  TplLog shown = { .total = plain_lines(log), .kind = kinds[chosen].kind };
 
   if (before && !g_ascii_string_to_unsigned(before, 10, 1, G_MAXINT64, &below, NULL))
     below = G_MAXUINT64;
@@ -351,7 +367,7 @@ page_timeline(WebRequest *request, const PredicateContext *context, const char *
   guint chosen = kind_of(kind);
   guint64 first = 0;
   List log = case_log(context->kase);
-  TplLog shown = { .total = (gint64)log.length, .kind = kinds[chosen].kind };
+  TplLog shown = { .total = plain_lines(log), .kind = kinds[chosen].kind };
   g_autoptr(GPtrArray) lines = g_ptr_array_sized_new((guint)log.length);
 
   for (gsize i = log.length; i-- > 0;)
