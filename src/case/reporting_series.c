@@ -77,7 +77,7 @@ typedef struct {
   const char *name; /* 「報告様式1 第2報」 */
 } Side;
 
-/* What its readers have: the last issue, else the draft. */
+/* What its readers have: the last issue, else the draft.  DRAFT: the draft, unless it is what was issued. */
 static gboolean
 take_side(const Case *kase, const PlanForm *form, gboolean draft, Arena *arena, Side *side)
 {
@@ -86,7 +86,7 @@ take_side(const Case *kase, const PlanForm *form, gboolean draft, Arena *arena, 
   if (!written)
     return FALSE;
   *side = (Side){ form, written->body->items, arena_printf(arena, "%s（下書き）", form->name) };
-  if (last && !draft) {
+  if (last && (!draft || last->body->draft == (gint64)written->head->number)) {
     side->values = last->body->items;
     side->name = arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報", form->name, last->body->number);
   }

@@ -23,7 +23,7 @@ store_model(Engine *engine, const Plan *plan, const Case *kase, const char *form
   g_autoptr(Arena) arena = arena_new();
   World *world = engine_world(engine);
   const PaperSource source = {
-    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine), .next = !number, .issue = issue,
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine), .next = !number, .circulates = !number, .issue = issue,
     .copy = papers_copy, .copies = engine_blobs(engine),
   };
   Document *document = form_build(&source, form, (guint)number, arena, error);

@@ -105,6 +105,22 @@ office_deputies(const Office *office, const Plan *plan, const char *post, Date d
   return found;
 }
 
+List
+office_standing_in(const Office *office, const Plan *plan, const char *role, Date day, Arena *arena)
+{
+  List posts = office_posts_of_role(office, plan, role, arena), found = { 0 };
+  for (gsize i = 0; i < posts.length; i++) {
+    List deputies = office_deputies(office, plan, list_string(posts, i), day, arena);
+    for (gsize j = 0; j < deputies.length; j++) {
+      List holders = office_holders(office, list_string(deputies, j), day, arena);
+      for (gsize k = 0; k < holders.length; k++)
+        if (!list_has_string(found, list_string(holders, k)))
+          list_add(arena, &found, (gpointer)list_string(holders, k));
+    }
+  }
+  return found;
+}
+
 static gboolean
 holds_post(const Office *office, const char *person, const char *post, Date day)
 {

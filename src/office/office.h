@@ -99,6 +99,8 @@ List office_posts_of(const Office *office, const char *person, Date day, Arena *
  * office.set_deputies goes before the plan.  A vacant deputy is followed by its own
  * deputies; a circle ends where it closes.  代決 is not answered here: it is no rule. */
 List office_deputies(const Office *office, const Plan *plan, const char *post, Date day, Arena *arena);
+/* Persons who stand in for ROLE on DAY by these rules, in their order, whether or not its posts are vacant. */
+List office_standing_in(const Office *office, const Plan *plan, const char *role, Date day, Arena *arena);
 /* Does PERSON hold POST on DAY, or stand in for it by rule? */
 Holds office_holds(const Office *office, const Plan *plan, const char *person, const char *post, Date day);
 

@@ -20,6 +20,7 @@ typedef struct {
   Instant at;               /* when it is made */
   List marks;               /* strings, besides those that the paper has of itself */
   gboolean next;            /* a form of the plan: what its draft would be issued as, though it was issued before */
+  gboolean circulates;      /* what goes its way: without the 記入要領 */
   const char *issue;        /* id of the issue of a form of the plan, whatever NUMBER says; NULL: by NUMBER */
   const char *starred_only; /* the annex holds marked records only, for this reason; NULL: all */
   /* The file of a piece of evidence, or NULL: it is not at hand, or has more than MOST bytes.  NULL: none is. */

@@ -39,7 +39,7 @@ add_records(Draft *draft)
   List all = record_all(draft->source->kase);
   const char *reason = draft->narrow;
   gsize shown = 0, whole = 0;
-  Table *table = document_table(draft->document, "1　対応記録", widths, G_N_ELEMENTS(widths), heads);
+  Table *table = NULL;
 
   for (gsize i = 0; i < all.length; i++) {
     const Record *record = list_pointer(all, Record, i);
@@ -48,9 +48,15 @@ add_records(Draft *draft)
     whole++;
     if (reason && !record_starred(record, draft->upto))
       continue;
+    if (!table)
+      table = document_table(draft->document, "1　対応記録", widths, G_N_ELEMENTS(widths), heads);
     add_record(draft, table, record);
     shown++;
   }
+  if (!table)
+    document_add(draft->document, BLOCK_PARAGRAPH, whole ? "1　対応記録　印を付けたものなし" : "1　対応記録　なし");
+  if (!whole)
+    return;
   const char *count = shown == whole ? arena_printf(draft->arena, "対応記録 %" G_GSIZE_FORMAT "件のすべて。", whole)
                                      : arena_printf(draft->arena, "対応記録 %" G_GSIZE_FORMAT "件のうち%" G_GSIZE_FORMAT "件。除いた%" G_GSIZE_FORMAT "件の理由：%s", whole,
                                                     shown, whole - shown, reason);

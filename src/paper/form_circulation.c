@@ -4,7 +4,7 @@
 #include "case/kept.h"
 #include "paper/forms.h"
 
-static const guint widths[] = { 10, 30, 20, 17, 23 };
+static const guint widths[] = { 8, 25, 16, 18, 33 };
 static const char *const heads[] = { "区分", "職（役割）", "氏名", "日時", "取扱い" };
 
 static void
@@ -33,9 +33,9 @@ handling(const Draft *draft, const CirculationStep *step)
   if (step->body->collapsed)
     add_words(text, "兼任");
   add_words(text, step->body->comment);
+  const PaperShown *shown = kept_shown(draft->source->kase, step->body->circulation);
   if (step->body->saw)
     add_words(text, arena_printf(draft->arena, "見たもの 記録第%" G_GINT64_FORMAT "番", step->body->saw));
-  const PaperShown *shown = kept_shown(draft->source->kase, step->body->circulation);
   if (shown)
     add_words(text, arena_printf(draft->arena, "内容 %.16s…", shown->model));
   return arena_strdup(draft->arena, text->str);
@@ -53,12 +53,23 @@ add_taken(Draft *draft, Table *table, const CirculationStep *step, const PlanSte
   document_cells(draft->document, table, cells);
 }
 
-/* A post that nobody holds says so, and by whom it may be signed. */
+/* （欠員）, and by whom it may be signed instead. */
+static const char *
+vacant(const Draft *draft, const char *role)
+{
+  const PaperSource *source = draft->source;
+  List deputies = office_standing_in(source->office, source->plan, role, instant_date(draft->at), draft->arena);
+  g_autoptr(GString) text = g_string_new("（欠員）");
+  for (gsize i = 0; i < deputies.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "\n職務代理 ", form_person(draft, list_string(deputies, i)));
+  return arena_strdup(draft->arena, text->str);
+}
+
 static void
 add_awaited(Draft *draft, Table *table, const PlanStep *step)
 {
   const char *holder = form_holder(draft, step->role);
-  const char *cells[] = { choice_label(step_choices, (int)step->kind), form_role(draft, step->role), holder ? holder : "（欠員）", "", "" };
+  const char *cells[] = { choice_label(step_choices, (int)step->kind), form_role(draft, step->role), holder ? holder : vacant(draft, step->role), "", "" };
   document_cells(draft->document, table, cells);
 }
 

@@ -251,7 +251,7 @@ static void
 add_guide(const Report *report)
 {
   Document *document = report->draft->document;
-  if (report->issue || !report->form->notes.length)
+  if (report->issue || report->draft->source->circulates || !report->form->notes.length)
     return;
   document_add(document, BLOCK_PARAGRAPH, "(記入要領)");
   for (gsize i = 0; i < report->form->notes.length; i++)

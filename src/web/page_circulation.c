@@ -236,6 +236,18 @@ put_taken(const Looking *looking, TplCirculationStep *shown, const CirculationSt
     shown->viewed = step->papered ? arena_printf(arena, "書面 %s", page_time(arena, step->papered->happened, looking->context.now)) : "書面はまだです";
 }
 
+/* （空席）, and who may stand in. */
+static const char *
+vacant(const Looking *looking, const char *role)
+{
+  const Office *office = looking->context.office;
+  List deputies = office_standing_in(office, looking->context.plan, role, instant_date(looking->context.now), looking->arena);
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (gsize i = 0; i < deputies.length; i++)
+    g_string_append_printf(names, "%s%s", i ? "、" : "", office_person_name(office, list_string(deputies, i)));
+  return names->len ? arena_printf(looking->arena, "空席。職務代理：%s", names->str) : "空席。職務代理者の定めなし";
+}
+
 static const char *
 holders_of(const Looking *looking, const char *role)
 {
@@ -246,7 +258,7 @@ holders_of(const Looking *looking, const char *role)
     for (gsize j = 0; j < holders.length; j++)
       g_string_append_printf(names, "%s%s", names->len ? "、" : "", office_person_name(looking->context.office, list_string(holders, j)));
   }
-  return names->len ? arena_strdup(looking->arena, names->str) : "（空席）";
+  return names->len ? arena_strdup(looking->arena, names->str) : vacant(looking, role);
 }
 
 static void
@@ -380,11 +392,47 @@ put_later_acts(const Looking *looking, TplCirculationPage *shown)
     }
 }
 
+/* Was the same submitted again, or what it was about issued, since it came back? */
+static gboolean
+overtaken(const Looking *looking)
+{
+  const Case *kase = looking->context.kase;
+  const Circulation *circulation = looking->circulation;
+  const char *form = reporting_form(circulation->body->subject);
+  const ReportIssue *issue = form ? reporting_circulating(kase, circulation) : NULL;
+  List all = circulation_all(kase);
+  for (gsize i = all.length; i > 0 && list_pointer(all, Circulation, i - 1) != circulation; i--)
+    if (g_str_equal(list_pointer(all, Circulation, i - 1)->body->subject, circulation->body->subject))
+      return TRUE;
+  if (issue)
+    return !reporting_sent_back(kase, issue) || issue->replaced_by;
+  return form && reporting_circulated(kase, form) != circulation;
+}
+
+/* A report that came back is written anew, then submitted again; one that was issued is issued again. */
+static void
+put_report_again(const Looking *looking, TplCirculationPage *shown, const char *form)
+{
+  const Case *kase = looking->context.kase;
+  const Circulation *circulation = looking->circulation;
+  const ReportDraft *draft = reporting_draft(kase, form);
+  guint64 ended = circulation->withdrawn ? circulation->withdrawn->number
+                  : circulation->steps.length ? list_pointer(circulation->steps, CirculationStep, circulation->steps.length - 1)->head->number : 0;
+  gboolean mended = draft && draft->head->number > ended, issued = reporting_circulating(kase, circulation) != NULL;
+  const char *query = arena_printf(looking->arena, "&form=%s", form);
+  add_act(looking, &shown->acts, "reporting.draft", "下書きを直す", mended ? NULL : "primary", query);
+  if (mended && issued)
+    add_act(looking, &shown->acts, "reporting.issue", "提出し直す", "primary", query);
+}
+
 static void
 put_author_acts(const Looking *looking, TplCirculationPage *shown)
 {
   const Circulation *circulation = looking->circulation;
   const Submitted *body = circulation->body;
+  const char *form = reporting_form(body->subject);
+  if (circulation->state != CIRCULATION_OPEN && overtaken(looking))
+    return;
   for (gsize i = 0; i < looking->seats.length; i++) {
     const char *post = list_item(looking->seats, SeatHeld, i)->post;
     if (circulation->state == CIRCULATION_OPEN) {
@@ -396,7 +444,9 @@ put_author_acts(const Looking *looking, TplCirculationPage *shown)
     if (circulation->state == CIRCULATION_DONE ||
         !would(looking, "circulation.submit", post, NULL, json_pack("{s:s, s:s*}", "subject", body->subject, "ref", body->ref)))
       continue;
-    add_act(looking, &shown->acts, "circulation.submit", "直して出し直す", "primary",
+    if (form)
+      put_report_again(looking, shown, form);
+    add_act(looking, &shown->acts, "circulation.submit", form ? "回付に出し直す" : "直して出し直す", form ? NULL : "primary",
             arena_printf(looking->arena, "&subject=%s%s%s", body->subject, body->ref ? "&ref=" : "", body->ref ? body->ref : ""));
     return;
   }

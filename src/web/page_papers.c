@@ -299,6 +299,30 @@ put_acts(const Looking *looking, TplPapers *shown)
     put_act(looking, &shown->acts, names[i], "");
 }
 
+/* Has FORM a draft that was not issued? */
+static gboolean
+drafted_anew(const Case *kase, const char *form)
+{
+  const ReportDraft *draft = reporting_draft(kase, form);
+  const ReportIssue *last = reporting_last(kase, form);
+  return draft && (!last || last->body->draft != (gint64)draft->head->number);
+}
+
+/* Of what is still to be issued; when nothing is, once for each pair: what its readers have. */
+static void
+put_differences(const Looking *looking, List forms, TplPapers *shown)
+{
+  gboolean any = FALSE;
+  for (gsize i = 0; i < forms.length; i++)
+    any = any || drafted_anew(looking->kase, list_item(forms, PlanForm, i)->id);
+  for (gsize i = 0; i < forms.length && (any || !shown->differ.length); i++) {
+    const PlanForm *form = list_item(forms, PlanForm, i);
+    List differ = any && !drafted_anew(looking->kase, form->id) ? (List){ 0 } : reporting_differences(looking->plan, looking->kase, form, looking->arena);
+    for (gsize at = 0; at < differ.length; at++)
+      list_add(looking->arena, &shown->differ, list_string(differ, at));
+  }
+}
+
 static void
 get_papers(WebRequest *request)
 {
@@ -313,12 +337,10 @@ get_papers(WebRequest *request)
                       .tabs = page_tabs_of(request, kase, "papers") };
   List forms = plan_forms(looking.plan);
   put_issued(&looking, &shown);
+  put_differences(&looking, forms, &shown);
   for (gsize i = 0; i < forms.length; i++) {
     const PlanForm *form = list_item(forms, PlanForm, i);
     put_series(&looking, &shown, form);
-    List differ = reporting_differences(looking.plan, kase, form, request->arena);
-    for (gsize at = 0; at < differ.length; at++)
-      list_add(request->arena, &shown.differ, list_string(differ, at));
     put_form(&looking, &shown, form->id, form->name, !reporting_last(kase, form->id));
   }
   List all = form_list(looking.plan, kase, request->arena);
