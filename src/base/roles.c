@@ -337,31 +337,55 @@ roles_enter_keeper(void)
       .calls = refused_calls, .call_count = G_N_ELEMENTS(refused_calls), .largest_file = 0, .descriptors = 64 });
 }
 
-guint
-roles_enter_courier(guint port)
+#define MOST_PORTS 32
+
+static const SandboxCall speaking_calls[] = {
+  CALL_WHEN(socket, 0, LOW, AF_INET), CALL_WHEN(socket, 0, LOW, AF_INET6), CALL_WHEN(socketpair, 0, LOW, AF_UNIX),
+  CALL(connect), CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvfrom), CALL(recvmsg), CALL(shutdown),
+  CALL(getsockname), CALL(getpeername), CALL(getsockopt), CALL(setsockopt), CALL(write), CALL(writev),
+  CALL(poll), CALL(ppoll), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2),
+  CALL(pipe2), CALL(clock_nanosleep), CALL_WHEN(fcntl, 1, LOW, F_SETFL), CALL_WHEN(ioctl, 1, LOW, FIONREAD),
+  CALL_WHEN(ioctl, 1, LOW, FIONBIO),
+};
+
+/* To the log of this machine, and how much of what was sent is not acknowledged. */
+static const SandboxCall telling_calls[] = {
+  CALL_WHEN(socket, 0, LOW, AF_UNIX), CALL_WHEN(ioctl, 1, LOW, TIOCOUTQ),
+};
+
+static guint
+enter_speaker(const guint *ports, gsize count, const SandboxCall *more, gsize more_count)
 {
   g_autoptr(GArray) paths = paths_new();
   g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(SandboxCall));
-  const SandboxPort ports[] = { { port, SANDBOX_CONNECT }, { 53, SANDBOX_CONNECT } };
-  static const SandboxCall speaking[] = {
-    CALL_WHEN(socket, 0, LOW, AF_INET), CALL_WHEN(socket, 0, LOW, AF_INET6), CALL_WHEN(socketpair, 0, LOW, AF_UNIX),
-    CALL(connect), CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvfrom), CALL(recvmsg), CALL(shutdown),
-    CALL(getsockname), CALL(getpeername), CALL(getsockopt), CALL(setsockopt), CALL(write), CALL(writev),
-    CALL(poll), CALL(ppoll), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2),
-    CALL(pipe2), CALL(clock_nanosleep), CALL_WHEN(fcntl, 1, LOW, F_SETFL), CALL_WHEN(ioctl, 1, LOW, FIONREAD),
-    CALL_WHEN(ioctl, 1, LOW, FIONBIO),
-  };
+  SandboxPort connected[MOST_PORTS + 1] = { { 53, SANDBOX_CONNECT } };
 
+  g_assert(count <= MOST_PORTS);
+  for (gsize i = 0; i < count; i++)
+    connected[i + 1] = (SandboxPort){ ports[i], SANDBOX_CONNECT };
   (void)g_random_int();
   ADD_PATHS(paths, resolver_paths);
   add_path(paths, "/dev/urandom", READING);
   ADD_CALLS(calls, reading_calls);
   ADD_CALLS(calls, threading_calls);
-  ADD_CALLS(calls, speaking);
+  ADD_CALLS(calls, speaking_calls);
+  add_calls(calls, more, more_count);
   return sandbox_enter(&(Sandbox){
-      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .ports = ports,
-      .port_count = G_N_ELEMENTS(ports), .allow = TRUE, .calls = (const SandboxCall *)(void *)calls->data,
+      .paths = (const SandboxPath *)(void *)paths->data, .path_count = paths->len, .ports = connected,
+      .port_count = count + 1, .allow = TRUE, .calls = (const SandboxCall *)(void *)calls->data,
       .call_count = calls->len, .largest_file = 0, .descriptors = 64, .memory = LIMIT_WORKER_MEMORY });
+}
+
+guint
+roles_enter_courier(guint port)
+{
+  return enter_speaker(&port, 1, NULL, 0);
+}
+
+guint
+roles_enter_teller(const guint *ports, gsize count)
+{
+  return enter_speaker(ports, count, telling_calls, G_N_ELEMENTS(telling_calls));
 }
 
 /* --- the system check --- */
@@ -377,6 +401,7 @@ static const struct {
   [ROLE_WORKER] = { "読取り・作成係", SANDBOX_NETWORK | SANDBOX_SIGNALS },
   [ROLE_COURIER] = { "送受信係", SANDBOX_SIGNALS },
   [ROLE_FILES] = { "ファイル係", SANDBOX_SIGNALS },
+  [ROLE_TELLER] = { "知らせ係", SANDBOX_SIGNALS },
 };
 
 const char *

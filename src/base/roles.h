@@ -12,6 +12,7 @@
  *   signer    DIR/keys                      nothing            nothing       a list of allowed calls
  *   worker    fonts: read                   nothing            threads       a list of allowed calls
  *   courier   certificates, resolver: read  its relay's port   threads       a list of allowed calls
+ *   teller    certificates, resolver: read  ports of the rules  threads      a list of allowed calls
  *   keeper    the program, as the courier   any port, no       this program  a list of refused calls
  *                                           listening
  *
@@ -22,7 +23,7 @@
 
 #include <glib.h>
 
-typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER, ROLE_FILES } Role;
+typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER, ROLE_FILES, ROLE_TELLER } Role;
 
 /* DIR is the data directory; WHERE what will be listened on as in web/web.h, or NULL; DATABASE: the journal
  * is in a database server. */
@@ -36,6 +37,8 @@ guint roles_enter_signer(const char *keys_dir);
 guint roles_enter_worker(const char *fonts);
 /* PORT: of its relay. */
 guint roles_enter_courier(guint port);
+/* PORTS: of those that may be told (tell/rules.h), at most 32. */
+guint roles_enter_teller(const guint *ports, gsize count);
 guint roles_enter_keeper(void);
 
 /* Japanese name. */

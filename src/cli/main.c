@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "mail/courier.h"
 #include "signer/signer.h"
+#include "tell/teller.h"
 
 int
 main(int argc, char **argv)
@@ -15,6 +16,8 @@ main(int argc, char **argv)
     return worker_command(argc - 1, argv + 1, cli_jobs);
   if (argc > 1 && g_str_equal(argv[1], "courier"))
     return courier_command(argc - 1, argv + 1);
+  if (argc > 1 && g_str_equal(argv[1], "teller"))
+    return teller_command(argc - 1, argv + 1);
   if (argc < 2)
     return cli_help(1, (char *[]){ "help", NULL }), 2;
   if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h"))

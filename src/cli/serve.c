@@ -7,12 +7,15 @@
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
+#include "engine/herald.h"
 #include "engine/mailer.h"
 #include "engine/papers.h"
 #include "engine/reminders.h"
 #include "journal/place.h"
+#include "tell/rules.h"
 #include "web/web.h"
 
+#define LAST_WORDS 2000  /* milliseconds for what is under way to others */
 #define REMIND_EVERY 250 /* milliseconds; a look at nothing new costs nothing */
 
 typedef struct {
@@ -81,13 +84,28 @@ tell(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The keeper of couriers, which must be outside the sandbox; -1: mail waits, and the pages say so. */
+/* A keeper must be outside the sandbox.  -1: mail waits, and nobody is told; the pages say so. */
 static int
-start_keeper(pid_t *pid)
+start_keeper(const char *const *arguments)
+{
+  pid_t pid;
+  int fd = -1;
+  return child_start(arguments, &fd, &pid) == 0 ? fd : -1;
+}
+
+static int
+start_couriers(void)
 {
   static const char *const arguments[] = { "courier", "--fd", G_STRINGIFY(CHILD_FD), NULL };
-  int fd = -1;
-  return child_start(arguments, &fd, pid) == 0 ? fd : -1;
+  return start_keeper(arguments);
+}
+
+/* FILE: --events; NULL: nobody may be told. */
+static int
+start_tellers(const char *file)
+{
+  const char *const arguments[] = { "teller", "--events", file, "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  return file ? start_keeper(arguments) : -1;
 }
 
 /* Where to listen when it is not said: the socket systemd handed over (sd_listen_fds), else nowhere. */
@@ -121,13 +139,14 @@ remind(gpointer reminders)
 int
 cli_serve(int argc, char **argv)
 {
-  g_autofree char *data = NULL, *where = NULL, *clock = NULL, *url = NULL;
+  g_autofree char *data = NULL, *where = NULL, *clock = NULL, *url = NULL, *events = NULL;
   int status;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &where, "画面と API を待ち受ける場所（127.0.0.1:8750、unix:PATH）", "WHERE" },
     { "clock", 0, 0, G_OPTION_ARG_STRING, &clock, "訓練・検証用の時計をここから進める（2027-06-03T09:40）", "TIME" },
     { "url", 0, 0, G_OPTION_ARG_STRING, &url, "職員が画面を開くアドレス。メールの「承知した」に使う（https://shodo.example.lg.jp）", "URL" },
+    { "events", 0, 0, G_OPTION_ARG_FILENAME, &events, "ほかのシステムに知らせてよい宛先と、syslog の送り先を書いたファイル", "FILE" },
     { NULL },
   };
   if (!cli_options("serve", options, &argc, &argv, &status))
@@ -140,10 +159,13 @@ cli_serve(int argc, char **argv)
     where = handed_over();
   int notify = notify_open();
   ClockSync sync = clocksync_now();
-  pid_t keeper_pid = 0;
-  int keeper = start_keeper(&keeper_pid);
-  guint guards = confine(dir, where); /* before there is a thread that would be outside */
   g_autoptr(GError) error = NULL;
+  g_autoptr(Arena) arena = arena_new();
+  TellRules *rules = events ? rules_read(events, arena, &error) : NULL;
+  if (error)
+    return cli_unopened(error);
+  int couriers = start_couriers(), tellers = start_tellers(events);
+  guint guards = confine(dir, where); /* before there is a thread that would be outside */
   /* These outlive web, whose end a second signal may meet. */
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .loop = loop };
@@ -157,7 +179,8 @@ cli_serve(int argc, char **argv)
   engine_confined(engine, guards, worker);
   engine_told_clocksync(engine, sync);
   g_autoptr(Drawing) drawing = drawing_new(engine);
-  g_autoptr(Mailer) mailer = mailer_new(engine, keeper);
+  g_autoptr(Mailer) mailer = mailer_new(engine, couriers);
+  g_autoptr(Herald) herald = herald_new(engine, tellers, rules);
   g_autoptr(Web) web = where ? web_new(engine, where, &error) : NULL;
   if (where && !web)
     return cli_fail(error);
@@ -176,5 +199,6 @@ cli_serve(int argc, char **argv)
   g_source_remove(reminding);
   notify_say(notify, "STOPPING=1");
   sign(&serving);
+  herald_finish(herald, LAST_WORDS);
   return 0;
 }

@@ -402,3 +402,15 @@ engine_mailer(Engine *engine)
 {
   return engine->mailer;
 }
+
+void
+engine_heralds(Engine *engine, Herald *herald)
+{
+  engine->herald = herald;
+}
+
+Herald *
+engine_herald(Engine *engine)
+{
+  return engine->herald;
+}

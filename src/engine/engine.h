@@ -16,6 +16,7 @@
 
 typedef struct Engine Engine;
 typedef struct Mailer Mailer;
+typedef struct Herald Herald;
 
 /* Open DIR as its one writer.  FENCED: another process has it. */
 Engine *engine_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -129,6 +130,9 @@ void engine_lend(Engine *engine, Worker *worker);
 /* Told by mailer.h when there is one, and with NULL when it goes. */
 void engine_mails(Engine *engine, Mailer *mailer);
 Mailer *engine_mailer(Engine *engine); /* or NULL */
+/* The same of herald.h. */
+void engine_heralds(Engine *engine, Herald *herald);
+Herald *engine_herald(Engine *engine); /* or NULL */
 
 /* For the system check: what protects this office less than it could, one Japanese sentence each (g_free).
  * Starts signer and worker when they are not there, and waits for them. */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/roles.h"
+#include "engine/herald.h"
 #include "engine/mailer.h"
 #include "journal/note.h"
 
@@ -119,6 +120,8 @@ engine_weaknesses(Engine *engine)
     add_worker(engine, all);
   if (engine->mailer)
     mailer_weaknesses(engine->mailer, all);
+  if (engine->herald)
+    herald_weaknesses(engine->herald, all);
   if (!engine->signer)
     engine->signer = signer_start(engine->dir, &signer_error);
   add_weaknesses(all, roles_name(ROLE_SIGNER), engine->signer ? signer_weaknesses(engine->signer) : NULL, signer_error);

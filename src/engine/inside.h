@@ -57,6 +57,7 @@ struct Engine {
   guint files_guards;
   Worker *worker;      /* of serve; else NULL */
   Mailer *mailer;      /* the same */
+  Herald *herald;      /* the same */
   char *stopped;       /* why the last process ended: read-only until resumed */
 };
 

@@ -81,16 +81,26 @@ apply_registered(State *state, const EntryHead *head, const void *body)
   list_add(office->arena, &office->destinations, destination);
   *destination = (Destination){
     .id = arena_printf(office->arena, "w%" G_GSIZE_FORMAT, office->destinations.length), .told = body, .state = DESTINATION_ON,
-    .registered = head->number, .since = head->number, .changed = head->recorded,
+    .registered = head->number, .since = head->number, .changed = head->recorded, .touched = head->number,
   };
   issue(destination, head);
 }
 
+/* The one that somebody's entry HEAD is about. */
+static Destination *
+touch(const State *state, const EntryHead *head, const char *id)
+{
+  Destination *destination = destination_at(state->office, id);
+  if (destination)
+    destination->touched = head->number;
+  return destination;
+}
+
 static void
-apply_changed(State *state, const EntryHead *head G_GNUC_UNUSED, const void *body)
+apply_changed(State *state, const EntryHead *head, const void *body)
 {
   const DestinationTold *told = body;
-  Destination *destination = destination_at(state->office, told->destination);
+  Destination *destination = touch(state, head, told->destination);
   if (destination)
     destination->told = told;
 }
@@ -100,7 +110,7 @@ static void
 apply_on(State *state, const EntryHead *head, const void *body)
 {
   const DestinationSwitched *switched = body;
-  Destination *destination = destination_at(state->office, switched->destination);
+  Destination *destination = touch(state, head, switched->destination);
   if (!destination)
     return;
   if (destination->state == DESTINATION_OFF)
@@ -114,7 +124,7 @@ static void
 apply_off(State *state, const EntryHead *head, const void *body)
 {
   const DestinationSwitched *switched = body;
-  Destination *destination = destination_at(state->office, switched->destination);
+  Destination *destination = touch(state, head, switched->destination);
   if (!destination)
     return;
   destination->state = DESTINATION_OFF;
@@ -125,14 +135,15 @@ apply_off(State *state, const EntryHead *head, const void *body)
 static void
 apply_secret(State *state, const EntryHead *head, const void *body)
 {
-  Destination *destination = destination_at(state->office, ((const DestinationOnly *)body)->destination);
+  Destination *destination = touch(state, head, ((const DestinationOnly *)body)->destination);
   if (destination)
     issue(destination, head);
 }
 
 static void
-apply_tested(State *state G_GNUC_UNUSED, const EntryHead *head G_GNUC_UNUSED, const void *body G_GNUC_UNUSED)
+apply_tested(State *state, const EntryHead *head, const void *body)
 {
+  (void)touch(state, head, ((const DestinationOnly *)body)->destination);
 }
 
 static void

@@ -53,6 +53,7 @@ typedef struct {
   const char *reason; /* of the last switching, or NULL */
   int why;            /* while it is stopped */
   Instant changed;    /* its state */
+  guint64 touched;    /* the last entry about it by a person */
 } Destination;
 
 List office_destinations(const Office *office); /* of Destination *, by number */
