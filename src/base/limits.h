@@ -36,6 +36,7 @@
 #define LIMIT_MAIL_READ (128 * 1024)        /* bytes read of one of its texts */
 #define LIMIT_MAIL_SHOWN 20000              /* characters kept of its text; the original has the rest */
 #define LIMIT_MAIL_SECONDS 20               /* to read it */
+#define LIMIT_MAIL_EVENTS 200               /* entries of one mail that are shown */
 #define LIMIT_RECEIVED_UNSORTED 2000        /* received mails that nobody looked at; beyond them mail waits where it came from */
 #define LIMIT_CASE_REPLIES 500              /* replies that go to one case by themselves */
 #define LIMIT_MAILS_WAITING 200000          /* mails waiting; beyond them acts queue none and say so */

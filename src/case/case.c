@@ -157,7 +157,7 @@ const Domain *const case_domains[] = {
   &measure_domain,    &service_domain,   &evidence_domain,
   &recovery_domain,   &prevention_domain, &reporting_domain,  &aftermath_domain, &circulation_domain,
   &phase_domain,      &record_domain,    &shift_domain,       &archive_domain,  &notification_domain,
-  &duty_domain,       &deadline_domain,  &meeting_domain,    &outreach_domain,
+  &duty_domain,       &deadline_domain,  &meeting_domain,    &outreach_domain, &correspondence_domain,
   &access_domain,     &opening_domain,  &view_domain,   &kept_domain,
   NULL,
 };

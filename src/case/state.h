@@ -12,6 +12,7 @@
 #include "case/case.h"
 #include "case/circulation.h"
 #include "case/deadline.h"
+#include "case/correspondence.h"
 #include "case/duty.h"
 #include "case/intake.h"
 #include "case/kept.h"
@@ -49,6 +50,7 @@ struct Case {
   Duty duty;
   Deadlines deadlines;
   Outreach outreach;
+  List replies; /* of CaseReply */
   Archive archive;
   Access access;
   KeptPapers kept;

@@ -14,7 +14,7 @@ const Command cli_commands[] = {
   { "case", "list|show|log|conformity|reviews --data DIR", "事案の一覧、現況、記録、計画履行状況表", cli_case },
   { "report", "ID --form FORM [--issue N] --data DIR -o OUT", "報告様式などの書類を作る（.pdf .docx .xlsx .html）", cli_report },
   { "clock", "rules | due RULE --anchor TIME | board | feed POST | holidays FILE", "期限の規則、いつが期限でなぜか、動いている期限、祝日の表", cli_clock },
-  { "mail", "list | show ID", "発送簿：送ったメール、待っているメール、送達不明のメール", cli_mail },
+  { "mail", "list | show ID | inbox | original ID -o FILE | receive | parse FILE", "発送簿と受信簿：送ったメール、受け取ったメール", cli_mail },
   { "office", "show|rotate --data DIR", "職と現任者、職務代理者、人事異動の取込み", cli_office },
   { "verify", "--data DIR | BUNDLE", "記録が改められていないことを確かめる", cli_verify },
   { "tiles", "--data DIR -o DIR", "記録を第三者が検証できる形（tlog-tiles）で書き出す", cli_tiles },

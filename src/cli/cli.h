@@ -33,6 +33,10 @@ int cli_clock(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_mail(int argc, char **argv);
+/* Of `mail`, in a file of its own: one mail from standard input, one from a file, and the original of one received. */
+int cli_mail_receive(int argc, char **argv);
+int cli_mail_parse(const char *path, gboolean as_json);
+int cli_mail_original(const char *dir, const char *received, const char *out);
 int cli_office(int argc, char **argv);
 int cli_plan(int argc, char **argv);
 int cli_play(int argc, char **argv);

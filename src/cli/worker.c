@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "cli/cli.h"
-#include "mail/incoming.h"
+#include "engine/receiver.h"
 #include "paper/paper.h"
 
 static GBytes *
@@ -45,24 +44,10 @@ paper(gpointer prepared, GBytes *request, GError **error)
   return document ? paper_render(document, (PaperFormat)format->value, &options, error) : NULL;
 }
 
-/* A mail as it came; gives what incoming.h says of it, as JSON. */
-static GBytes *
-mail(gpointer prepared G_GNUC_UNUSED, GBytes *request, GError **error)
-{
-  g_autoptr(Arena) arena = arena_new();
-  Incoming incoming;
-  if (!incoming_read(request, arena, &incoming, error))
-    return NULL;
-  json_t *personal = NULL;
-  g_autoptr(json_t) json = NULL;
-  fields_encode(incoming_fields, &incoming, &json, &personal);
-  return shodo_json_canonical(json, error);
-}
-
 /* A job that reads what strangers sent is `once`. */
 const WorkerJob cli_jobs[] = {
   { "echo", NULL, echo, FALSE },
   { "paper", prepare_paper, paper, FALSE },
-  { "mail", NULL, mail, TRUE },
+  { "mail", NULL, receiver_job, TRUE },
   { NULL },
 };

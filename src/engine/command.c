@@ -8,6 +8,7 @@
 #include "engine/check.h"
 #include "engine/issue.h"
 #include "engine/papers.h"
+#include "engine/receiver.h"
 #include "engine/clock_view.h"
 #include "engine/mails.h"
 #include "engine/tables.h"
@@ -252,6 +253,26 @@ run_file(Engine *engine, const json_t *request, CommandReply reply, gpointer dat
   papers_fetch(engine, &viewer, request, file_fetched, waiting);
 }
 
+/* --- a mail that came in: {"command": "mail-receive", "blob"} --- */
+
+static void
+mail_taken(guint64 number, gboolean again, const GError *error, gpointer data)
+{
+  Waiting *waiting = data;
+  g_autofree char *id = g_strdup_printf("m%" G_GUINT64_FORMAT, number);
+  show(waiting->engine, number ? json_pack("{s:s, s:b}", "received", id, "again", again) : failed(error), waiting->reply, waiting->data);
+  g_free(waiting);
+}
+
+static void
+run_receive(Engine *engine, const json_t *request, CommandReply reply, gpointer data)
+{
+  const char *blob = json_string_value(json_object_get(request, "blob"));
+  Waiting *waiting = g_new0(Waiting, 1);
+  *waiting = (Waiting){ .reply = reply, .data = data, .engine = engine };
+  receiver_take(engine, blob ? blob : "", mail_taken, waiting);
+}
+
 /* --- questions --- */
 
 typedef json_t *(*Question)(Engine *engine, const json_t *request, GError **error);
@@ -372,7 +393,7 @@ ask_mails(Engine *engine, const json_t *request, GError **error)
   gboolean more;
 
   if (state && !choice) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "状態は waiting、attempted、unknown、accepted、bounced、failed、withdrawn、gathered のどれかです。");
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "状態は waiting、attempted、unknown、accepted、delayed、bounced、failed、withdrawn、gathered のどれかです。");
     return NULL;
   }
   engine_drain(engine);
@@ -404,7 +425,57 @@ ask_mail(Engine *engine, const json_t *request, GError **error)
     g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "発送簿に「%s」はありません。", id ? id : "");
     return NULL;
   }
-  return mails_read(engine, number, arena, &mail, error) ? mails_json(&mail, TRUE) : NULL;
+  List events;
+  if (!mails_read(engine, number, arena, &mail, error) || !mails_history(engine, &mail, arena, &events, error))
+    return NULL;
+  json_t *json = mails_json(&mail, TRUE);
+  json_object_set_new(json, "history", mails_history_json(events));
+  return json;
+}
+
+/* {"received": […], "more"} of "case" and "state". */
+static json_t *
+ask_inbox(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  const char *state = json_string_value(json_object_get(request, "state"));
+  const Choice *choice = state ? choice_by_token(received_states, state) : NULL;
+  gboolean more;
+
+  if (state && !choice) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "状態は unsorted、sorted、linked、aside のどれかです。");
+    return NULL;
+  }
+  engine_drain(engine);
+  g_autoptr(GArray) numbers = mails_received_list(engine_world(engine), &viewer, (guint64)json_integer_value(json_object_get(request, "case")), 0,
+                                                  choice ? 1u << choice->value : 0, 0, LIMIT_PAGE, &more);
+  g_autoptr(json_t) received = json_array();
+  for (guint i = 0; i < numbers->len; i++) {
+    g_autoptr(Arena) arena = arena_new();
+    ReceivedRead read;
+    if (!mails_read_received(engine, g_array_index(numbers, guint64, i), arena, &read, error))
+      return NULL;
+    json_array_append_new(received, mails_received_json(&read, FALSE));
+  }
+  return json_pack("{s:O, s:b}", "received", received, "more", more);
+}
+
+static json_t *
+ask_received(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  const char *id = json_string_value(json_object_get(request, "received"));
+  const Inbox *inbox = outbox_inbox(world_outbox(engine_world(engine)));
+  guint64 number = inbox_number(inbox, id);
+  g_autoptr(Arena) arena = arena_new();
+  ReceivedRead read;
+
+  engine_drain(engine);
+  if (!number || !mails_received_seen(engine_world(engine), &viewer, inbox_row(inbox, number))) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "受信簿に「%s」はありません。", id ? id : "");
+    return NULL;
+  }
+  return mails_read_received(engine, number, arena, &read, error) ? mails_received_json(&read, TRUE) : NULL;
 }
 
 static json_t *
@@ -459,6 +530,7 @@ static const struct {
   { "clock-board", ask_board, FALSE },   { "clock-feed", ask_feed, FALSE },
   { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "mails", ask_mails, FALSE },         { "mail", ask_mail, FALSE },
+  { "inbox", ask_inbox, FALSE },         { "received", ask_received, FALSE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
   { "system", ask_system, TRUE },
 };
@@ -488,6 +560,10 @@ command_submit(Engine *engine, const json_t *request, CommandReply reply, gpoint
   }
   if (g_strcmp0(name, "adopt-plan") == 0) {
     run_adoption(engine, request, reply, data);
+    return;
+  }
+  if (g_strcmp0(name, "mail-receive") == 0 && !json_object_get(request, "viewer")) {
+    run_receive(engine, request, reply, data);
     return;
   }
   if (g_strcmp0(name, "paper-file") == 0) {

@@ -92,9 +92,10 @@ outbox_of(const Mailer *mailer)
 }
 
 static MailOutcome
-outcome_of(guint64 number)
+outcome_of(const Mailer *mailer, guint64 number)
 {
-  return (MailOutcome){ .mail = (gint64)number, .attempt = FIELD_NO_INT, .again = INSTANT_NONE, .code = FIELD_NO_INT };
+  const MailRow *row = outbox_row(outbox_of(mailer), number);
+  return (MailOutcome){ .mail = (gint64)number, .before = row ? (gint64)row->last : FIELD_NO_INT, .attempt = FIELD_NO_INT, .again = INSTANT_NONE, .code = FIELD_NO_INT };
 }
 
 static gboolean
@@ -123,7 +124,7 @@ enter(Line *line, const EntryKind *kind, const MailOutcome *outcome)
 static void
 enter_failed(Line *line, guint64 number, MailWhy why, guint code, const char *words)
 {
-  MailOutcome outcome = outcome_of(number);
+  MailOutcome outcome = outcome_of(line->mailer, number);
   outcome.why = (int)why;
   outcome.code = code ? (gint64)code : FIELD_NO_INT;
   outcome.words = words;
@@ -133,7 +134,7 @@ enter_failed(Line *line, guint64 number, MailWhy why, guint code, const char *wo
 static void
 enter_unknown(Line *line, guint64 number, MailWhy why, const char *words)
 {
-  MailOutcome outcome = outcome_of(number);
+  MailOutcome outcome = outcome_of(line->mailer, number);
   outcome.why = (int)why;
   outcome.words = words;
   enter(line, &mail_unknown, &outcome);
@@ -142,7 +143,7 @@ enter_unknown(Line *line, guint64 number, MailWhy why, const char *words)
 static void
 enter_accepted(Line *line, guint64 number, guint code, const char *words)
 {
-  MailOutcome outcome = outcome_of(number);
+  MailOutcome outcome = outcome_of(line->mailer, number);
   outcome.code = (gint64)code;
   outcome.words = words;
   enter(line, &mail_accepted, &outcome);
@@ -153,7 +154,7 @@ static void
 enter_deferred(Line *line, const Flight *flight, guint code, const char *words, Instant again)
 {
   const MailRow *row = outbox_row(outbox_of(line->mailer), flight->number);
-  MailOutcome outcome = outcome_of(flight->number);
+  MailOutcome outcome = outcome_of(line->mailer, flight->number);
 
   if (row && again > row->since + MAIL_LIFE) {
     enter_failed(line, flight->number, WHY_EXPIRED, code, words);
@@ -501,7 +502,7 @@ attempt(Line *line, MailRead *mail, const char *to)
 {
   const MailRelay *relay = mail_relay(office_of(line->mailer), line->network);
   g_autofree char *where = g_strdup_printf("%s:%" G_GINT64_FORMAT, relay->host, relay->port);
-  MailOutcome outcome = outcome_of(mail->number);
+  MailOutcome outcome = outcome_of(line->mailer, mail->number);
   Flight *flight;
 
   outcome.attempt = (gint64)mail->row.attempts + 1;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "engine/tables.h"
 #include "mail/gate.h"
@@ -77,6 +78,50 @@ mails_of_id(const Keyring *keyring, const char *id, guint64 *mail, guint64 *kase
 
 /* --- one mail --- */
 
+static MailEvent
+event_of(const Entry *entry)
+{
+  static const EntryKind *const outcomes[] = { &mail_attempted, &mail_accepted, &mail_deferred, &mail_failed, &mail_unknown };
+  static const EntryKind *const orders[] = { &mail_withdrawn, &mail_requeued, &mail_bounced };
+  MailEvent event = { .head = entry->head, .kind = entry->kind };
+  for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
+    if (entry->kind == outcomes[i])
+      event.outcome = entry->body;
+  for (gsize i = 0; i < G_N_ELEMENTS(orders); i++)
+    if (entry->kind == orders[i])
+      event.order = entry->body;
+  if (entry->kind == &mail_received)
+    event.received = entry->body;
+  return event;
+}
+
+static gint64
+before(const MailEvent *event)
+{
+  return event->outcome ? event->outcome->before : event->order ? event->order->before : event->received ? event->received->before : FIELD_NO_INT;
+}
+
+gboolean
+mails_history(Engine *engine, const MailRead *mail, Arena *arena, List *events, GError **error)
+{
+  List back = { 0 };
+  gint64 at = (gint64)mail->row.last;
+
+  while (at > (gint64)mail->row.entry && back.length < LIMIT_MAIL_EVENTS) {
+    Entry entry = { .arena = arena };
+    if (!read_entry(engine, (guint64)at, &entry, error))
+      return FALSE;
+    MailEvent *event = list_push(arena, &back, sizeof *event);
+    *event = event_of(&entry);
+    gint64 earlier = before(event);
+    at = earlier < at ? earlier : -1;
+  }
+  *events = (List){ 0 };
+  for (gsize i = back.length; i > 0; i--)
+    *(MailEvent *)list_push(arena, events, sizeof(MailEvent)) = *list_item(back, MailEvent, i - 1);
+  return TRUE;
+}
+
 static List
 shown_with(const Office *office, const MailQueued *queued, gsize place, Arena *arena)
 {
@@ -131,10 +176,10 @@ mails_read(Engine *engine, guint64 number, Arena *arena, MailRead *mail, GError 
   mail->envelope = row->place < mail->queued->envelopes.length ? list_item(mail->queued->envelopes, MailEnvelope, row->place) : NULL;
   mail->last = last.kind;
   mail->last_head = last.head;
-  if (last.kind->size == sizeof(MailOutcome)) /* the kinds of outbox.h have one of three structs */
-    mail->outcome = last.body;
-  else if (last.kind->size == sizeof(MailOrder))
-    mail->order = last.body;
+  const MailEvent event = event_of(&last);
+  mail->outcome = event.outcome;
+  mail->order = event.order;
+  mail->received = event.received;
   address_letter(engine, mail, arena);
   return TRUE;
 }
@@ -169,6 +214,51 @@ mails_list(World *world, const Viewer *viewer, guint64 kase, guint states, guint
   return found;
 }
 
+/* --- what came in --- */
+
+gboolean
+mails_read_received(Engine *engine, guint64 number, Arena *arena, ReceivedRead *received, GError **error)
+{
+  const ReceivedRow *row = inbox_row(outbox_inbox(world_outbox(engine_world(engine))), number);
+  Entry first = { .arena = arena }, last = { .arena = arena };
+
+  if (!row || row->last >= engine_head(engine).size) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "受信簿に m%" G_GUINT64_FORMAT " はありません。", number);
+    return FALSE;
+  }
+  if (!read_entry(engine, row->entry, &first, error) || !read_entry(engine, row->last, &last, error))
+    return FALSE;
+  *received = (ReceivedRead){ .number = number, .row = *row, .received = first.body, .head = first.head, .last_head = last.head,
+                              .aside = last.kind == &mail_put_aside ? last.body : NULL };
+  return TRUE;
+}
+
+gboolean
+mails_received_seen(World *world, const Viewer *viewer, const ReceivedRow *row)
+{
+  return row->kase ? access_case(world, viewer, row->kase) : access_right(world, viewer, "view.case");
+}
+
+GArray *
+mails_received_list(World *world, const Viewer *viewer, guint64 kase, guint64 mail, guint states, guint64 before, guint count, gboolean *more)
+{
+  const Inbox *inbox = outbox_inbox(world_outbox(world));
+  GArray *found = g_array_new(FALSE, FALSE, sizeof(guint64));
+  guint64 from = before ? MIN(before - 1, inbox_length(inbox)) : inbox_length(inbox);
+
+  *more = FALSE;
+  for (guint64 number = from; number > 0 && !*more; number--) {
+    const ReceivedRow *row = inbox_row(inbox, number);
+    if ((kase && row->kase != kase) || (mail && row->mail != mail) || (states && !(states & 1u << row->state)) ||
+        row->last >= world_durable(world) || !mails_received_seen(world, viewer, row))
+      continue;
+    *more = found->len == count;
+    if (!*more)
+      g_array_append_val(found, number);
+  }
+  return found;
+}
+
 /* --- JSON --- */
 
 static void
@@ -191,6 +281,10 @@ set_outcome(json_t *json, const MailRead *mail)
   const MailOutcome *outcome = mail->outcome;
   if (mail->order)
     set(json, "reason", mail->order->reason);
+  if (mail->received) {
+    set(json, "status", mail->received->status);
+    set(json, "words", mail->received->diagnostic);
+  }
   if (!outcome)
     return;
   if (mail->last == &mail_failed || mail->last == &mail_unknown)
@@ -232,5 +326,87 @@ mails_json(const MailRead *mail, gboolean text)
     set(json, "message_id", arena_printf(arena, "<shodo.%" G_GUINT64_FORMAT ".%u.%s@%s>", mail->number, mail->row.kase, letter.tag,
                                          strchr(letter.from, '@') ? strchr(letter.from, '@') + 1 : ""));
   }
+  return json;
+}
+
+static json_t *
+event_json(const MailEvent *event)
+{
+  g_autoptr(Arena) arena = arena_new();
+  json_t *json = json_pack("{s:s, s:s}", "kind", event->kind->name, "title", event->kind->title);
+  set_instant(json, "at", event->head->recorded, arena);
+  if (event->order)
+    set(json, "reason", event->order->reason);
+  if (event->received) {
+    set(json, "action", choice_token(delivery_actions, event->received->action));
+    set(json, "status", event->received->status);
+    set(json, "words", event->received->diagnostic);
+  }
+  if (!event->outcome)
+    return json;
+  if (event->kind == &mail_attempted)
+    json_object_set_new(json, "attempt", json_integer(event->outcome->attempt));
+  if (event->outcome->code != FIELD_NO_INT)
+    json_object_set_new(json, "code", json_integer(event->outcome->code));
+  set(json, "relay", event->outcome->relay);
+  set(json, "why", choice_token(mail_whys, event->outcome->why));
+  set(json, "words", event->outcome->words);
+  set_instant(json, "again", event->outcome->again, arena);
+  return json;
+}
+
+json_t *
+mails_history_json(List events)
+{
+  json_t *json = json_array();
+  for (gsize i = 0; i < events.length; i++)
+    json_array_append_new(json, event_json(list_item(events, MailEvent, i)));
+  return json;
+}
+
+static void
+set_texts(json_t *json, const MailReceived *received)
+{
+  json_t *attachments = json_array();
+  for (gsize i = 0; i < received->attachments.length; i++)
+    json_array_append_new(attachments, json_string(list_string(received->attachments, i)));
+  json_object_set_new(json, "attachments", attachments);
+  set(json, "date", received->date);
+  set(json, "text", received->text);
+  set(json, "original", received->blob);
+  if (received->cut)
+    json_object_set_new(json, "cut", json_true());
+}
+
+json_t *
+mails_received_json(const ReceivedRead *read, gboolean text)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const MailReceived *received = read->received;
+  json_t *json = json_object();
+
+  json_object_set_new(json, "id", json_string(arena_printf(arena, "m%" G_GUINT64_FORMAT, read->number)));
+  set(json, "state", choice_token(received_states, read->row.state));
+  set(json, "kind", choice_token(incoming_kinds, received->kind));
+  set(json, "why", choice_token(unsorted_whys, received->why));
+  set(json, "wrong", received->wrong);
+  set_instant(json, "at", read->row.at, arena);
+  if (read->row.mail)
+    set(json, "mail", arena_printf(arena, "o%" G_GUINT64_FORMAT, read->row.mail));
+  if (read->row.kase)
+    json_object_set_new(json, "case", json_integer((json_int_t)read->row.kase));
+  set(json, "from", received->from);
+  set(json, "name", received->name);
+  set(json, "subject", received->subject);
+  set(json, "action", choice_token(delivery_actions, received->action));
+  set(json, "status", received->status);
+  set(json, "recipient", received->recipient);
+  set(json, "diagnostic", received->diagnostic);
+  if (received->acknowledged)
+    json_object_set_new(json, "acknowledged", json_true());
+  if (read->aside)
+    set(json, "reason", read->aside->reason);
+  if (text)
+    set_texts(json, received);
   return json;
 }

@@ -213,6 +213,16 @@ reminders_token_for(const Keyring *keyring, const Case *kase, const char *token,
   return NULL;
 }
 
+const char *
+reminders_post(World *world, const Case *kase, const ClockReminded *reminder, const char *person, Instant now)
+{
+  const Plan *plan = world_plan(world, case_plan(kase), NULL);
+  for (gsize i = 0; plan && i < reminder->posts.length; i++)
+    if (office_holds(world_office(world), plan, person, list_string(reminder->posts, i), instant_date(now)) != HOLDS_NOT)
+      return list_string(reminder->posts, i);
+  return NULL;
+}
+
 /* --- telling --- */
 
 typedef struct {

@@ -31,5 +31,7 @@ char *reminders_token(const Keyring *keyring, guint64 kase, const ClockReminded 
 gboolean reminders_token_of(const char *token, guint64 *kase, char **person) G_GNUC_WARN_UNUSED_RESULT;
 /* The reminder of KASE that TOKEN acknowledges for PERSON, or NULL. */
 const ClockReminder *reminders_token_for(const Keyring *keyring, const Case *kase, const char *token, const char *person);
+/* Of the posts that REMINDER told, the one that PERSON holds or stands in for at NOW; NULL: none any more. */
+const char *reminders_post(World *world, const Case *kase, const ClockReminded *reminder, const char *person, Instant now);
 
 #endif

@@ -35,6 +35,17 @@ session_open(const char *dir, GError **error)
   return g_steal_pointer(&session);
 }
 
+Session *
+session_join(const char *dir, GError **error)
+{
+  g_autoptr(Session) session = g_new0(Session, 1);
+  session->connection = reach(dir);
+  if (session->connection)
+    return g_steal_pointer(&session);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "shodo serve が動いていないか、答えません。");
+  return NULL;
+}
+
 /* Nobody signs while no server runs, so the session leaves a signed head behind. */
 static void
 sign_last(Engine *engine)

@@ -12,6 +12,8 @@
 typedef struct Session Session;
 
 Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, but only of the process that serves the office; IO: there is none, or it does not answer. */
+Session *session_join(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 

@@ -9,25 +9,9 @@
 #include "mail/compose.h"
 #include "mail/mime.h"
 
-const Choice delivery_actions[] = {
-  { DELIVERY_FAILED, "failed", "届かなかった" },     { DELIVERY_DELAYED, "delayed", "遅れている" },
-  { DELIVERY_EXPANDED, "expanded", "複数の宛先に転送した" }, { DELIVERY_RELAYED, "relayed", "次のサーバーに渡した" },
-  { DELIVERY_DELIVERED, "delivered", "届いた" },     { 0, NULL, NULL },
-};
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
-
-const Choice incoming_kinds[] = {
-  { INCOMING_REPLY, "reply", "返信" },
-  { INCOMING_AUTOMATIC, "automatic", "自動応答" },
-  { INCOMING_DELIVERY, "delivery", "配達の知らせ" },
-  { INCOMING_RECEIPT, "receipt", "開封の知らせ" },
-  { INCOMING_RETURNED, "returned", "不達らしい知らせ" },
-  { INCOMING_UNREAD, "unread", "読み取れないもの" },
-  { 0, NULL, NULL },
-};
 
 const Field incoming_fields[] = {
   { "kind", "種類", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Incoming, kind), .choices = incoming_kinds },
@@ -176,7 +160,7 @@ header_has(GMimeObject *object, const char *name, const char *word)
   return lower && strstr(lower, word);
 }
 
-/* [name] "<" address ">", or the address alone; the last angle bracket, since names may hold others. */
+/* [name] "<" address ">", or the address alone with a comment perhaps; the last angle bracket, since names may hold others. */
 static void
 take_from(const Reading *reading, GMimeObject *message)
 {
@@ -186,6 +170,9 @@ take_from(const Reading *reading, GMimeObject *message)
 
   if (close)
     *open = *close = 0;
+  char *comment = close ? NULL : strstr(line, " (");
+  if (comment)
+    *comment = 0;
   g_autofree char *address = address_canonical(close ? open + 1 : g_strstrip(line), NULL);
   char *name = close ? g_strstrip(line) : NULL;
   gsize length = name ? strlen(name) : 0;

@@ -11,14 +11,7 @@
 #ifndef SHODO_MAIL_INCOMING_H
 #define SHODO_MAIL_INCOMING_H
 
-#include "act/field.h"
-
-typedef enum { INCOMING_REPLY = 1, INCOMING_AUTOMATIC, INCOMING_DELIVERY, INCOMING_RECEIPT, INCOMING_RETURNED, INCOMING_UNREAD } IncomingKind;
-extern const Choice incoming_kinds[]; /* UNREAD: none of incoming_read's, but what it could not read */
-
-/* RFC 3464 2.3.3, the worst first. */
-typedef enum { DELIVERY_FAILED = 1, DELIVERY_DELAYED, DELIVERY_EXPANDED, DELIVERY_RELAYED, DELIVERY_DELIVERED } DeliveryAction;
-extern const Choice delivery_actions[];
+#include "office/inbox.h"
 
 /* All in the arena given; strings that are absent are NULL. */
 typedef struct {

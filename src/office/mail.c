@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/limits.h"
+#include "office/mail_state.h"
 #include "office/outbox.h"
 #include "office/state.h"
 
@@ -319,6 +320,7 @@ mail_digest_after(Instant now)
 static const EntryKind *const entries[] = {
   &relay_set,      &relay_closed,  &stopped,       &resumed,     &exercise_set, &preferred,      &mail_queued,   &mail_attempted,
   &mail_accepted,  &mail_deferred, &mail_failed,   &mail_unknown, &mail_withdrawn, &mail_requeued, &mail_bounced,
+  &mail_received,  &mail_put_aside, &mail_received_linked,
 };
 
 #define ACT(verb, title_, right_, fields_, type, guard_, help_) \
@@ -337,11 +339,13 @@ static const ActKind acts[] = {
   { ACT("resume", "メールを再開する", RIGHT_DECIDE, resumed_fields, MailResumed, guard_resume,
         "庁内メールを使ってよいと確かめた後に行います。待っていたメールが送られます。"), .emits = &resumed },
   { ACT("withdraw", "メールを取りやめる", RIGHT_WRITE, mail_order_fields, MailOrder, mail_withdraw_guard,
-        "送信待ちのメールを送らないことにし、又は送達不明のメールをもう送らないことにします。"), .emits = &mail_withdrawn },
+        "送信待ちのメールを送らないことにし、又は送達不明のメールをもう送らないことにします。"), .decide = mail_withdraw_decide },
   { ACT("send_again", "メールをもう一度送る", RIGHT_WRITE, mail_order_fields, MailOrder, mail_send_again_guard,
-        "送達不明・送信失敗・不達のメールを、同じ文面でもう一度送ります。"), .emits = &mail_requeued },
+        "送達不明・送信失敗・不達のメールを、同じ文面でもう一度送ります。"), .decide = mail_send_again_decide },
   { ACT("record_bounce", "不達を記録する", RIGHT_WRITE, mail_order_fields, MailOrder, mail_bounce_guard,
-        "不達の知らせが戻ってきたメールに、その理由を記録します。"), .emits = &mail_bounced },
+        "不達の知らせが戻ってきたメールに、その理由を記録します。"), .decide = mail_bounce_decide },
+  { ACT("set_aside", "受け取ったメールを対応不要とする", RIGHT_WRITE, received_order_fields, ReceivedOrder, mail_set_aside_guard,
+        "未整理のメールのうち、どの事案のものでもないものです。原本は残ります。"), .emits = &mail_put_aside },
   { ACT("prefer", "知らせのメールの受け取り方を決める", RIGHT_WRITE, prefer_fields, MailPreferred, NULL,
         "そのつど、まとめて、受け取らないのどれかです。急ぎのものは、いつもそのつど届きます。"), .emits = &preferred, .own = TRUE },
 };

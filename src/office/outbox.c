@@ -10,6 +10,7 @@ const Choice mail_states[] = {
   { MAIL_UNKNOWN, "unknown", "送達不明" },     { MAIL_ACCEPTED, "accepted", "送信済み" },
   { MAIL_BOUNCED, "bounced", "不達" },         { MAIL_FAILED, "failed", "送信失敗" },
   { MAIL_WITHDRAWN, "withdrawn", "取りやめ" }, { MAIL_GATHERED, "gathered", "まとめて送信" },
+  { MAIL_DELAYED, "delayed", "遅延" },
   { 0, NULL, NULL },
 };
 
@@ -45,6 +46,7 @@ struct Outbox {
   GArray *rows; /* of MailRow; number N is at N - 1 */
   GTree *waiting[NETWORKS][2]; /* number → number, in order of due time; urgent ones in [1] */
   guint64 counts[MAIL_STATES];
+  Inbox *inbox;
 };
 
 /* --- rows --- */
@@ -69,6 +71,7 @@ outbox_new(void)
 {
   Outbox *outbox = g_new0(Outbox, 1);
   outbox->rows = g_array_new(FALSE, TRUE, sizeof(MailRow));
+  outbox->inbox = inbox_new();
   for (guint i = 0; i < NETWORKS; i++)
     for (guint j = 0; j < 2; j++)
       outbox->waiting[i][j] = g_tree_new_full(by_due, outbox, NULL, NULL);
@@ -84,6 +87,7 @@ outbox_free(Outbox *outbox)
     for (guint j = 0; j < 2; j++)
       g_tree_unref(outbox->waiting[i][j]);
   g_array_unref(outbox->rows);
+  inbox_free(outbox->inbox);
   g_free(outbox);
 }
 
@@ -114,6 +118,45 @@ move_to(Outbox *outbox, guint64 number, MailState state, Instant due, guint64 en
   row->due = due;
   row->last = entry;
   enter(outbox, number);
+}
+
+const Inbox *
+outbox_inbox(const Outbox *outbox)
+{
+  return outbox->inbox;
+}
+
+Inbox *
+outbox_inner_inbox(Outbox *outbox)
+{
+  return outbox->inbox;
+}
+
+/* Where what came in leads from STATE; STATE itself: it changes nothing. */
+static MailState
+reported_state(MailState state, const ReceivedRow *row)
+{
+  gboolean open = state == MAIL_UNKNOWN || state == MAIL_DELAYED;
+  if (row->kind == INCOMING_RETURNED || row->kind == INCOMING_UNREAD)
+    return state;
+  if (row->action == DELIVERY_FAILED)
+    return open || state == MAIL_ACCEPTED ? MAIL_BOUNCED : state;
+  if (row->action == DELIVERY_DELAYED)
+    return open || state == MAIL_ACCEPTED ? MAIL_DELAYED : state;
+  return open ? MAIL_ACCEPTED : state;
+}
+
+/* One that waits, or is being sent, stays in its queue: what came in is of an earlier time. */
+void
+outbox_reported(Outbox *outbox, guint64 number, const ReceivedRow *row, const EntryHead *head)
+{
+  MailRow *mail = row_at(outbox, number);
+  if (!mail || mail->state == MAIL_WAITING || mail->state == MAIL_ATTEMPTED)
+    return;
+  mail->delivered |= row->action >= DELIVERY_EXPANDED || row->kind == INCOMING_AUTOMATIC;
+  mail->read |= row->kind == INCOMING_RECEIPT;
+  mail->answered |= row->kind == INCOMING_REPLY;
+  move_to(outbox, number, reported_state((MailState)mail->state, row), head->recorded, head->number);
 }
 
 guint64
@@ -201,7 +244,9 @@ outbox_digest(const Outbox *outbox, guint64 number, Instant now)
 char *
 outbox_save(const Outbox *outbox)
 {
-  return g_base64_encode((const guchar *)outbox->rows->data, outbox->rows->len * sizeof(MailRow));
+  g_autofree char *rows = g_base64_encode((const guchar *)outbox->rows->data, outbox->rows->len * sizeof(MailRow));
+  g_autofree char *received = inbox_save(outbox->inbox);
+  return g_strdup_printf("%s:%s", rows, received);
 }
 
 static gboolean
@@ -214,8 +259,12 @@ gboolean
 outbox_restore(Outbox *outbox, const char *saved)
 {
   gsize size;
-  g_autofree guchar *bytes = g_base64_decode(saved, &size);
+  const char *colon = strchr(saved, ':');
+  g_autofree char *rows = g_strndup(saved, colon ? (gsize)(colon - saved) : 0);
+  g_autofree guchar *bytes = g_base64_decode(rows, &size);
 
+  if (!colon || !inbox_restore(outbox->inbox, colon + 1))
+    return FALSE;
   for (gsize at = 0; at + sizeof(MailRow) <= size; at += sizeof(MailRow))
     if (!good_row((const MailRow *)(const void *)(bytes + at)))
       return FALSE;
@@ -303,7 +352,9 @@ apply_queued(State *state, const EntryHead *head, const void *body)
 
 const EntryKind mail_queued = { "mail.queued", 1, "メールの発送待ち", SCOPE_OUTBOX, queued_fields, sizeof(MailQueued), apply_queued };
 
-#define MAIL_ROW { "mail", "メール", FIELD_INT, FIELD_REQUIRED, offsetof(MailOutcome, mail) }
+#define MAIL_ROW                                                                  \
+  { "mail", "メール", FIELD_INT, FIELD_REQUIRED, offsetof(MailOutcome, mail) },    \
+  { "before", "前の記録", FIELD_INT, 0, offsetof(MailOutcome, before) }
 #define WHY_ROW { "why", "理由", FIELD_CHOICE, FIELD_REQUIRED, offsetof(MailOutcome, why), .choices = mail_whys }
 #define WORD_ROWS                                                                 \
   { "code", "応答番号", FIELD_INT, 0, offsetof(MailOutcome, code) },               \
@@ -373,10 +424,17 @@ const Field mail_order_fields[] = {
   { NULL },
 };
 
+static const Field ordered_fields[] = {
+  { "mail", "メール", FIELD_LINE, FIELD_REQUIRED, offsetof(MailOrdered, mail) },
+  { "reason", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(MailOrdered, reason) },
+  { "before", "前の記録", FIELD_INT, 0, offsetof(MailOrdered, before) },
+  { NULL },
+};
+
 static void
 apply_withdrawn(State *state, const EntryHead *head, const void *body)
 {
-  guint64 number = outbox_number(state->outbox, ((const MailOrder *)body)->mail);
+  guint64 number = outbox_number(state->outbox, ((const MailOrdered *)body)->mail);
   if (number)
     move_to(state->outbox, number, MAIL_WITHDRAWN, head->recorded, head->number);
 }
@@ -384,7 +442,7 @@ apply_withdrawn(State *state, const EntryHead *head, const void *body)
 static void
 apply_bounced(State *state, const EntryHead *head, const void *body)
 {
-  guint64 number = outbox_number(state->outbox, ((const MailOrder *)body)->mail);
+  guint64 number = outbox_number(state->outbox, ((const MailOrdered *)body)->mail);
   if (number)
     move_to(state->outbox, number, MAIL_BOUNCED, head->recorded, head->number);
 }
@@ -393,7 +451,7 @@ apply_bounced(State *state, const EntryHead *head, const void *body)
 static void
 apply_requeued(State *state, const EntryHead *head, const void *body)
 {
-  guint64 number = outbox_number(state->outbox, ((const MailOrder *)body)->mail);
+  guint64 number = outbox_number(state->outbox, ((const MailOrdered *)body)->mail);
   MailRow *row = row_at(state->outbox, number);
   if (!row)
     return;
@@ -404,10 +462,35 @@ apply_requeued(State *state, const EntryHead *head, const void *body)
 }
 
 #define ORDERED(name_, title_) \
-  const EntryKind mail_##name_ = { "mail." #name_, 1, title_, SCOPE_OUTBOX, mail_order_fields, sizeof(MailOrder), apply_##name_ }
+  const EntryKind mail_##name_ = { "mail." #name_, 1, title_, SCOPE_OUTBOX, ordered_fields, sizeof(MailOrdered), apply_##name_ }
 ORDERED(withdrawn, "送信の取りやめ");
 ORDERED(requeued, "もう一度送る指示");
 ORDERED(bounced, "不達");
+
+static void
+order(const ActContext *context, const MailOrder *asked, const EntryKind *kind, Decision *decision)
+{
+  const MailRow *row = row_at(context->outbox, outbox_number(context->outbox, asked->mail));
+  decision_emit(decision, kind, &(MailOrdered){ asked->mail, asked->reason, (gint64)row->last });
+}
+
+void
+mail_withdraw_decide(const ActContext *context, const void *fields, Decision *decision)
+{
+  order(context, fields, &mail_withdrawn, decision);
+}
+
+void
+mail_send_again_decide(const ActContext *context, const void *fields, Decision *decision)
+{
+  order(context, fields, &mail_requeued, decision);
+}
+
+void
+mail_bounce_decide(const ActContext *context, const void *fields, Decision *decision)
+{
+  order(context, fields, &mail_bounced, decision);
+}
 
 /* STATES: those in which the order makes sense. */
 static void
@@ -428,8 +511,9 @@ void
 mail_send_again_guard(const ActContext *context, const void *fields, Findings *findings)
 {
   guint64 number = outbox_number(context->outbox, ((const MailOrder *)fields)->mail);
-  guard_order(context, fields, findings, 1u << MAIL_UNKNOWN | 1u << MAIL_FAILED | 1u << MAIL_BOUNCED | 1u << MAIL_WITHDRAWN);
-  if (row_at(context->outbox, number)->state == MAIL_UNKNOWN)
+  guard_order(context, fields, findings, 1u << MAIL_UNKNOWN | 1u << MAIL_FAILED | 1u << MAIL_BOUNCED | 1u << MAIL_WITHDRAWN | 1u << MAIL_DELAYED);
+  MailState state = (MailState)row_at(context->outbox, number)->state;
+  if (state == MAIL_UNKNOWN || state == MAIL_DELAYED)
     findings_addf(findings, FINDING_ADVISE, "mail.twice", "すでに届いているかもしれません。送ると、相手に二通届くことがあります。")->remedy =
         "先に電話で、届いているかどうかを確かめてください。";
 }
@@ -437,5 +521,5 @@ mail_send_again_guard(const ActContext *context, const void *fields, Findings *f
 void
 mail_bounce_guard(const ActContext *context, const void *fields, Findings *findings)
 {
-  guard_order(context, fields, findings, 1u << MAIL_ACCEPTED | 1u << MAIL_UNKNOWN);
+  guard_order(context, fields, findings, 1u << MAIL_ACCEPTED | 1u << MAIL_UNKNOWN | 1u << MAIL_DELAYED);
 }

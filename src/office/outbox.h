@@ -3,7 +3,7 @@
  * Entries of its own stream (STREAM_OUTBOX).  What a mail says and to whom is read from the
  * journal when it is needed; bodies are not kept.  Folding is O(log waiting) an entry.
  *
- *   queued ─> attempted ─> accepted ─> bounced
+ *   queued ─> attempted ─> accepted ─> bounced, delayed (inbox.h)
  *      ^          ├──────> deferred: waiting again, until a stated time
  *      │          ├──────> failed
  *      │          └──────> unknown (送達不明): never sent again by itself
@@ -23,12 +23,13 @@ typedef enum {
   MAIL_ATTEMPTED, /* handed over or about to be; no outcome yet */
   MAIL_UNKNOWN,
   MAIL_ACCEPTED,  /* by the relay */
-  MAIL_BOUNCED,
+  MAIL_BOUNCED,   /* a report says that it was not delivered */
   MAIL_FAILED,
   MAIL_WITHDRAWN,
   MAIL_GATHERED,  /* its text went out in a digest */
+  MAIL_DELAYED,   /* a report says that it is late; it may still arrive */
 } MailState;
-#define MAIL_STATES 9
+#define MAIL_STATES 10
 extern const Choice mail_states[];
 
 typedef enum { PURPOSE_STEP = 1, PURPOSE_CLOCK, PURPOSE_ALERT, PURPOSE_REQUEST, PURPOSE_CALLOUT, PURPOSE_DIGEST, PURPOSE_OTHER } MailPurpose;
@@ -85,6 +86,7 @@ extern const Choice mail_whys[];
 /* mail.attempted, mail.accepted, mail.deferred, mail.failed, mail.unknown: each uses what it needs */
 typedef struct {
   gint64 mail;
+  gint64 before;       /* the entry before this about the mail, or FIELD_NO_INT */
   gint64 attempt;      /* attempted: 1 and up */
   const char *relay;   /* attempted: "host:port" */
   int why;
@@ -98,6 +100,12 @@ typedef struct {
   const char *mail; /* "o7" */
   const char *reason;
 } MailOrder;
+/* … as entered */
+typedef struct {
+  const char *mail;
+  const char *reason;
+  gint64 before; /* as above */
+} MailOrdered;
 
 typedef struct {
   guint64 entry;     /* of mail.queued */
@@ -110,7 +118,10 @@ typedef struct {
   guint32 attempts;
   guint16 place;     /* in its entry */
   guint8 state, network, purpose;
-  guint8 urgent : 1, digest : 1, again : 1, unused : 5; /* again: an officer ordered it anew */
+  guint8 urgent : 1, digest : 1;
+  guint8 again : 1;     /* an officer ordered it anew */
+  guint8 delivered : 1, read : 1, answered : 1; /* so says what came in */
+  guint8 unused : 2;
   guint8 spare[6];   /* no padding: rows are compared and saved as bytes */
 } MailRow;
 

@@ -171,6 +171,7 @@ page_routes(Router *router)
   drafts_routes(router);
   page_circulation_routes(router);
   page_mail_routes(router);
+  page_inbox_routes(router);
   page_do_routes(router);
   page_acts_routes(router);
   page_desk_routes(router);

@@ -44,6 +44,7 @@ void page_rooms_routes(Router *router);
 void page_records_routes(Router *router);
 void page_circulation_routes(Router *router);
 void page_mail_routes(Router *router);
+void page_inbox_routes(Router *router);
 void page_do_routes(Router *router);
 void page_acts_routes(Router *router);
 void page_desk_routes(Router *router);

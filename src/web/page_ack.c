@@ -13,15 +13,6 @@ typedef struct {
   const char *post; /* of those told, the one that the person holds or stands in for today */
 } Acknowledging;
 
-static const char *
-post_of(World *world, const Plan *plan, const ClockReminded *reminder, const char *person, Date day)
-{
-  for (gsize i = 0; plan && i < reminder->posts.length; i++)
-    if (office_holds(world_office(world), plan, person, list_string(reminder->posts, i), day) != HOLDS_NOT)
-      return list_string(reminder->posts, i);
-  return NULL;
-}
-
 /* FALSE, and answered: no token of ours, or its person has no part in it any more. */
 static gboolean
 find(WebRequest *request, Acknowledging *found)
@@ -38,8 +29,7 @@ find(WebRequest *request, Acknowledging *found)
   }
   found->reminder = found->kase ? reminders_token_for(engine_keyring(request->engine), found->kase, token, found->person) : NULL;
   if (found->reminder)
-    found->post = post_of(world, world_plan(world, case_plan(found->kase), NULL), found->reminder->body, found->person,
-                          instant_date(engine_now(request->engine)));
+    found->post = reminders_post(world, found->kase, found->reminder->body, found->person, engine_now(request->engine));
   if (!found->post)
     answer_missing(request);
   return found->post != NULL;

@@ -2,8 +2,10 @@
 #include "engine/mailer.h"
 #include "engine/mails.h"
 #include "engine/tables.h"
+#include "office/mailing.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_inbox.h"
 #include "web/page_rooms.h"
 
 #define ROWS 50        /* of the part asked for */
@@ -15,7 +17,7 @@ static const struct {
   guint states;
 } parts[] = {
   { "unknown", "送達不明", "届いたかどうか分からないものです。自動では二度と送りません。電話などで確かめ、取りやめるか、もう一度送ってください。", 1u << MAIL_UNKNOWN },
-  { "failed", "送信失敗・不達", NULL, 1u << MAIL_FAILED | 1u << MAIL_BOUNCED },
+  { "failed", "送信失敗・不達・遅延", NULL, 1u << MAIL_FAILED | 1u << MAIL_BOUNCED | 1u << MAIL_DELAYED },
   { "waiting", "送信待ち", NULL, 1u << MAIL_WAITING | 1u << MAIL_ATTEMPTED },
   { "sent", "送信済み", NULL, 1u << MAIL_ACCEPTED | 1u << MAIL_GATHERED },
   { "withdrawn", "取りやめ", NULL, 1u << MAIL_WITHDRAWN },
@@ -24,7 +26,7 @@ static const struct {
 static gboolean
 is_strong(MailState state)
 {
-  return state == MAIL_UNKNOWN || state == MAIL_FAILED || state == MAIL_BOUNCED;
+  return state == MAIL_UNKNOWN || state == MAIL_FAILED || state == MAIL_BOUNCED || state == MAIL_DELAYED;
 }
 
 /* Why it is as it is; NULL: there is nothing to say. */
@@ -35,6 +37,8 @@ why_of(const MailRead *mail)
     return choice_label(mail_whys, mail->outcome->why);
   if (mail->row.state == MAIL_WAITING && mail->row.attempts)
     return "中継サーバーに届かず、又は延ばされています";
+  if (mail->received && mail->received->diagnostic)
+    return mail->received->diagnostic;
   return mail->order ? mail->order->reason : NULL;
 }
 
@@ -115,12 +119,32 @@ put_state(WebRequest *request, TplMails *shown)
   shown->instead = why->instead ? why->instead : "電話、FAX、紙で伝えてください。";
 }
 
+/* Of a case what came in for it; of all, where to find it. */
+static void
+put_inbox(WebRequest *request, TplMails *shown)
+{
+  const Inbox *inbox = outbox_inbox(world_outbox(engine_world(request->engine)));
+  Viewer viewer = request_viewer(request);
+  gboolean more;
+
+  if (!request->kase && access_right(engine_world(request->engine), &viewer, "view.case")) {
+    shown->inbox = "/mail/received";
+    shown->unsorted = (gint64)inbox_count(inbox, RECEIVED_UNSORTED);
+  }
+  if (!request->kase)
+    return;
+  g_autoptr(GArray) numbers = mails_received_list(engine_world(request->engine), &viewer, request->kase, 0, 0, 0, ROWS, &more);
+  page_inbox_rows(request, numbers, &shown->received);
+  shown->none = shown->none && !shown->received.length;
+}
+
 static void
 show(WebRequest *request, TplMails *shown, TplPage *page)
 {
   GString *out = g_string_new(NULL);
   page->live = "cases";
   put_state(request, shown);
+  put_inbox(request, shown);
   template_mails(out, page, shown);
   page_answer(request, 200, out);
 }
@@ -159,8 +183,8 @@ static const struct {
   guint states;
 } orders[] = {
   { "mail.withdraw", 1u << MAIL_WAITING | 1u << MAIL_UNKNOWN },
-  { "mail.send_again", 1u << MAIL_UNKNOWN | 1u << MAIL_FAILED | 1u << MAIL_BOUNCED | 1u << MAIL_WITHDRAWN },
-  { "mail.record_bounce", 1u << MAIL_ACCEPTED | 1u << MAIL_UNKNOWN },
+  { "mail.send_again", 1u << MAIL_UNKNOWN | 1u << MAIL_FAILED | 1u << MAIL_BOUNCED | 1u << MAIL_WITHDRAWN | 1u << MAIL_DELAYED },
+  { "mail.record_bounce", 1u << MAIL_ACCEPTED | 1u << MAIL_UNKNOWN | 1u << MAIL_DELAYED },
 };
 
 static List
@@ -201,6 +225,90 @@ text_of(const MailRead *mail, Arena *arena)
   return compose_text(&letter, arena);
 }
 
+/* What to do when it is not there, or nobody knows; NULL: nothing. */
+static const char *
+todo_of(MailState state)
+{
+  switch (state) {
+  case MAIL_BOUNCED:
+    return "相手に届いていません。電話で伝え、アドレスを確かめてから、もう一度送ってください。";
+  case MAIL_DELAYED:
+    return "配達が遅れています。後で届くこともあります。急ぐときは、電話で伝えてください。";
+  case MAIL_UNKNOWN:
+    return "届いたかどうか分かりません。電話で確かめ、取りやめるか、もう一度送ってください。";
+  case MAIL_FAILED:
+    return "送れませんでした。電話で伝え、宛先と中継サーバーを確かめてください。";
+  default:
+    return NULL;
+  }
+}
+
+static const char *
+telephone_of(WebRequest *request, const MailRead *mail)
+{
+  World *world = engine_world(request->engine);
+  Instant now = engine_now(request->engine);
+  const ActContext context = { .plan = world_plan_on(world, instant_date(now), NULL), .office = world_office(world), .now = now, .arena = request->arena };
+  Mail asked = { .except = NULL };
+  if (!mail->to->party || !context.plan)
+    return NULL;
+  list_add(request->arena, &asked.to, mail->to->party);
+  List all = mailing_recipients(&context, &asked);
+  return all.length ? list_item(all, Recipient, 0)->telephone : NULL;
+}
+
+static const char *
+heard_of(const MailRow *row, Arena *arena)
+{
+  const char *words = arena_printf(arena, "%s%s%s", row->delivered ? "届いたとの知らせ　" : "", row->read ? "開封の知らせ　" : "", row->answered ? "返信" : "");
+  return *words ? words : NULL;
+}
+
+static const char *
+note_of(const MailEvent *event, Instant now, Arena *arena)
+{
+  const MailOutcome *outcome = event->outcome;
+  if (event->order)
+    return event->order->reason;
+  if (event->received)
+    return event->received->action ? choice_label(delivery_actions, event->received->action) : choice_label(incoming_kinds, event->received->kind);
+  if (!outcome)
+    return NULL;
+  if (event->kind == &mail_attempted)
+    return arena_printf(arena, "%" G_GINT64_FORMAT "回目", outcome->attempt);
+  return outcome->why ? choice_label(mail_whys, outcome->why)
+         : outcome->again != INSTANT_NONE ? arena_printf(arena, "次は %s", page_time(arena, outcome->again, now)) : NULL;
+}
+
+static const char *
+words_of(const MailEvent *event, Arena *arena)
+{
+  const MailOutcome *outcome = event->outcome;
+  if (event->received)
+    return arena_printf(arena, "%s %s", event->received->status ? event->received->status : "", event->received->diagnostic ? event->received->diagnostic : "");
+  if (!outcome)
+    return NULL;
+  return outcome->code != FIELD_NO_INT ? arena_printf(arena, "%" G_GINT64_FORMAT " %s", outcome->code, outcome->words ? outcome->words : "") : outcome->words;
+}
+
+static void
+put_history(WebRequest *request, const MailRead *mail, TplMailPage *shown)
+{
+  List events = { 0 };
+  Viewer viewer = request_viewer(request);
+  gboolean more, read = mails_history(request->engine, mail, request->arena, &events, NULL);
+  for (gsize i = 0; read && i < events.length; i++) {
+    const MailEvent *event = list_item(events, MailEvent, i);
+    *(TplMailEventRow *)list_push(request->arena, &shown->history, sizeof(TplMailEventRow)) = (TplMailEventRow){
+      .when = page_time(request->arena, event->head->recorded, engine_now(request->engine)), .title = event->kind->title,
+      .relay = event->outcome ? event->outcome->relay : NULL, .words = words_of(event, request->arena),
+      .note = note_of(event, engine_now(request->engine), request->arena),
+    };
+  }
+  g_autoptr(GArray) numbers = mails_received_list(engine_world(request->engine), &viewer, 0, mail->number, 0, 0, ROWS, &more);
+  page_inbox_rows(request, numbers, &shown->received);
+}
+
 static void
 put_one(WebRequest *request, const MailRead *mail, TplMailPage *shown)
 {
@@ -216,7 +324,8 @@ put_one(WebRequest *request, const MailRead *mail, TplMailPage *shown)
     .queued = page_time(arena, mail->row.queued, now), .changed = page_time(arena, mail->last_head->recorded, now),
     .due = mail->row.state == MAIL_WAITING ? page_time(arena, mail->row.due, now) : NULL, .attempts = mail->row.attempts,
     .number = mail->row.kase, .label = mail->letter.label, .shown = shown_with(mail, arena), .text = text_of(mail, arena),
-    .acts = orders_of(request, mail), .strong = is_strong((MailState)mail->row.state), .soon = mail->row.state == MAIL_WAITING,
+    .acts = orders_of(request, mail), .todo = todo_of((MailState)mail->row.state), .telephone = telephone_of(request, mail),
+    .heard = heard_of(&mail->row, arena), .strong = is_strong((MailState)mail->row.state), .soon = mail->row.state == MAIL_WAITING,
   };
 }
 
@@ -235,6 +344,7 @@ get_one(WebRequest *request)
     return;
   }
   put_one(request, &mail, &shown);
+  put_history(request, &mail, &shown);
   GString *out = g_string_new(NULL);
   template_mail(out, page_new(request, shown.subject, "mail"), &shown);
   page_answer(request, 200, out);
