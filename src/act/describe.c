@@ -1,8 +1,10 @@
 #include "act/describe.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #define HASH_SHOWN 12 /* digits */
+#define WORDS_SHOWN 28 /* clusters: a name in a sentence */
 
 static void describe_into(GString *text, const Field *fields, const void *body, const ActContext *context);
 
@@ -139,4 +141,38 @@ describe_json(const Field *fields, const void *body, const ActContext *context)
       put_words(object, field, at, context);
   }
   return object;
+}
+
+/* --- things named in sentences --- */
+
+char *
+describe_words(Arena *arena, const char *text)
+{
+  if (!text || !*text)
+    return arena_strdup(arena, "（消去済み）");
+  g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
+  return text_truncate(arena, line, WORDS_SHOWN);
+}
+
+char *
+describe_when(Arena *arena, Instant at)
+{
+  int year, month, day;
+  if (at == INSTANT_NONE)
+    return arena_strdup(arena, "");
+  date_split(instant_date(at), &year, &month, &day);
+  return arena_printf(arena, "%d月%d日 %s", month, day, instant_print_time(arena, at));
+}
+
+char *
+describe_thing(Arena *arena, const char *text, const EntryHead *head)
+{
+  return arena_printf(arena, "「%s」（%s）", describe_words(arena, text), describe_when(arena, head->happened));
+}
+
+void
+describe_add(GString *names, Arena *arena, const char *text, const EntryHead *head)
+{
+  g_string_append_printf(names, "%s%s", names->len ? "、" : "",
+                         arena_printf(arena, "%s「%s」", describe_when(arena, head->happened), describe_words(arena, text)));
 }

@@ -1,5 +1,6 @@
 #include "case/aftermath.h"
 
+#include "act/describe.h"
 #include "case/clocks.h"
 #include "case/measure.h"
 #include "case/state.h"
@@ -16,7 +17,14 @@ followup_exists(const ActContext *context, const char *id)
   return context->kase && list_find(context->kase->aftermath.followups, id);
 }
 
-const RefKind ref_followup = { "followup", "フォローアップ", followup_exists };
+static const char *
+followup_name(const ActContext *context, const char *id)
+{
+  const FollowUp *followup = context->kase ? list_find(context->kase->aftermath.followups, id) : NULL;
+  return followup ? describe_words(context->arena, followup->body->text) : NULL;
+}
+
+const RefKind ref_followup = { "followup", "フォローアップ", followup_exists, NULL, followup_name };
 
 /* --- what is still open --- */
 
@@ -55,8 +63,7 @@ add_measures(GString *lines, const Case *kase, Arena *arena)
   for (gsize i = 0; i < measures.length; i++) {
     const Measure *measure = list_pointer(measures, Measure, i);
     if (measure->state == MEASURE_TO_BE_REMOVED)
-      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", measure->id,
-                             choice_label(measure_choices, measure->body->kind));
+      describe_add(names, arena, measure->body->text, measure->head);
   }
   if (names->len)
     add_line(lines, arena_printf(arena, "解除を待っている措置があります（%s）", names->str));
@@ -214,7 +221,8 @@ guard_finish(const ActContext *context, const void *fields, Findings *findings)
 {
   const FollowUp *followup = list_find(context->kase->aftermath.followups, ((const FollowUpFinished *)fields)->followup);
   if (followup->finished)
-    findings_addf(findings, FINDING_REFUSE, "followup.finished", "フォローアップ %s は、すでに終わっています。", followup->id);
+    findings_addf(findings, FINDING_REFUSE, "followup.finished", "フォローアップ%sは、すでに終わっています。",
+                  describe_thing(context->arena, followup->body->text, followup->head));
 }
 
 /* --- review meeting and final report --- */

@@ -1,5 +1,6 @@
 /* What of the aftermath is done in the present round, when the review is due,
  * and the predicates over them. */
+#include "act/describe.h"
 #include "case/aftermath.h"
 #include "case/state.h"
 #include "clock/deadline.h"
@@ -68,7 +69,7 @@ detail_follow_ups_done(const PredicateContext *context, const char *arg G_GNUC_U
     if (followup->finished)
       continue;
     const char *owner = followup->body->owner;
-    g_string_append_printf(names, "%s%s%s%s", count++ ? "、" : "", followup->id, owner ? " " : "", owner ? owner : "");
+    g_string_append_printf(names, "%s%s%s%s", count++ ? "、" : "", describe_thing(arena, followup->body->text, followup->head), owner ? " " : "", owner ? owner : "");
     if (followup->body->due != DATE_NONE)
       g_string_append_printf(names, " 期日%s", date_print_short(arena, followup->body->due));
   }

@@ -1,5 +1,6 @@
 #include "case/archive.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "office/office.h"
 
@@ -134,7 +135,8 @@ guard_hold_free(const ActContext *context, Findings *findings)
   const Hold *hold = archive_held(context->kase);
   if (!hold)
     return;
-  Finding *finding = findings_addf(findings, FINDING_REFUSE, "archive.held", "廃棄は停止されています（%s：%s）。", hold->id, hold->body->reason);
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "archive.held", "廃棄は%sから停止されています（%s）。",
+                                   describe_when(context->arena, hold->head->happened), hold->body->reason);
   finding->remedy = "停止の事由がなくなったら解除してください。";
   finding->act = "archive.release";
 }
@@ -265,7 +267,14 @@ hold_exists(const ActContext *context, const char *id)
   return context->kase && find_hold(context->kase, id);
 }
 
-const RefKind ref_hold = { "hold", "廃棄の停止", hold_exists };
+static const char *
+hold_name(const ActContext *context, const char *id)
+{
+  const Hold *hold = context->kase ? find_hold(context->kase, id) : NULL;
+  return hold ? arena_printf(context->arena, "%sの廃棄の停止", describe_when(context->arena, hold->head->happened)) : NULL;
+}
+
+const RefKind ref_hold = { "hold", "廃棄の停止", hold_exists, NULL, hold_name };
 
 static void
 apply_held(State *state, const EntryHead *head, const void *body)
@@ -323,7 +332,8 @@ guard_release(const ActContext *context, const void *fields, Findings *findings)
   if (!hold)
     findings_addf(findings, FINDING_REFUSE, "archive.not-held", "廃棄は停止されていません。");
   else if (hold->released)
-    findings_addf(findings, FINDING_REFUSE, "archive.released", "廃棄の停止 %s は解除されています。", hold->id);
+    findings_addf(findings, FINDING_REFUSE, "archive.released", "%sの廃棄の停止は、解除されています。",
+                  describe_when(context->arena, hold->head->happened));
   else if (!releasing->hold && holds_in_force(context->kase) > 1)
     findings_addf(findings, FINDING_INVALID, "archive.which-hold", "廃棄の停止が%" G_GSIZE_FORMAT "件あります。解除するものを指定してください。",
                   holds_in_force(context->kase))->field = "hold";

@@ -1,6 +1,10 @@
 #include "case/circulation.h"
 
+#include "act/describe.h"
+#include "case/measure.h"
+#include "case/prevention.h"
 #include "case/reporting.h"
+#include "case/response.h"
 #include "case/state.h"
 #include "office/mailing.h"
 #include "office/office.h"
@@ -69,7 +73,49 @@ exists(const ActContext *context, const char *id)
   return context->kase && find(context->kase, id);
 }
 
-const RefKind ref_circulation = { "circulation", "回議", exists };
+/* What the draft became, or would be issued as. */
+static gint64
+number_of_draft(const Case *kase, const Circulation *circulation, const char *form)
+{
+  List issues = reporting_issues(kase);
+  for (gsize i = 0; i < issues.length; i++) {
+    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
+    if (issue->head->number > circulation->head->number && g_str_equal(issue->body->issuing.form, form))
+      return issue->body->number;
+  }
+  return reporting_next(kase, form);
+}
+
+const char *
+circulation_subject_name(const Plan *plan, const Case *kase, const Circulation *circulation, Arena *arena)
+{
+  const PlanTerm *subject = plan_subject(plan, circulation->body->subject);
+  const char *id = reporting_form(circulation->body->subject);
+  const PlanForm *form = id ? plan_form(plan, id) : NULL;
+  const ReportIssue *issue = form ? reporting_circulating(kase, circulation) : NULL;
+  if (issue)
+    return reporting_issue_name(plan, issue, arena);
+  if (form)
+    return arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報（案）", form->name, number_of_draft(kase, circulation, form->id));
+  return subject ? subject->name : circulation->body->subject;
+}
+
+const char *
+circulation_name(const Plan *plan, const Case *kase, const Circulation *circulation, Arena *arena)
+{
+  const PlanRoute *route = plan_route(plan, circulation->route);
+  return arena_printf(arena, "「%s」の%s（%s提出）", circulation_subject_name(plan, kase, circulation, arena),
+                      route ? route->name : "回付", describe_when(arena, circulation->head->happened));
+}
+
+static const char *
+name(const ActContext *context, const char *id)
+{
+  const Circulation *circulation = context->kase ? find(context->kase, id) : NULL;
+  return circulation && context->plan ? circulation_name(context->plan, context->kase, circulation, context->arena) : NULL;
+}
+
+const RefKind ref_circulation = { "circulation", "回議", exists, NULL, name };
 
 /* --- what is waited for --- */
 
@@ -128,9 +174,31 @@ static const Field submit_fields[] = {
   { NULL },
 };
 
+static const char *
+subject_words(const ActContext *context, const char *id)
+{
+  const PlanTerm *subject = context->plan ? plan_subject(context->plan, id) : NULL;
+  const PlanForm *form = context->plan && reporting_form(id) ? plan_form(context->plan, reporting_form(id)) : NULL;
+  return subject ? subject->name : form ? form->name : NULL;
+}
+
+static const char *
+document_words(const ActContext *context, const char *id)
+{
+  static const RefKind *const kinds[] = { &ref_approach, &ref_measure, &ref_prevention_draft, &ref_report };
+  const char *words = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(kinds) && !words; i++)
+    words = kinds[i]->name_of(context, id);
+  return words;
+}
+
+/* Words alone: what may be put on its way is for the guard. */
+static const RefKind subject_in_words = { "subject", "件名の種類", .name_of = subject_words };
+static const RefKind document_in_words = { "document", "対象", .name_of = document_words };
+
 static const Field submitted_fields[] = {
-  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60 },
-  { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40 },
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60, .ref = &subject_in_words },
+  { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40, .ref = &document_in_words },
   { "route", "経路", FIELD_REF, FIELD_REQUIRED, offsetof(SubmittedEntry, route), .ref = &ref_route },
   { "text", "内容", FIELD_TEXT, 0, offsetof(SubmittedEntry, text) },
   { "steps", "段数", FIELD_INT, FIELD_REQUIRED, offsetof(SubmittedEntry, steps) },
@@ -208,23 +276,23 @@ guard_route(const ActContext *context, const Submitted *submitting, const PlanRo
 
 /* Not a word of the document: mail passes through many hands. */
 static Mail
-turn_mail(const ActContext *context, const PlanRoute *route, gsize at, const char *id)
+turn_mail(const ActContext *context, const PlanRoute *route, gsize at, const char *id, Instant since)
 {
   const PlanStep *step = list_item(route->steps, PlanStep, at);
   return (Mail){
     .to = office_posts_of_role(context->office, context->plan, step->role, context->arena), .purpose = PURPOSE_STEP, .about = id,
     .subject = arena_printf(context->arena, "「%s」があなたの番です", route->name), .except = context->actor.person,
-    .text = arena_printf(context->arena, "「%s」（%s）が、%sの番になりました。\n画面の「決裁」で内容を見て、処理してください。\n", route->name, id,
-                         plan_role(context->plan, step->role)->name),
+    .text = arena_printf(context->arena, "「%s」（%s提出）が、%sの番になりました。\n画面の「決裁」で内容を見て、処理してください。\n", route->name,
+                         describe_when(context->arena, since), plan_role(context->plan, step->role)->name),
   };
 }
 
 static void
-tell_turn(const ActContext *context, const PlanRoute *route, gsize at, const char *id, Decision *decision)
+tell_turn(const ActContext *context, const PlanRoute *route, gsize at, const char *id, Instant since, Decision *decision)
 {
   if (at >= route->steps.length)
     return;
-  const Mail mail = turn_mail(context, route, at, id);
+  const Mail mail = turn_mail(context, route, at, id, since);
   (void)mailing_queue(context, &mail, decision);
 }
 
@@ -233,7 +301,7 @@ guard_turn(const ActContext *context, const PlanRoute *route, gsize at, Findings
 {
   if (!route || at >= route->steps.length)
     return;
-  const Mail mail = turn_mail(context, route, at, "");
+  const Mail mail = turn_mail(context, route, at, "", context->happened);
   mailing_guard(context, &mail, findings);
 }
 
@@ -251,7 +319,8 @@ tell_author(const ActContext *context, const Circulation *circulation, const Pla
   const Mail mail = {
     .to = to, .purpose = PURPOSE_STEP, .about = circulation->id, .except = context->actor.person,
     .subject = arena_printf(context->arena, "「%s」%s", route->name, what),
-    .text = arena_printf(context->arena, "「%s」（%s）%s。\n画面の「決裁」で確かめてください。\n", route->name, circulation->id, what),
+    .text = arena_printf(context->arena, "「%s」（%s提出）%s。\n画面の「決裁」で確かめてください。\n", route->name,
+                         describe_when(context->arena, circulation->head->happened), what),
   };
   (void)mailing_queue(context, &mail, decision);
 }
@@ -262,8 +331,8 @@ refuse_replaced(const ActContext *context, const Submitted *submitting, Findings
 {
   const ReportIssue *issue = submitting->ref && reporting_form(submitting->subject) ? reporting_issue(context->kase, submitting->ref) : NULL;
   if (issue && issue->replaced_by)
-    findings_addf(findings, FINDING_REFUSE, "circulation.replaced", "%s は %s に差し替えられています。%s を回付してください。", issue->id,
-                  issue->replaced_by, issue->replaced_by)->field = "ref";
+    findings_addf(findings, FINDING_REFUSE, "circulation.replaced", "%sは差し替えられています。差し替えたものを回付してください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->field = "ref";
 }
 
 static void
@@ -280,7 +349,8 @@ guard_submit(const ActContext *context, const void *fields, Findings *findings)
   const Circulation *before = circulation_of(context->kase, submitting->subject);
   if (before && before->state == CIRCULATION_OPEN && g_strcmp0(before->body->ref, submitting->ref) == 0)
     findings_addf(findings, FINDING_REFUSE, "circulation.open",
-                  "同じものが回付中です（%s）。引き戻してから出し直してください。", before->id)->act = "circulation.withdraw";
+                  "同じものが回付中です（%sに提出）。引き戻してから出し直してください。",
+                  describe_when(context->arena, before->head->happened))->act = "circulation.withdraw";
   guard_turn(context, route, 0, findings);
 }
 
@@ -320,7 +390,7 @@ decide_submit(const ActContext *context, const void *fields, Decision *decision)
     .steps = (gint64)route->steps.length,
   };
   decision_emit(decision, &submitted, &entry);
-  tell_turn(context, route, 0, next_circulation(context), decision);
+  tell_turn(context, route, 0, next_circulation(context), context->happened, decision);
 }
 
 /* --- taking a step --- */
@@ -400,7 +470,8 @@ guard_step(const ActContext *context, const void *fields, Findings *findings)
   const PlanStep *step = circulation_awaits(context->plan, circulation);
 
   if (!step) {
-    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。", circulation->id,
+    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。",
+                  circulation_name(context->plan, context->kase, circulation, context->arena),
                   choice_label(circulation_choices, circulation->state));
     return;
   }
@@ -433,7 +504,7 @@ tell_after(const ActContext *context, const Circulation *circulation, const Plan
   else if (taken_to >= route->steps.length)
     tell_author(context, circulation, route, "がすべて済みました", decision);
   else
-    tell_turn(context, route, taken_to, circulation->id, decision);
+    tell_turn(context, route, taken_to, circulation->id, circulation->head->happened, decision);
 }
 
 /* The steps after this one of the same kind that the same person holds are taken at once, visibly. */
@@ -483,7 +554,8 @@ guard_withdraw(const ActContext *context, const void *fields, Findings *findings
 {
   const Circulation *circulation = find(context->kase, ((const Withdrawn *)fields)->circulation);
   if (circulation->state != CIRCULATION_OPEN)
-    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。", circulation->id,
+    findings_addf(findings, FINDING_REFUSE, "circulation.ended", "%sは回付中ではありません（%s）。",
+                  circulation_name(context->plan, context->kase, circulation, context->arena),
                   choice_label(circulation_choices, circulation->state));
   else if (!g_str_equal(circulation->head->actor.person, context->actor.person))
     findings_addf(findings, FINDING_DENIED, "withdraw.author", "引き戻せるのは出した本人です。")->remedy =
@@ -645,8 +717,8 @@ detail_reported(const PredicateContext *context, const char *arg, Arena *arena)
   const PlanStep *awaited = circulation ? circulation_awaits(context->plan, circulation) : NULL;
   if (!awaited)
     return NULL;
-  return arena_printf(arena, "報告は%sまでで止まっています（%s）",
-                      plan_role(context->plan, awaited->role)->name, circulation->id);
+  return arena_printf(arena, "報告は%sまでで止まっています（%s提出）",
+                      plan_role(context->plan, awaited->role)->name, describe_when(arena, circulation->head->happened));
 }
 
 /* By the route that the plan sets as the case stands now, or a longer one. */
@@ -667,7 +739,8 @@ detail_reported_on_route(const PredicateContext *context, const char *arg, Arena
   const PlanRoute *route = circulation ? plan_route(context->plan, circulation->route) : NULL;
   if (!route || !due || covers(route, due))
     return detail_reported(context, arg, arena);
-  return arena_printf(arena, "経路が「%s」に変わりました（%sは「%s」）。%s出し直してください", due->name, circulation->id, route->name,
+  return arena_printf(arena, "経路が「%s」に変わりました（%sに出したのは「%s」）。%s出し直してください", due->name,
+                      describe_when(arena, circulation->head->happened), route->name,
                       circulation->state == CIRCULATION_OPEN ? "引き戻して" : "");
 }
 
@@ -691,7 +764,8 @@ detail_circulations_ended(const PredicateContext *context, const char *arg G_GNU
     if (circulation->state != CIRCULATION_OPEN)
       continue;
     const PlanStep *awaited = circulation_awaits(context->plan, circulation);
-    g_string_append_printf(names, "%s%s（%s待ち）", names->len ? "、" : "", circulation->id,
+    g_string_append_printf(names, "%s%s（%s待ち）", names->len ? "、" : "",
+                           circulation_name(context->plan, context->kase, circulation, arena),
                            awaited ? plan_role(context->plan, awaited->role)->name : "処理");
   }
   return arena_printf(arena, "回付中のものがあります（%s）", names->str);

@@ -61,6 +61,10 @@ typedef struct {
 List circulation_all(const Case *kase); /* of Circulation * */
 /* The latest of SUBJECT that was not withdrawn, or NULL. */
 const Circulation *circulation_of(const Case *kase, const char *subject);
+/* What its document is called: 報告様式1 第2報, or the plan's word for the subject. */
+const char *circulation_subject_name(const Plan *plan, const Case *kase, const Circulation *circulation, Arena *arena);
+/* What it is called in a sentence: 「報告様式1 第2報」の報告経路（10月3日 14:32提出）. */
+const char *circulation_name(const Plan *plan, const Case *kase, const Circulation *circulation, Arena *arena);
 /* The step awaited, or NULL when none is. */
 const PlanStep *circulation_awaits(const Plan *plan, const Circulation *circulation);
 

@@ -3,6 +3,7 @@
 #include "case/measure.h"
 #include "case/service.h"
 #include "case/state.h"
+#include "office/office.h"
 #include "plan/plan.h"
 
 #define OPEN_STATES (1u << HOST_SUSPECTED | 1u << HOST_AFFECTED | 1u << HOST_CONTAINED | 1u << HOST_ERADICATED)
@@ -150,10 +151,10 @@ typedef struct {
 } HostSuspected;
 
 static const Field suspected_fields[] = {
-  { "host", "影響ホスト", FIELD_LINE, 0, offsetof(HostSuspected, host) },
+  { "host", "影響ホスト", FIELD_LINE, 0, offsetof(HostSuspected, host), .ref = &ref_host },
   { "name", "ホスト名", FIELD_LINE, FIELD_REQUIRED, offsetof(HostSuspected, name) },
   { "kind", "種別", FIELD_CHOICE, 0, offsetof(HostSuspected, kind), .choices = host_kind_choices },
-  { "department", "所属", FIELD_LINE, 0, offsetof(HostSuspected, department) },
+  { "department", "所属", FIELD_LINE, 0, offsetof(HostSuspected, department), .ref = &ref_department },
   { "round", "回", FIELD_INT, FIELD_REQUIRED, offsetof(HostSuspected, round) },
   { NULL },
 };

@@ -323,7 +323,15 @@ meeting_exists(const ActContext *context, const char *id)
 {
   return context->kase && list_find(context->kase->deadlines.meetings, id);
 }
-const RefKind ref_meeting = { "meeting", "会議", meeting_exists };
+
+static const char *
+meeting_name(const ActContext *context, const char *id)
+{
+  const Meeting *meeting = context->kase ? list_find(context->kase->deadlines.meetings, id) : NULL;
+  return meeting ? meeting->body->name : NULL;
+}
+
+const RefKind ref_meeting = { "meeting", "会議", meeting_exists, NULL, meeting_name };
 
 static const Field held_fields[] = {
   { "meeting", "会議", FIELD_REF, FIELD_REQUIRED, offsetof(MeetingHeld, meeting), .ref = &ref_meeting },

@@ -1,5 +1,6 @@
 /* What the facts of a case show of a duty: which events are there, what is not
  * known yet, and since when the city knew.  Pure questions, up to an entry. */
+#include "act/describe.h"
 #include "case/duty.h"
 #include "case/notice.h"
 #include "case/state.h"
@@ -202,7 +203,7 @@ duty_candidates(const PredicateContext *context, guint64 upto, Arena *arena)
   for (gsize i = 0; context->notices && i < intake->notices.length; i++) {
     const Notice *notice = notices_get(context->notices, list_string(intake->notices, i));
     if (notice)
-      add_candidate(&candidates, notice->body->received, arena_printf(arena, "通報（%s）を受けた時", notice->id), arena);
+      add_candidate(&candidates, notice->body->received, arena_printf(arena, "通報「%s」を受けた時", describe_words(arena, notice->body->subject)), arena);
   }
   if (intake->opened)
     add_candidate(&candidates, intake->opened->happened, "事案を開いた時", arena);

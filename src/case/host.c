@@ -1,5 +1,6 @@
 #include "case/host.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "office/office.h"
 
@@ -99,8 +100,8 @@ guard_mark(const ActContext *context, const void *fields, Findings *findings)
   for (gsize i = 0; i < hosts.length; i++) {
     const Host *host = list_pointer(hosts, Host, i);
     if (g_str_equal(host->body->name, marking->name) && !host_closed(host))
-      findings_addf(findings, FINDING_REFUSE, "host.marked", "「%s」はすでに影響ホスト %s として記録されています。検査の結果は %s に記録してください。",
-                    marking->name, host->id, host->id)->act = "triage.examine_host";
+      findings_addf(findings, FINDING_REFUSE, "host.marked", "「%s」は、すでに影響ホストとして%sに記録されています。検査の結果は、そのホストに記録してください。",
+                    marking->name, describe_when(context->arena, host->head->happened))->act = "triage.examine_host";
   }
 }
 

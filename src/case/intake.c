@@ -24,7 +24,7 @@ static const Field opening_fields[] = {
 
 static const Field opened_fields[] = {
   { "title", "件名", FIELD_LINE, FIELD_REQUIRED, offsetof(CaseOpened, title) },
-  { "notices", "もとになった通報", FIELD_LINES, FIELD_REQUIRED, offsetof(CaseOpened, notices) },
+  { "notices", "もとになった通報", FIELD_LINES, FIELD_REQUIRED, offsetof(CaseOpened, notices), .ref = &ref_notice },
   { "mode", "扱い", FIELD_CHOICE, FIELD_REQUIRED, offsetof(CaseOpened, mode), .choices = mode_choices },
   { "outline", "概要", FIELD_TEXT, 0, offsetof(CaseOpened, outline) },
   { "plan", "計画の版", FIELD_HASH, FIELD_REQUIRED, offsetof(CaseOpened, plan) },

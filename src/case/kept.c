@@ -1,9 +1,10 @@
 #include "case/kept.h"
 
+#include "case/circulation.h"
 #include "case/state.h"
 
 static const Field kept_fields[] = {
-  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperKept, form) },
+  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperKept, form), .ref = &ref_form },
   { "number", "番号", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, number) },
   { "issue", "発行の記録", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, issue) },
   { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperKept, model) },
@@ -49,8 +50,8 @@ const EntryKind drawn_entry = {
 };
 
 static const Field shown_fields[] = {
-  { "circulation", "回議", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, circulation) },
-  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, form) },
+  { "circulation", "回議", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, circulation), .ref = &ref_circulation },
+  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, form), .ref = &ref_form },
   { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperShown, model) },
   { NULL },
 };

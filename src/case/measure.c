@@ -1,5 +1,6 @@
 #include "case/measure.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 
 const Choice measure_choices[] = {
@@ -30,7 +31,14 @@ exists(const ActContext *context, const char *id)
   return context->kase && find(context->kase, id);
 }
 
-const RefKind ref_measure = { "measure", "措置", exists };
+static const char *
+measure_name(const ActContext *context, const char *id)
+{
+  const Measure *measure = context->kase ? find(context->kase, id) : NULL;
+  return measure ? describe_words(context->arena, measure->body->text) : NULL;
+}
+
+const RefKind ref_measure = { "measure", "措置", exists, NULL, measure_name };
 
 /* --- proposed --- */
 
@@ -97,7 +105,8 @@ guard_start(const ActContext *context, const void *fields, Findings *findings)
 {
   const Measure *measure = find(context->kase, ((const MeasureStarted *)fields)->measure);
   if (in_force(measure))
-    findings_addf(findings, FINDING_ADVISE, "measure.started", "措置「%s」はすでに実施中です（%s）。", measure->id,
+    findings_addf(findings, FINDING_ADVISE, "measure.started", "措置%sはすでに実施中です（%s）。",
+                  describe_thing(context->arena, measure->body->text, measure->head),
                   choice_label(measure_state_choices, (int)measure->state));
 }
 
@@ -129,12 +138,12 @@ static const EntryKind removal_planned = {
 
 /* What is not in force can be neither ended nor removed. */
 static void
-check_in_force(const Measure *measure, Findings *findings)
+check_in_force(const ActContext *context, const Measure *measure, Findings *findings)
 {
   if (in_force(measure))
     return;
-  Finding *finding = findings_addf(findings, FINDING_REFUSE, "measure.not-in-force", "措置「%s」は実施中ではありません（%s）。",
-                                   measure->id, choice_label(measure_state_choices, (int)measure->state));
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "measure.not-in-force", "措置%sは実施中ではありません（%s）。",
+                                   describe_thing(context->arena, measure->body->text, measure->head), choice_label(measure_state_choices, (int)measure->state));
   if (measure->state != MEASURE_PROPOSED)
     return;
   finding->remedy = "先に措置の実施を記録します。";
@@ -145,7 +154,7 @@ static void
 guard_plan_removal(const ActContext *context, const void *fields, Findings *findings)
 {
   const RemovalPlanned *planning = fields;
-  check_in_force(find(context->kase, planning->measure), findings);
+  check_in_force(context, find(context->kase, planning->measure), findings);
   if (planning->until == INSTANT_NONE && !planning->condition)
     findings_addf(findings, FINDING_INVALID, "field.missing", "「解除する日時」か「解除の条件」のどちらかを入力してください。")->field =
         "until";
@@ -178,7 +187,7 @@ static const EntryKind measure_removed = {
 static void
 guard_remove(const ActContext *context, const void *fields, Findings *findings)
 {
-  check_in_force(find(context->kase, ((const MeasureRemoved *)fields)->measure), findings);
+  check_in_force(context, find(context->kase, ((const MeasureRemoved *)fields)->measure), findings);
 }
 
 /* --- tables --- */
@@ -264,8 +273,7 @@ detail_measures_ended(const PredicateContext *context, const char *arg G_GNUC_UN
   for (gsize i = 0; i < measures.length; i++) {
     const Measure *measure = list_pointer(measures, Measure, i);
     if (endless(measure))
-      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", measure->id,
-                             choice_label(measure_choices, measure->body->kind));
+      describe_add(names, arena, measure->body->text, measure->head);
   }
   return arena_printf(arena, "解除も、解除の予定も決まっていない措置があります（%s）", names->str);
 }

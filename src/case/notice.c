@@ -1,5 +1,6 @@
 #include "case/notice.h"
 
+#include "act/describe.h"
 #include "office/office.h"
 
 const Choice channel_choices[] = {
@@ -64,13 +65,26 @@ notices_get(const Notices *notices, const char *id)
   return notices->all.length ? find(notices, id) : NULL;
 }
 
+const char *
+notice_number(const Notice *notice)
+{
+  return notice->id + 1;
+}
+
 static gboolean
 exists(const ActContext *context, const char *id)
 {
   return notices_get(context->notices, id) && (!context->sees_notice || context->sees_notice(context->viewing, id));
 }
 
-const RefKind ref_notice = { "notice", "通報", exists };
+static const char *
+name(const ActContext *context, const char *id)
+{
+  const Notice *notice = exists(context, id) ? notices_get(context->notices, id) : NULL;
+  return notice ? describe_words(context->arena, notice->body->subject) : NULL;
+}
+
+const RefKind ref_notice = { "notice", "通報", exists, NULL, name };
 
 static const Field received_fields[] = {
   { "channel", "受付手段", FIELD_CHOICE, FIELD_REQUIRED, offsetof(NoticeReceived, channel), .choices = channel_choices },

@@ -54,6 +54,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notices, notices_free)
 List notices_all(const Notices *notices); /* of Notice *, oldest first */
 const Notice *notices_get(const Notices *notices, const char *id); /* or NULL */
 
+const char *notice_number(const Notice *notice); /* 受付番号: 3 */
 extern const RefKind ref_notice;
 extern const Domain notice_domain;
 

@@ -1,5 +1,6 @@
 #include "case/notification.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "office/mailing.h"
 
@@ -172,10 +173,11 @@ guard_notify(const ActContext *context, const void *fields, Findings *findings)
   guard_consent(context, notifying, findings);
   guard_body(context, notifying, findings);
   if (issue && issue->retracted)
-    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s は取り消されています。取り消していない報告を指定してください。", issue->id)->field = "issue";
+    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%sは取り消されています。取り消していない報告を指定してください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->field = "issue";
   if (issue && issue->replaced_by)
-    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%s は %s に差し替えられています。%s を指定してください。", issue->id, issue->replaced_by,
-                  issue->replaced_by)->field = "issue";
+    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%sは差し替えられています。差し替えたものを指定してください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->field = "issue";
 }
 
 static void
@@ -196,7 +198,7 @@ guard_not_required(const ActContext *context, const void *fields, Findings *find
   const Notification *before = matter ? notification_about(context->kase, recipient, matter) : notification_of(context->kase, recipient);
   if (before && before->notified)
     findings_addf(findings, FINDING_REFUSE, "notification.done", "%sには、すでに報告・連絡しています（%s）。",
-                  notification_name(context->plan, recipient, instant_date(context->now)), before->id)->field = "recipient";
+                  notification_name(context->plan, recipient, instant_date(context->now)), describe_when(context->arena, before->head->happened))->field = "recipient";
 }
 
 static void
@@ -354,7 +356,7 @@ guard_exemption(const ActContext *context, const NotPublished *deciding, Finding
     return;
   for (gsize i = 0; i < publication->exemptions.length; i++) {
     const PlanTerm *term = list_item(publication->exemptions, PlanTerm, i);
-    g_string_append_printf(names, "%s%s（%s）", i ? "、" : "", term->name, term->id);
+    g_string_append_printf(names, "%s%s", i ? "、" : "", term->name);
   }
   find_publication(publication, "publication.exemption", findings,
                    arena_printf(context->arena, "計画は、公表しない場合を定めています。どれに当たるかを選んでください：%s。", names->str))->field = "exemption";

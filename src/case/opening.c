@@ -1,6 +1,7 @@
 /* 緊急閲覧: breaking open a case that one may not see. */
 #include "case/access.h"
 
+#include "act/describe.h"
 #include "base/limits.h"
 #include "case/state.h"
 #include "office/office.h"
@@ -30,7 +31,16 @@ opening_exists(const ActContext *context, const char *id)
   return context->kase && opening_of(&context->kase->access, id);
 }
 
-const RefKind ref_opening = { "opening", "緊急閲覧", .exists = opening_exists };
+static const char *
+opening_name(const ActContext *context, const char *id)
+{
+  const Opening *opening = context->kase ? opening_of(&context->kase->access, id) : NULL;
+  return opening ? arena_printf(context->arena, "%sさんの緊急閲覧（%s）", office_person_name(context->office, opening->person),
+                                describe_when(context->arena, opening->at))
+                 : NULL;
+}
+
+const RefKind ref_opening = { "opening", "緊急閲覧", .exists = opening_exists, .name_of = opening_name };
 
 /* What is put before the officers responsible: the desk and the mail take it up. */
 typedef struct {
@@ -87,8 +97,8 @@ static const EntryKind opened = {
 };
 
 static const Field read_fields[] = {
-  { "opening", "緊急閲覧の番号", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, opening) },
-  { "person", "見た人", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, person) },
+  { "opening", "緊急閲覧", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, opening), .ref = &ref_opening },
+  { "person", "見た人", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, person), .ref = &ref_person },
   { "place", "見たところ", FIELD_LINE, FIELD_REQUIRED, offsetof(OpeningRead, place) },
   { NULL },
 };

@@ -1,5 +1,6 @@
 #include "case/outreach.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 
 const Choice persons_choices[] = {
@@ -96,7 +97,14 @@ answer_exists(const ActContext *context, const char *id)
 {
   return context->kase && list_find(context->kase->outreach.answers, id);
 }
-const RefKind ref_answer = { "answer", "想定問答", answer_exists };
+static const char *
+answer_name(const ActContext *context, const char *id)
+{
+  const HelplineAnswer *answer = context->kase ? list_find(context->kase->outreach.answers, id) : NULL;
+  return answer ? describe_words(context->arena, answer->body->question) : NULL;
+}
+
+const RefKind ref_answer = { "answer", "想定問答", answer_exists, NULL, answer_name };
 
 static const Field answer_fields[] = {
   { "question", "問い", FIELD_TEXT, FIELD_REQUIRED, offsetof(HelplineAnswered, question) },
@@ -128,7 +136,8 @@ guard_answer(const ActContext *context, const void *fields, Findings *findings)
   const char *replaces = ((const HelplineAnswered *)fields)->replaces;
   const HelplineAnswer *before = replaces ? list_find(context->kase->outreach.answers, replaces) : NULL;
   if (before && before->replaced_by)
-    findings_addf(findings, FINDING_REFUSE, "answer.replaced", "%s は、すでに %s に改められています。", before->id, before->replaced_by)->field = "replaces";
+    findings_addf(findings, FINDING_REFUSE, "answer.replaced", "想定問答「%s」は、すでに改められています。改めたものを選んでください。",
+                  describe_words(context->arena, before->body->question))->field = "replaces";
 }
 
 /* --- what it costs --- */

@@ -1,5 +1,6 @@
 #include "case/prevention.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 
 /* The document that travels the plan's route. */
@@ -30,7 +31,14 @@ draft_exists(const ActContext *context, const char *id)
   return context->kase && list_find(context->kase->prevention.drafts, id);
 }
 
-const RefKind ref_prevention_draft = { "prevention-draft", "再発防止策の案", draft_exists };
+static const char *
+draft_name(const ActContext *context, const char *id)
+{
+  const PreventionDraft *draft = context->kase ? list_find(context->kase->prevention.drafts, id) : NULL;
+  return draft ? arena_printf(context->arena, "%sの案", describe_when(context->arena, draft->head->happened)) : NULL;
+}
+
+const RefKind ref_prevention_draft = { "prevention-draft", "再発防止策の案", draft_exists, NULL, draft_name };
 
 /* --- investigation and draft --- */
 
@@ -89,7 +97,7 @@ static const Field reporting_fields[] = { COMMITTEE_FIELDS(0), { NULL } };
 
 static const Field committee_fields[] = {
   COMMITTEE_FIELDS(offsetof(CommitteeReported, report)),
-  { "draft", "報告した案", FIELD_LINE, 0, offsetof(CommitteeReported, draft) },
+  { "draft", "報告した案", FIELD_LINE, 0, offsetof(CommitteeReported, draft), .ref = &ref_prevention_draft },
   { NULL },
 };
 
@@ -167,7 +175,7 @@ static const Field approve_fields[] = {
 };
 
 static const Field approved_fields[] = {
-  { "draft", "承認した案", FIELD_LINE, FIELD_REQUIRED, offsetof(PreventionApproved, draft) },
+  { "draft", "承認した案", FIELD_LINE, FIELD_REQUIRED, offsetof(PreventionApproved, draft), .ref = &ref_prevention_draft },
   { "effective", "有効であると認める", FIELD_BOOL, FIELD_REQUIRED, offsetof(PreventionApproved, effective) },
   { "note", "付記", FIELD_TEXT, 0, offsetof(PreventionApproved, note) },
   { NULL },
@@ -208,9 +216,11 @@ guard_draft(const ActContext *context, const PreventionApproved *approving, cons
 {
   if (approving->draft && !g_str_equal(approving->draft, draft->id))
     findings_addf(findings, FINDING_REFUSE, "prevention.superseded",
-                  "案 %s は、その後 %s に改められています。%s を見てから承認してください。", approving->draft, draft->id, draft->id)->field = "draft";
+                  "選んだ案は、その後%sの案に改められています。改めた案を見てから承認してください。",
+                  describe_when(context->arena, draft->head->happened))->field = "draft";
   else if (prevention_approved(context->kase))
-    findings_addf(findings, FINDING_REFUSE, "prevention.approved", "再発防止策（%s）は、すでに承認されています。", draft->id)->remedy =
+    findings_addf(findings, FINDING_REFUSE, "prevention.approved", "%sの再発防止策は、すでに承認されています。",
+                  describe_when(context->arena, draft->head->happened))->remedy =
         "改めるときは、新しい案を記録してから承認します。";
 }
 
@@ -221,8 +231,8 @@ advise_circulated(const ActContext *context, const PreventionDraft *draft, Findi
   const Circulation *circulation = circulation_of(context->kase, SUBJECT);
   const char *ref = circulation ? circulation->body->ref : NULL;
   if (ref && !g_str_equal(ref, draft->id) && list_find(context->kase->prevention.drafts, ref))
-    findings_addf(findings, FINDING_ADVISE, "prevention.circulated", "回付されたのは案 %s です（%s）。改めた案 %s はまだ回付されていません。",
-                  ref, circulation->id, draft->id)->act = "circulation.submit";
+    findings_addf(findings, FINDING_ADVISE, "prevention.circulated", "%sに回付されたのは前の案です。%sに改めた案は、まだ回付されていません。",
+                  describe_when(context->arena, circulation->head->happened), describe_when(context->arena, draft->head->happened))->act = "circulation.submit";
 }
 
 static void
@@ -369,8 +379,9 @@ detail_committee_reported(const PredicateContext *context, const char *arg G_GNU
   const PreventionDraft *draft = prevention_draft(context->kase);
   if (!committees.length || !draft)
     return NULL;
-  return arena_printf(arena, "委員会に報告したのは案 %s です。改めた案 %s の報告がまだです",
-                      list_pointer(committees, Committee, committees.length - 1)->body->draft, draft->id);
+  return arena_printf(arena, "委員会に%s報告したのは前の案です。%sに改めた案の報告がまだです",
+                      describe_when(arena, list_pointer(committees, Committee, committees.length - 1)->head->happened),
+                      describe_when(arena, draft->head->happened));
 }
 
 static gboolean
@@ -399,8 +410,7 @@ detail_approved(const PredicateContext *context, const char *arg G_GNUC_UNUSED, 
   const PreventionDraft *draft = prevention_draft(context->kase);
   if (!draft || !context->kase->prevention.approved)
     return NULL;
-  return arena_printf(arena, "承認されたのは案 %s です。改めた案 %s の承認がまだです",
-                      context->kase->prevention.approved->draft, draft->id);
+  return arena_printf(arena, "承認されたのは前の案です。%sに改めた案の承認がまだです", describe_when(arena, draft->head->happened));
 }
 
 /* Announced since the measures that stand were approved. */

@@ -1,5 +1,6 @@
 #include "case/record.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 
 const Choice record_choices[] = {
@@ -17,13 +18,26 @@ record_all(const Case *kase)
   return kase->records.all;
 }
 
+const char *
+record_number(const Record *record)
+{
+  return record->id + 1;
+}
+
 static gboolean
 exists(const ActContext *context, const char *id)
 {
   return context->kase && list_find(context->kase->records.all, id);
 }
 
-const RefKind ref_record = { "record", "対応記録", exists };
+static const char *
+name(const ActContext *context, const char *id)
+{
+  const Record *record = context->kase ? list_find(context->kase->records.all, id) : NULL;
+  return record ? describe_thing(context->arena, record->body->text, record->head) : NULL;
+}
+
+const RefKind ref_record = { "record", "対応記録", exists, NULL, name };
 
 static const Field added_fields[] = {
   { "text", "記録", FIELD_TEXT, FIELD_REQUIRED | FIELD_PERSONAL, offsetof(RecordAdded, text) },

@@ -37,6 +37,7 @@ typedef struct {
 List record_all(const Case *kase); /* of Record * */
 gboolean record_starred(const Record *record, guint64 upto); /* before entry UPTO */
 
+const char *record_number(const Record *record); /* its number in the annexes: 12 */
 extern const RefKind ref_record;
 extern const Domain record_domain;
 extern const Predicate record_predicates[]; /* name NULL at the end */

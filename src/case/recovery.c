@@ -1,5 +1,6 @@
 #include "case/recovery.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "plan/plan.h"
 
@@ -21,7 +22,14 @@ restoration_exists(const ActContext *context, const char *id)
   return context->kase && list_find(context->kase->recovery.restorations, id);
 }
 
-const RefKind ref_restoration = { "restoration", "復旧", restoration_exists };
+static const char *
+restoration_name(const ActContext *context, const char *id)
+{
+  const Restoration *restoration = context->kase ? list_find(context->kase->recovery.restorations, id) : NULL;
+  return restoration ? describe_words(context->arena, restoration->body->system) : NULL;
+}
+
+const RefKind ref_restoration = { "restoration", "復旧", restoration_exists, NULL, restoration_name };
 
 /* --- back in operation --- */
 
@@ -122,7 +130,8 @@ guard_start_watch(const ActContext *context, const void *fields, Findings *findi
   if (starting->every_days == 0)
     findings_addf(findings, FINDING_INVALID, "watch.every", "「点検の間隔」は1日以上にしてください。")->field = "every_days";
   if (before)
-    findings_addf(findings, FINDING_ADVISE, "watch.running", "監視 %s を続けているところです。新しい監視（期間・間隔）に改めます。", before->id);
+    findings_addf(findings, FINDING_ADVISE, "watch.running", "%sに始めた監視を続けているところです。新しい監視（期間・間隔）に改めます。",
+                  describe_when(context->arena, before->head->happened));
 }
 
 static const Field checked_fields[] = {
@@ -176,10 +185,12 @@ guard_check_watch(const ActContext *context, const void *fields, Findings *findi
     check_running(context, "先に監視を始めます。", "recovery.start_watch", findings);
   const Watch *watch = running(context->kase);
   if (watch && watch->round != case_round(context->kase))
-    findings_addf(findings, FINDING_ADVISE, "watch.round", "監視 %s は前の回のものです。今回の監視としては数えません。", watch->id)->act =
+    findings_addf(findings, FINDING_ADVISE, "watch.round", "%sに始めた監視は前の回のものです。今回の監視としては数えません。",
+                  describe_when(context->arena, watch->head->happened))->act =
         "recovery.start_watch";
   else if (watch && has_hit(watch) && checking->finding != WATCH_HIT)
-    findings_addf(findings, FINDING_ADVISE, "watch.was-hit", "監視 %s では再発が記録されています。異常がないことは、改めて始めた監視で確かめます。", watch->id)
+    findings_addf(findings, FINDING_ADVISE, "watch.was-hit", "%sに始めた監視では再発が記録されています。異常がないことは、改めて始めた監視で確かめます。",
+                  describe_when(context->arena, watch->head->happened))
         ->act = "recovery.start_watch";
   if (checking->finding == WATCH_HIT && !checking->text)
     findings_addf(findings, FINDING_INVALID, "field.missing", "再発を記録するときは「内容」が要ります。")->field = "text";
@@ -323,9 +334,9 @@ holds_restored(const PredicateContext *context, const char *arg G_GNUC_UNUSED)
   return all.length && list_pointer(all, Restoration, all.length - 1)->round == case_round(context->kase);
 }
 
-/* Restored in this round and not confirmed: "y2 住民記録システム"; counts them. */
+/* Restored in this round and not confirmed: 10月3日 14:32「住民記録システム」; counts them.  NAMES may be NULL. */
 static gsize
-unconfirmed(const Case *kase, GString *names)
+unconfirmed(const Case *kase, GString *names, Arena *arena)
 {
   gsize count = 0;
   List all = kase->recovery.restorations;
@@ -333,7 +344,9 @@ unconfirmed(const Case *kase, GString *names)
     const Restoration *restoration = list_pointer(all, Restoration, i);
     if (restoration->round != case_round(kase) || restoration->confirmed)
       continue;
-    g_string_append_printf(names, "%s%s %s", count++ ? "、" : "", restoration->id, restoration->body->system);
+    count++;
+    if (names)
+      describe_add(names, arena, restoration->body->system, restoration->head);
   }
   return count;
 }
@@ -341,15 +354,14 @@ unconfirmed(const Case *kase, GString *names)
 static gboolean
 holds_normal_confirmed(const PredicateContext *context, const char *arg)
 {
-  g_autoptr(GString) names = g_string_new(NULL);
-  return holds_restored(context, arg) && unconfirmed(context->kase, names) == 0;
+  return holds_restored(context, arg) && unconfirmed(context->kase, NULL, NULL) == 0;
 }
 
 static char *
 detail_normal_confirmed(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Arena *arena)
 {
   g_autoptr(GString) names = g_string_new(NULL);
-  if (unconfirmed(context->kase, names) == 0)
+  if (unconfirmed(context->kase, names, arena) == 0)
     return NULL;
   return arena_printf(arena, "復旧させたものの正常確認がまだです（%s）", names->str);
 }
@@ -382,7 +394,7 @@ detail_watch_ended(const PredicateContext *context, const char *arg G_GNUC_UNUSE
   const Watch *watch = present_watch(context);
   if (!watch)
     return NULL;
-  return arena_printf(arena, "再発の監視が続いています（%s %sまで）", watch->id, instant_print_long(arena, watch->body->until));
+  return arena_printf(arena, "再発の監視が続いています（%sまで）", instant_print_long(arena, watch->body->until));
 }
 
 static gboolean
@@ -399,8 +411,8 @@ detail_watch_clean(const PredicateContext *context, const char *arg G_GNUC_UNUSE
   if (!watch)
     return arena_strdup(arena, "再発の監視がまだです");
   if (has_hit(watch))
-    return arena_printf(arena, "監視 %s で再発が記録されています", watch->id);
-  return arena_printf(arena, "監視 %s の点検がまだ一度もありません", watch->id);
+    return arena_printf(arena, "%sに始めた監視で、再発が記録されています", describe_when(arena, watch->head->happened));
+  return arena_printf(arena, "%sに始めた監視の点検が、まだ一度もありません", describe_when(arena, watch->head->happened));
 }
 
 /* The latest check of all is a hit: what the plan's loop asks after recovery.check_watch. */
@@ -432,7 +444,7 @@ detail_watch_kept(const PredicateContext *context, const char *arg G_GNUC_UNUSED
   gsize count = watch ? recovery_overdue(watch, context->now, &first) : 0;
   if (!count)
     return NULL;
-  return arena_printf(arena, "再発の監視の点検が%" G_GSIZE_FORMAT "回分記録されていません（%s、%s分から）", count, watch->id,
+  return arena_printf(arena, "再発の監視の点検が%" G_GSIZE_FORMAT "回分記録されていません（%s分から）", count,
                       date_print_plain(arena, first));
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "act/describe.h"
 #include "base/limits.h"
 #include "case/phase.h"
 #include "case/state.h"
@@ -25,7 +26,22 @@ report_exists(const ActContext *context, const char *id)
   return context->kase && reporting_issue(context->kase, id);
 }
 
-const RefKind ref_report = { "report", "提出した報告", report_exists };
+const char *
+reporting_issue_name(const Plan *plan, const ReportIssue *issue, Arena *arena)
+{
+  const PlanForm *form = plan ? plan_form(plan, issue->body->issuing.form) : NULL;
+  return arena_printf(arena, "%s%s第%" G_GINT64_FORMAT "報%s", form ? form->name : "", form ? " " : "", issue->body->number,
+                      issue->replaced_by ? "（差替え前）" : "");
+}
+
+static const char *
+report_name(const ActContext *context, const char *id)
+{
+  const ReportIssue *issue = context->kase ? reporting_issue(context->kase, id) : NULL;
+  return issue ? reporting_issue_name(context->plan, issue, context->arena) : NULL;
+}
+
+const RefKind ref_report = { "report", "提出した報告", report_exists, NULL, report_name };
 
 static const Field value_fields[] = {
   { "key", "項目", FIELD_LINE, FIELD_REQUIRED, offsetof(ReportValue, key), .limit = 40 },
@@ -49,9 +65,9 @@ static const Field draft_fields[] = {
 };
 
 static const Field drafted_fields[] = {
-  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(ReportDrafted, form) },
+  { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(ReportDrafted, form), .ref = &ref_form },
   { "items", "記載事項", FIELD_LIST, 0, offsetof(ReportDrafted, items), .of = value_fields, .of_size = sizeof(ReportValue) },
-  { "corrects", "訂正する報告", FIELD_LINE, 0, offsetof(ReportDrafted, corrects) },
+  { "corrects", "訂正する報告", FIELD_LINE, 0, offsetof(ReportDrafted, corrects), .ref = &ref_report },
   { "retracts", "取消しの報", FIELD_BOOL, 0, offsetof(ReportDrafted, retracts) },
   { NULL },
 };
@@ -102,16 +118,17 @@ guard_corrects(const ActContext *context, const ReportDrafted *drafting, Finding
   if (!issue)
     return;
   if (!g_str_equal(issue->body->issuing.form, drafting->form))
-    findings_addf(findings, FINDING_INVALID, "report.form", "%s は別の様式の報告です。同じ様式の報告を指定してください。", issue->id)->field = "corrects";
+    findings_addf(findings, FINDING_INVALID, "report.form", "%sは別の様式の報告です。同じ様式の報告を指定してください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->field = "corrects";
   else if (issue->retracted)
-    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s（第%" G_GINT64_FORMAT "報）は取り消されているので、訂正の対象になりません。",
-                  issue->id, issue->body->number)->remedy = "「訂正する報告」を空けて、新しい報告として作ってください。";
+    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%sは取り消されているので、訂正の対象になりません。",
+                  reporting_issue_name(context->plan, issue, context->arena))->remedy = "「訂正する報告」を空けて、新しい報告として作ってください。";
   else if (issue->replaced_by)
-    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%s（第%" G_GINT64_FORMAT "報）は %s に差し替えられているので、訂正の対象になりません。",
-                  issue->id, issue->body->number, issue->replaced_by)->field = "corrects";
+    findings_addf(findings, FINDING_REFUSE, "report.replaced", "%sは差し替えられているので、訂正の対象になりません。差し替えたものを選んでください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->field = "corrects";
   else if (reporting_sent_back(context->kase, issue))
-    findings_addf(findings, FINDING_ADVISE, "report.sent-back", "%s（第%" G_GINT64_FORMAT "報）は%sので、訂正としなくても、提出し直せば同じ第%" G_GINT64_FORMAT "報になります。",
-                  issue->id, issue->body->number, reporting_back_words(context->kase, issue), issue->body->number)->remedy =
+    findings_addf(findings, FINDING_ADVISE, "report.sent-back", "%sは%sので、訂正としなくても、提出し直せば同じ第%" G_GINT64_FORMAT "報になります。",
+                  reporting_issue_name(context->plan, issue, context->arena), reporting_back_words(context->kase, issue), issue->body->number)->remedy =
         "訂正として次の番号で出すときは、このまま進めてください。";
 }
 
@@ -249,23 +266,25 @@ circulating(const Case *kase, const char *form)
 }
 
 static void
-refuse_while_circulating(const Case *kase, const char *form, Findings *findings)
+refuse_while_circulating(const ActContext *context, const char *form, Findings *findings)
 {
-  const Circulation *open = circulating(kase, form);
+  const Circulation *open = circulating(context->kase, form);
   if (!open)
     return;
-  Finding *finding = findings_addf(findings, FINDING_REFUSE, "report.circulating", "前の報告%s%sが回付中です（%s）。",
-                                   open->body->ref ? " " : "", open->body->ref ? open->body->ref : "", open->id);
+  const ReportIssue *issue = open->body->ref ? reporting_issue(context->kase, open->body->ref) : NULL;
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "report.circulating", "%sが回付中です（%sに提出）。",
+                                   issue ? reporting_issue_name(context->plan, issue, context->arena) : "前の報告",
+                                   describe_when(context->arena, open->head->happened));
   finding->remedy = "回付を終えるか、引き戻してから次を提出してください。";
   finding->act = "circulation.withdraw";
 }
 
 /* Seen or approved as a draft, and written anew since; or sent back. */
 static void
-advise_circulated(const Case *kase, const char *form, Findings *findings)
+advise_circulated(const ActContext *context, const char *form, Findings *findings)
 {
-  const Circulation *circulation = reporting_circulated(kase, form);
-  const ReportDraft *draft = reporting_draft(kase, form);
+  const Circulation *circulation = reporting_circulated(context->kase, form);
+  const ReportDraft *draft = reporting_draft(context->kase, form);
   const char *text = NULL;
   if (circulation && circulation->state == CIRCULATION_RETURNED)
     text = "この下書きは差し戻されたままです";
@@ -273,7 +292,8 @@ advise_circulated(const Case *kase, const char *form, Findings *findings)
     text = "回付の済んだ後に下書きが改められています";
   if (!text)
     return;
-  Finding *finding = findings_addf(findings, FINDING_ADVISE, "report.recirculate", "%s（%s）。", text, circulation->id);
+  Finding *finding = findings_addf(findings, FINDING_ADVISE, "report.recirculate", "%s（%sに回付したもの）。", text,
+                                   describe_when(context->arena, circulation->head->happened));
   finding->remedy = "直したところを確かめ、もう一度回付してから提出してください。";
   finding->act = "circulation.submit";
 }
@@ -330,16 +350,16 @@ advise_differences(const ActContext *context, const PlanForm *form, Findings *fi
 
 /* What takes the place of an issue may bear its number. */
 static void
-advise_number(const Case *kase, const char *form, const char *number, Findings *findings)
+advise_number(const ActContext *context, const char *form, const char *number, Findings *findings)
 {
-  List issues = kase->reporting.issues;
-  guint next = reporting_next(kase, form);
+  List issues = context->kase->reporting.issues;
+  guint next = reporting_next(context->kase, form);
   for (gsize i = 0; number && i < issues.length; i++) {
     const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
     gboolean replaced = issue->body->number == (gint64)next && g_str_equal(issue->body->issuing.form, form);
     if (g_strcmp0(issue->body->issuing.document_number, number) == 0 && !replaced)
-      findings_addf(findings, FINDING_ADVISE, "report.document-number", "文書番号「%s」は %s に使われています。番号を確かめてください。",
-                    number, issue->id)->field = "document_number";
+      findings_addf(findings, FINDING_ADVISE, "report.document-number", "文書番号「%s」は、%sに使われています。番号を確かめてください。",
+                    number, reporting_issue_name(context->plan, issue, context->arena))->field = "document_number";
   }
 }
 
@@ -351,9 +371,9 @@ refuse_issued(const ActContext *context, const char *form, Findings *findings)
   const ReportDraft *draft = reporting_draft(context->kase, form);
   if (!last || !draft || last->body->draft != (gint64)draft->head->number)
     return;
-  Finding *finding = findings_addf(findings, FINDING_REFUSE, "report.issued", "この下書きは、%sに%sさんが第%" G_GINT64_FORMAT "報（%s）として提出しています。",
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "report.issued", "この下書きは、%sに%sさんが第%" G_GINT64_FORMAT "報として提出しています。",
                                    instant_print_short(context->arena, last->head->recorded),
-                                   office_person_name(context->office, last->head->actor.person), last->body->number, last->id);
+                                   office_person_name(context->office, last->head->actor.person), last->body->number);
   finding->remedy = "続けて報告するときは、変わったことを下書きに書いてから、次の報として提出してください。";
   finding->act = "reporting.draft";
 }
@@ -369,13 +389,13 @@ guard_issue(const ActContext *context, const void *fields, Findings *findings)
     findings_addf(findings, FINDING_REFUSE, "report.no-draft", "%sの下書きがまだありません。", form->name)->act = "reporting.draft";
   else
     advise_blanks(context, form, findings);
-  refuse_while_circulating(context->kase, issuing->form, findings);
-  advise_circulated(context->kase, issuing->form, findings);
+  refuse_while_circulating(context, issuing->form, findings);
+  advise_circulated(context, issuing->form, findings);
   refuse_issued(context, issuing->form, findings);
   if (base && reporting_changes(context->kase, issuing->form, context->arena).length == 0)
     findings_addf(findings, FINDING_ADVISE, "report.unchanged", "第%" G_GINT64_FORMAT "報から変わったところがありません。", base->body->number)->act =
         "reporting.draft";
-  advise_number(context->kase, issuing->form, issuing->document_number, findings);
+  advise_number(context, issuing->form, issuing->document_number, findings);
   advise_differences(context, form, findings);
 }
 
@@ -429,9 +449,11 @@ guard_retract(const ActContext *context, const void *fields, Findings *findings)
   const Circulation *open = circulating(context->kase, issue->body->issuing.form);
 
   if (issue->retracted)
-    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%s は、すでに取り消されています。", issue->id);
+    findings_addf(findings, FINDING_REFUSE, "report.retracted", "%sは、すでに取り消されています。",
+                  reporting_issue_name(context->plan, issue, context->arena));
   else if (open && g_strcmp0(open->body->ref, issue->id) == 0)
-    findings_addf(findings, FINDING_ADVISE, "report.circulating", "%s は回付中です（%s）。引き戻してください。", issue->id, open->id)->act =
+    findings_addf(findings, FINDING_ADVISE, "report.circulating", "%sは回付中です。引き戻してください。",
+                  reporting_issue_name(context->plan, issue, context->arena))->act =
         "circulation.withdraw";
 }
 

@@ -88,6 +88,7 @@ guint reporting_next(const Case *kase, const char *form);                   /* t
 const ReportValue *reporting_value(List items, const char *key);            /* or NULL */
 char *reporting_subject(const char *form, Arena *arena);                    /* "report:FORM" */
 const char *reporting_form(const char *subject);                            /* FORM, or NULL: another subject */
+const char *reporting_issue_name(const Plan *plan, const ReportIssue *issue, Arena *arena); /* 報告様式1 第2報 */
 /* The issue that CIRCULATION of a report is about: the one that it names, or the last one before it
  * unless something was drafted since; NULL: it is about the draft. */
 const ReportIssue *reporting_circulating(const Case *kase, const Circulation *circulation);

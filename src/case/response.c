@@ -1,5 +1,6 @@
 #include "case/response.h"
 
+#include "act/describe.h"
 #include "case/containment.h"
 #include "case/state.h"
 #include "office/mailing.h"
@@ -37,8 +38,22 @@ request_exists(const ActContext *context, const char *id)
   return context->kase && list_find(context->kase->response.requests, id);
 }
 
-const RefKind ref_approach = { "approach", "対応方針", approach_exists };
-const RefKind ref_request = { "request", "依頼・要請", request_exists };
+static const char *
+approach_name(const ActContext *context, const char *id)
+{
+  const Approach *approach = context->kase ? list_find(context->kase->response.approaches, id) : NULL;
+  return approach ? describe_words(context->arena, approach->body->text) : NULL;
+}
+
+const RefKind ref_approach = { "approach", "対応方針", approach_exists, NULL, approach_name };
+static const char *
+request_name(const ActContext *context, const char *id)
+{
+  const Request *request = context->kase ? list_find(context->kase->response.requests, id) : NULL;
+  return request ? describe_words(context->arena, request->body->what) : NULL;
+}
+
+const RefKind ref_request = { "request", "依頼・要請", request_exists, NULL, request_name };
 
 /* --- approach --- */
 
@@ -78,8 +93,8 @@ guard_propose(const ActContext *context, const void *fields, Findings *findings)
   const Approach *before = list_find(context->kase->response.approaches, proposing->replaces);
   if (before->replaced_by)
     findings_addf(findings, FINDING_REFUSE, "approach.replaced",
-                  "対応方針「%s」は、すでに「%s」に改められています。新しい方を指定してください。", before->id,
-                  before->replaced_by)->field = "replaces";
+                  "対応方針%sは、すでに改められています。新しい方を指定してください。",
+                  describe_thing(context->arena, before->body->text, before->head))->field = "replaces";
   if (!proposing->reason)
     findings_addf(findings, FINDING_INVALID, "field.missing", "対応方針を改めるときは「理由」が要ります。")->field = "reason";
 }
@@ -288,7 +303,7 @@ undone(const Request *request)
   return !request->done;
 }
 
-/* "r1、r3"; NULL when there is none. */
+/* 10月3日 14:32「ログの保全」、…; NULL when there is none. */
 static char *
 requests_named(const Case *kase, gboolean (*which)(const Request *), Arena *arena)
 {
@@ -297,8 +312,7 @@ requests_named(const Case *kase, gboolean (*which)(const Request *), Arena *aren
   for (gsize i = 0; i < requests.length; i++) {
     const Request *request = list_pointer(requests, Request, i);
     if (which(request))
-      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", request->id,
-                             choice_label(request_choices, request->body->kind));
+      describe_add(names, arena, request->body->what, request->head);
   }
   return names->len ? arena_strdup(arena, names->str) : NULL;
 }

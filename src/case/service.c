@@ -1,5 +1,6 @@
 #include "case/service.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 
 const Choice service_action_choices[] = {
@@ -35,7 +36,14 @@ exists(const ActContext *context, const char *id)
   return context->kase && find(context->kase, id);
 }
 
-const RefKind ref_service = { "service", "停止・遮断", exists };
+static const char *
+service_name(const ActContext *context, const char *id)
+{
+  const Service *service = context->kase ? find(context->kase, id) : NULL;
+  return service ? describe_words(context->arena, service->body->service) : NULL;
+}
+
+const RefKind ref_service = { "service", "停止・遮断", exists, NULL, service_name };
 
 /* --- stopping --- */
 
@@ -108,8 +116,8 @@ guard_stop(const ActContext *context, const void *fields, Findings *findings)
   for (gsize i = 0; i < services.length; i++) {
     const Service *service = list_pointer(services, Service, i);
     if (!service->reconnected && g_str_equal(service->body->service, stopping->service))
-      findings_addf(findings, FINDING_ADVISE, "service.down", "「%s」はすでに%s中です（%s）。", stopping->service,
-                    choice_label(service_action_choices, service->body->action), service->id);
+      findings_addf(findings, FINDING_ADVISE, "service.down", "「%s」は、%sからすでに%s中です。", stopping->service,
+                    describe_when(context->arena, service->head->happened), choice_label(service_action_choices, service->body->action));
   }
 }
 
@@ -181,8 +189,8 @@ guard_reconnect(const ActContext *context, const void *fields, Findings *finding
   const Service *service = find(context->kase, ((const ServiceReconnected *)fields)->service_id);
   if (!service->reconnected)
     return;
-  Finding *finding = findings_addf(findings, FINDING_REFUSE, "service.up", "「%s」（%s）はすでに再開しています。",
-                                   service->body->service, service->id);
+  Finding *finding = findings_addf(findings, FINDING_REFUSE, "service.up", "「%s」は、すでに再開しています（%sの停止）。",
+                                   service->body->service, describe_when(context->arena, service->head->happened));
   finding->remedy = "その後また止めていたときは、その停止・遮断を記録してから再開します。";
   finding->act = "response.stop_service";
 }
@@ -224,7 +232,7 @@ unconfirmed(const Service *service)
   return service->body->consent == CONSENT_NOT_REACHED && !service->confirmed;
 }
 
-/* "s1 住民票発行システム、…"; NULL when there is none. */
+/* 10月3日 14:32「住民票発行システム」、…; NULL when there is none. */
 static char *
 named(const Case *kase, gboolean (*which)(const Service *), Arena *arena)
 {
@@ -233,7 +241,7 @@ named(const Case *kase, gboolean (*which)(const Service *), Arena *arena)
   for (gsize i = 0; i < services.length; i++) {
     const Service *service = list_pointer(services, Service, i);
     if (which(service))
-      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", service->id, service->body->service);
+      describe_add(names, arena, service->body->service, service->head);
   }
   return names->len ? arena_strdup(arena, names->str) : NULL;
 }

@@ -1,5 +1,6 @@
 #include "case/shift.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "office/office.h"
 #include "plan/plan.h"
@@ -47,7 +48,14 @@ handover_exists(const ActContext *context, const char *id)
   return context->kase && find_handover(context->kase, id);
 }
 
-const RefKind ref_handover = { "handover", "引継書", handover_exists };
+static const char *
+handover_name(const ActContext *context, const char *id)
+{
+  const Handover *handover = context->kase ? find_handover(context->kase, id) : NULL;
+  return handover ? arena_printf(context->arena, "%sの引継書", describe_when(context->arena, handover->head->happened)) : NULL;
+}
+
+const RefKind ref_handover = { "handover", "引継書", handover_exists, NULL, handover_name };
 
 static const Field written_fields[] = {
   { "from", "引き継ぐ人", FIELD_REF, 0, offsetof(HandoverWritten, from), .ref = &ref_person,
@@ -171,11 +179,12 @@ guard_sign(const ActContext *context, const void *fields, Findings *findings)
   gboolean to = g_strcmp0(signer, handover->body->to) == 0;
 
   if (!from && !to)
-    findings_addf(findings, FINDING_DENIED, "handover.signer", "引継書 %s に署名するのは、引き継ぐ%sさんと引き受ける%sさんです。",
-                  handover->id, office_person_name(context->office, handover->body->from),
+    findings_addf(findings, FINDING_DENIED, "handover.signer", "%sの引継書に署名するのは、引き継ぐ%sさんと引き受ける%sさんです。",
+                  describe_when(context->arena, handover->head->happened), office_person_name(context->office, handover->body->from),
                   office_person_name(context->office, handover->body->to));
   else if (from ? handover->from_signed != NULL : handover->to_signed != NULL)
-    findings_addf(findings, FINDING_REFUSE, "handover.signed", "引継書 %s への署名は済んでいます。", handover->id)->remedy =
+    findings_addf(findings, FINDING_REFUSE, "handover.signed", "%sの引継書への署名は済んでいます。",
+                  describe_when(context->arena, handover->head->happened))->remedy =
         "書き足すことがあるときは、新しい引継書を書きます。";
 }
 
@@ -287,7 +296,8 @@ pend_inquiries(const Case *kase, List *lines, Arena *arena)
   for (gsize i = 0; i < inquiries.length; i++) {
     const Inquiry *inquiry = list_pointer(inquiries, Inquiry, i);
     if (!inquiry->answer)
-      list_add(arena, lines, arena_printf(arena, "照会 %s（%s）への回答待ち", inquiry->id, inquiry->body->to));
+      list_add(arena, lines, arena_printf(arena, "%sへの照会%sの回答待ち", inquiry->body->to,
+                                          describe_thing(arena, inquiry->body->question, inquiry->head)));
   }
 }
 
@@ -299,7 +309,7 @@ pend_circulations(const Plan *plan, const Case *kase, List *lines, Arena *arena)
     const Circulation *circulation = list_pointer(all, Circulation, i);
     const PlanStep *awaited = circulation_awaits(plan, circulation);
     if (awaited)
-      list_add(arena, lines, arena_printf(arena, "回議 %s は%sの番", circulation->id, plan_role(plan, awaited->role)->name));
+      list_add(arena, lines, arena_printf(arena, "%sは%sの番", circulation_name(plan, kase, circulation, arena), plan_role(plan, awaited->role)->name));
   }
 }
 
@@ -320,7 +330,7 @@ pend_people(const Office *office, const Case *kase, List *lines, Arena *arena)
   for (gsize i = 0; i < handovers.length; i++) {
     const Handover *handover = list_pointer(handovers, Handover, i);
     if (!handover_complete(handover))
-      list_add(arena, lines, arena_printf(arena, "引継書 %s の署名待ち", handover->id));
+      list_add(arena, lines, arena_printf(arena, "%sの引継書の署名待ち", describe_when(arena, handover->head->happened)));
   }
   for (gsize i = 0; i < callouts.length; i++) {
     const Callout *callout = list_pointer(callouts, Callout, i);
@@ -366,7 +376,7 @@ detail_handover_signed(const PredicateContext *context, const char *arg G_GNUC_U
   if (!handover)
     return NULL;
   const char *awaited = handover->from_signed ? handover->body->to : handover->body->from;
-  return arena_printf(arena, "引継書 %s に%sさんの署名がまだです", handover->id, office_person_name(context->office, awaited));
+  return arena_printf(arena, "%sの引継書に%sさんの署名がまだです", describe_when(arena, handover->head->happened), office_person_name(context->office, awaited));
 }
 
 const Predicate shift_predicates[] = {

@@ -1,5 +1,6 @@
 #include "case/triage.h"
 
+#include "act/describe.h"
 #include "case/state.h"
 #include "office/office.h"
 
@@ -75,7 +76,14 @@ inquiry_exists(const ActContext *context, const char *id)
   return context->kase && list_find(context->kase->triage.inquiries, id);
 }
 
-const RefKind ref_statement = { "statement", "事実・意見", statement_exists };
+static const char *
+statement_name(const ActContext *context, const char *id)
+{
+  const Statement *statement = context->kase ? list_find(context->kase->triage.statements, id) : NULL;
+  return statement ? describe_words(context->arena, statement->body->subject) : NULL;
+}
+
+const RefKind ref_statement = { "statement", "事実・意見", statement_exists, NULL, statement_name };
 static const char *
 dataset_name(const ActContext *context, const char *id)
 {
@@ -84,7 +92,14 @@ dataset_name(const ActContext *context, const char *id)
 }
 
 const RefKind ref_dataset = { "dataset", "情報の種類", dataset_exists, NULL, dataset_name };
-const RefKind ref_inquiry = { "inquiry", "照会", inquiry_exists };
+static const char *
+inquiry_name(const ActContext *context, const char *id)
+{
+  const Inquiry *inquiry = context->kase ? list_find(context->kase->triage.inquiries, id) : NULL;
+  return inquiry ? describe_words(context->arena, inquiry->body->question) : NULL;
+}
+
+const RefKind ref_inquiry = { "inquiry", "照会", inquiry_exists, NULL, inquiry_name };
 /* --- classes --- */
 
 static const Field classified_fields[] = {
@@ -435,7 +450,7 @@ detail_figures_fixed(const PredicateContext *context, const char *arg G_GNUC_UNU
   for (gsize i = 0; i < statements.length; i++) {
     const Statement *statement = list_pointer(statements, Statement, i);
     if (open_figure(statement))
-      return arena_printf(arena, "数が確定していません（%s：%s）", statement->id, statement->body->subject);
+      return arena_printf(arena, "数が確定していません（%s）", describe_words(arena, statement->body->subject));
   }
   return NULL;
 }

@@ -132,7 +132,7 @@ view_advice(World *world, const Plan *plan, const Access *access)
     const Opening *opening = list_item(access->openings, Opening, i);
     if (!opening->outcome)
       findings_addf(findings, FINDING_ADVISE, "opening.unreviewed", "%sさんの緊急閲覧（%s）が確認されていません。",
-                    name_of(world, opening->person), opening->id)->act = "opening.review";
+                    name_of(world, opening->person), describe_when(arena, opening->at))->act = "opening.review";
   }
   return view_findings(plan, findings);
 }

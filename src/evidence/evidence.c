@@ -1,5 +1,6 @@
 #include "evidence/evidence.h"
 
+#include "act/describe.h"
 #include "base/text.h"
 
 const Choice evidence_choices[] = {
@@ -25,13 +26,26 @@ evidence_item(const Case *kase, const char *id)
   return find(kase, id);
 }
 
+const char *
+evidence_number(const EvidenceItem *item)
+{
+  return item->id + 1;
+}
+
 static gboolean
 exists(const ActContext *context, const char *id)
 {
   return context->kase && find(context->kase, id);
 }
 
-const RefKind ref_evidence = { "evidence", "証拠", exists };
+static const char *
+name(const ActContext *context, const char *id)
+{
+  const EvidenceItem *item = context->kase ? find(context->kase, id) : NULL;
+  return item ? describe_words(context->arena, item->body->item) : NULL;
+}
+
+const RefKind ref_evidence = { "evidence", "証拠", exists, NULL, name };
 
 /* --- hashes --- */
 
@@ -327,8 +341,7 @@ guard_explain(const ActContext *context, const void *fields, Findings *findings)
 {
   const EvidenceItem *item = find(context->kase, ((const EvidenceExplained *)fields)->evidence);
   if (!evidence_unexplained(item))
-    findings_addf(findings, FINDING_REFUSE, "evidence.nothing", "%s「%s」に、説明を待つハッシュ値の相違はありません。", item->id,
-                  item->body->item)->remedy = "補足は対応記録に書きます。";
+    findings_addf(findings, FINDING_REFUSE, "evidence.nothing", "「%s」に、説明を待つハッシュ値の相違はありません。", item->body->item)->remedy = "補足は対応記録に書きます。";
 }
 
 /* --- tables --- */
@@ -386,7 +399,7 @@ detail_sound(const PredicateContext *context, const char *arg G_GNUC_UNUSED, Are
   for (gsize i = 0; i < items.length; i++) {
     const EvidenceItem *item = list_pointer(items, EvidenceItem, i);
     if (evidence_unexplained(item))
-      g_string_append_printf(names, "%s%s %s", names->len ? "、" : "", item->id, item->body->item);
+      describe_add(names, arena, item->body->item, item->head);
   }
   return arena_printf(arena, "ハッシュ値の相違の説明がまだの証拠があります（%s）", names->str);
 }

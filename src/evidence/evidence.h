@@ -108,6 +108,8 @@ gboolean evidence_unexplained(const EvidenceItem *item);
 const ReceivedFile *evidence_received_file(const Case *kase, const char *sha256);
 extern const EntryKind evidence_received;
 
+/* 証拠番号, as the label on the thing and the papers have it: 3. */
+const char *evidence_number(const EvidenceItem *item);
 extern const RefKind ref_evidence;
 extern const Domain evidence_domain;
 extern const Predicate evidence_predicates[]; /* name NULL at the end */

@@ -27,7 +27,7 @@ add_record(Draft *draft, Table *table, const Record *record)
   const char *times = head->happened == head->recorded
                           ? form_happened(draft, head)
                           : arena_printf(draft->arena, "%s\n記録 %s", form_happened(draft, head), form_time(draft, head->recorded));
-  const char *cells[] = { record->id, times, choice_label(record_choices, record->body->sort), form_person(draft, head->actor.person), record_text(draft, record) };
+  const char *cells[] = { record_number(record), times, choice_label(record_choices, record->body->sort), form_person(draft, head->actor.person), record_text(draft, record) };
   document_cells(draft->document, table, cells);
 }
 
@@ -175,7 +175,7 @@ add_copies(Draft *draft, List copies)
     const Copy *copy = list_item(copies, Copy, i);
     if (copy->why)
       continue;
-    document_heading(draft->document, 2, arena_printf(draft->arena, "証拠 %s の写し　%s", copy->item->id, copy->item->body->item));
+    document_heading(draft->document, 2, arena_printf(draft->arena, "証拠 %s の写し　%s", evidence_number(copy->item), copy->item->body->item));
     document_add(draft->document, BLOCK_PARAGRAPH, copy->text);
   }
 }
@@ -195,7 +195,7 @@ add_evidence(Draft *draft)
   for (gsize i = 0; i < copies.length; i++) {
     const Copy *copy = list_item(copies, Copy, i);
     const EvidenceRegistered *body = copy->item->body;
-    const char *cells[] = { copy->item->id, body->item, choice_label(evidence_choices, body->kind), body->storage ? body->storage : "",
+    const char *cells[] = { evidence_number(copy->item), body->item, choice_label(evidence_choices, body->kind), body->storage ? body->storage : "",
                             body->sha256 ? body->sha256 : "—", copy->why ? copy->why : "添付" };
     document_cells(draft->document, table, cells);
     attached += !copy->why;

@@ -39,7 +39,7 @@ static void
 add_notice(Draft *draft, const Notice *notice)
 {
   const NoticeReceived *body = notice->body;
-  Table *table = form_pairs(draft, arena_printf(draft->arena, "受付 %s", notice->id));
+  Table *table = form_pairs(draft, arena_printf(draft->arena, "受付番号 %s", notice_number(notice)));
   form_pair(draft, table, "受付日時", instant_print_long(draft->arena, body->received));
   form_pair(draft, table, "受付者", form_who(draft, notice->head));
   form_pair(draft, table, "受付手段", choice_label(channel_choices, body->channel));

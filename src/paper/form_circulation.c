@@ -93,7 +93,7 @@ static void
 add_circulation(Draft *draft, const Circulation *circulation)
 {
   const PlanRoute *route = plan_route(draft->source->plan, circulation->route);
-  const char *caption = arena_printf(draft->arena, "%s（%s %s、%s提出、%s）", route ? route->name : "回付", circulation->id,
+  const char *caption = arena_printf(draft->arena, "%s（%s、%s提出、%s）", route ? route->name : "回付",
                                      form_person(draft, circulation->head->actor.person), form_time(draft, circulation->head->happened),
                                      choice_label(circulation_choices, (int)circulation->state));
   Table *table = document_table(draft->document, caption, widths, G_N_ELEMENTS(widths), heads);

@@ -151,12 +151,13 @@ draw_committee(Draft *draft, const CommitteeReported *body, const char *caption)
 {
   const PlanCommittee *committee = plan_committee(draft->source->plan);
   const char *name = body->report.body ? body->report.body : committee ? committee->name : "委員会";
+  const ActContext naming = { .kase = draft->source->kase, .arena = draft->arena };
   Table *table = form_pairs(draft, caption ? caption : arena_printf(draft->arena, "%s　議事録", name));
   form_pair(draft, table, "会議", name);
   form_pair(draft, table, "開催日時", instant_print_long(draft->arena, body->report.held));
   form_pair(draft, table, "出席", lines_of(draft, body->report.attended));
   form_pair(draft, table, "欠席", lines_of(draft, body->report.absent));
-  form_pair(draft, table, "対象の案", body->draft);
+  form_pair(draft, table, "対象の案", body->draft ? ref_prevention_draft.name_of(&naming, body->draft) : NULL);
   form_pair(draft, table, "結果", choice_label(committee_choices, body->report.outcome));
   form_pair(draft, table, "条件・理由", body->report.conditions);
   form_pair(draft, table, "議事", body->report.minutes ? body->report.minutes : ERASED);
@@ -223,7 +224,7 @@ item_of(const Draft *draft)
 static const char *
 say_evidence_id(Draft *draft)
 {
-  return item_of(draft)->id;
+  return evidence_number(item_of(draft));
 }
 
 static const char *
@@ -237,12 +238,13 @@ draw_evidence(Draft *draft, const char *caption)
 {
   const EvidenceItem *item = item_of(draft);
   const EvidenceRegistered *body = item->body;
+  const EvidenceItem *parent = body->parent ? evidence_item(draft->source->kase, body->parent) : NULL;
   Table *table = form_pairs(draft, caption);
-  form_pair(draft, table, "証拠番号", item->id);
+  form_pair(draft, table, "証拠番号", evidence_number(item));
   form_pair(draft, table, "品名", body->item);
   form_pair(draft, table, "種別", choice_label(evidence_choices, body->kind));
   form_pair(draft, table, "型番・製造番号等", body->serial);
-  form_pair(draft, table, "もとの証拠", body->parent);
+  form_pair(draft, table, "もとの証拠", parent ? arena_printf(draft->arena, "%s　%s", evidence_number(parent), parent->body->item) : NULL);
   form_pair(draft, table, "取得日時", instant_print_long(draft->arena, body->acquired));
   form_pair(draft, table, "取得元", personal(body->acquired_from));
   form_pair(draft, table, "場所", body->place);

@@ -1,5 +1,6 @@
 #include "web/page_case.h"
 
+#include "act/describe.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "case/conformity.h"
@@ -57,7 +58,8 @@ put_openings(StepMaker *looking, TplCase *shown, const Access *access)
     if (opening->outcome)
       continue;
     const char *name = office_person_name(looking->context.office, opening->person);
-    page_step(looking, &shown->advice, arena_printf(looking->request->arena, "%sさんの緊急閲覧（%s）を確認する。", name, opening->id), NULL,
+    page_step(looking, &shown->advice, arena_printf(looking->request->arena, "%sさんの緊急閲覧（%s）を確認する。", name,
+                                                   describe_when(looking->request->arena, opening->at)), NULL,
              "opening.review");
   }
 }

@@ -188,7 +188,7 @@ put_changes(const Looking *looking, TplCirculationPage *shown, List now)
   if (!before)
     return;
   List lines = page_diff(lines_of(looking, before), now, looking->arena);
-  shown->since = arena_printf(looking->arena, "%s（%s、%s提出）から", own ? "前に見たもの" : "前に回ったもの", before->id,
+  shown->since = arena_printf(looking->arena, "%s（%s提出）から", own ? "前に見たもの" : "前に回ったもの",
                               page_time(looking->arena, before->head->happened, looking->context.now));
   shown->unchanged = !lines.length;
   for (gsize i = 0; i < lines.length; i++) {

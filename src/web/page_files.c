@@ -173,15 +173,15 @@ page_files_taken(FileReceipt *receipt, Engine *engine, Door *door)
 
 /* --- what was received --- */
 
-/* 「e1 ログの複製」: what was registered with the hash; NULL: nothing yet. */
+/* 「ログの複製」: what was registered with the hash; NULL: nothing yet. */
 static const char *
-item_of(const Case *kase, const char *sha256, Arena *arena)
+item_of(const Case *kase, const char *sha256)
 {
   List items = case_evidence_of(kase)->items;
   for (gsize i = 0; i < items.length; i++) {
     const EvidenceItem *item = list_pointer(items, EvidenceItem, i);
     if (g_strcmp0(item->body->sha256, sha256) == 0)
-      return arena_printf(arena, "%s %s", item->id, item->body->item);
+      return item->body->item;
   }
   return NULL;
 }
@@ -200,7 +200,7 @@ page_files_received(WebRequest *request, const Case *kase)
       .at = page_time(request->arena, file->head->recorded, engine_now(request->engine)),
       .by = office_person_name(office, file->body->by),
       .href = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/files/%s", request->kase, file->body->sha256),
-      .item = item_of(kase, file->body->sha256, request->arena),
+      .item = item_of(kase, file->body->sha256),
       .enter = arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "/do/" ACT "?sha256=%s&size=%" G_GINT64_FORMAT, request->kase,
                             file->body->sha256, file->body->size),
     };

@@ -116,8 +116,6 @@ static const char *
 opened_text(const CaseOpened *opened, Arena *arena)
 {
   g_autoptr(GString) text = g_string_new(opened->title);
-  for (gsize i = 0; i < opened->notices.length; i++)
-    g_string_append_printf(text, "%s%s", i ? "・" : "　通報 ", list_string(opened->notices, i));
   if (opened->outline)
     g_string_append_printf(text, "：%s", opened->outline);
   return arena_strdup(arena, text->str);

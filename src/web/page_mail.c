@@ -316,7 +316,7 @@ put_one(WebRequest *request, const MailRead *mail, TplMailPage *shown)
   Instant now = engine_now(request->engine);
 
   *shown = (TplMailPage){
-    .id = arena_printf(arena, "o%" G_GUINT64_FORMAT, mail->number), .subject = compose_subject(&mail->letter, arena),
+    .id = arena_printf(arena, "%" G_GUINT64_FORMAT, mail->number), .subject = compose_subject(&mail->letter, arena),
     .to = mail->envelope ? mail->envelope->name : NULL, .address = mail->envelope ? mail->envelope->address : "（消去済み）",
     .state = choice_label(mail_states, mail->row.state), .why = why_of(mail),
     .words = mail->outcome && mail->last != &mail_attempted ? mail->outcome->words : NULL,

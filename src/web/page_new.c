@@ -72,8 +72,7 @@ put_waiting(const Taking *intake, TplNew *shown)
       continue;
     *(TplOption *)list_push(request->arena, &shown->waiting, sizeof(TplOption)) = (TplOption){
       .value = notice->id,
-      .label = arena_printf(request->arena, "%s　%s　%s", notice->id, page_time(request->arena, notice->body->received, viewer.now),
-                            notice->body->subject),
+      .label = arena_printf(request->arena, "%s　%s", page_time(request->arena, notice->body->received, viewer.now), notice->body->subject),
     };
   }
 }

@@ -254,8 +254,8 @@ back_words(const Looking *looking, const PlanForm *form)
   const ReportIssue *back = reporting_to_replace(looking->kase, form->id);
   if (!back)
     return NULL;
-  return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報（%s）は%sままです。下書きを直して提出し直すと、同じ第%" G_GINT64_FORMAT "報になります。",
-                      back->body->number, back->id, reporting_back_words(looking->kase, back), back->body->number);
+  return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報は%sままです。下書きを直して提出し直すと、同じ第%" G_GINT64_FORMAT "報になります。",
+                      back->body->number, reporting_back_words(looking->kase, back), back->body->number);
 }
 
 static void

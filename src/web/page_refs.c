@@ -32,28 +32,42 @@ add(const Listing *listing, const char *id, const char *name)
   *(RefOption *)list_push(listing->context->arena, listing->to, sizeof(RefOption)) = (RefOption){ id, name };
 }
 
-/* 「f3 影響人数」: an id that people see elsewhere, and enough words to know the thing by. */
+/* 「14:32　影響人数」: when it was recorded, and enough words to know the thing by. */
 static void
-add_short(const Listing *listing, const char *id, const char *text)
+add_at(const Listing *listing, const char *id, Instant at, const char *text)
 {
   Arena *arena = listing->context->arena;
-  add(listing, id, arena_printf(arena, "%s　%s", id, text ? text_truncate(arena, text, NAME_LENGTH) : "（消去済み）"));
+  add(listing, id, arena_printf(arena, "%s　%s", page_time(arena, at, listing->context->now),
+                                text ? text_truncate(arena, text, NAME_LENGTH) : "（消去済み）"));
+}
+
+static void
+add_short(const Listing *listing, const char *id, const EntryHead *head, const char *text)
+{
+  add_at(listing, id, head->happened, text);
 }
 
 /* --- the office --- */
 
+const char *
+page_person(const Office *office, const Plan *plan, const Person *person, Date day, Arena *arena)
+{
+  const Department *department = person->department ? office_department(office, person->department) : NULL;
+  List posts = office_posts_of(office, person->id, day, arena);
+  const Post *post = posts.length ? office_post(office, plan, list_string(posts, 0)) : NULL;
+  const char *where = department ? department->name : post ? post->name : NULL;
+  return where ? arena_printf(arena, "%s（%s）", person->name, where) : person->name;
+}
+
 static void
 list_persons(const Listing *listing)
 {
-  const Office *office = listing->context->office;
-  List persons = office_persons(office);
-  for (gsize i = 0; i < persons.length; i++) {
-    const Person *person = list_item(persons, Person, i);
-    const Department *department = person->department ? office_department(office, person->department) : NULL;
-    if (person->name)
-      add(listing, person->id, arena_printf(listing->context->arena, "%s（%s）", person->name,
-                                            department ? department->name : person->id));
-  }
+  const ActContext *context = listing->context;
+  List persons = office_persons(context->office);
+  for (gsize i = 0; i < persons.length; i++)
+    if (list_item(persons, Person, i)->name)
+      add(listing, list_item(persons, Person, i)->id,
+          page_person(context->office, context->plan, list_item(persons, Person, i), instant_date(context->now), context->arena));
 }
 
 static void
@@ -106,8 +120,8 @@ list_notices(const Listing *listing)
   for (gsize i = notices.length; i-- > 0;) {
     const Notice *notice = list_pointer(notices, Notice, i);
     if (access_notice(listing->world, listing->viewer, notice->id))
-      add(listing, notice->id, arena_printf(arena, "%s　%s　%s", notice->id,
-                                            page_time(arena, notice->body->received, listing->context->now), notice->body->subject));
+      add(listing, notice->id, arena_printf(arena, "%s　%s", page_time(arena, notice->body->received, listing->context->now),
+                                            notice->body->subject));
   }
 }
 
@@ -220,7 +234,7 @@ list_statements(const Listing *listing)
   List all = case_triage(listing->context->kase)->statements;
   for (gsize i = all.length; i-- > 0;)
     if (!list_pointer(all, Statement, i)->superseded_by)
-      add_short(listing, list_pointer(all, Statement, i)->id, list_pointer(all, Statement, i)->body->subject);
+      add_short(listing, list_pointer(all, Statement, i)->id, list_pointer(all, Statement, i)->head, list_pointer(all, Statement, i)->body->subject);
 }
 
 static void
@@ -236,7 +250,7 @@ list_inquiries(const Listing *listing)
 {
   List all = case_triage(listing->context->kase)->inquiries;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Inquiry, i)->id, list_pointer(all, Inquiry, i)->body->question);
+    add_short(listing, list_pointer(all, Inquiry, i)->id, list_pointer(all, Inquiry, i)->head, list_pointer(all, Inquiry, i)->body->question);
 }
 
 static void
@@ -244,7 +258,7 @@ list_requests(const Listing *listing)
 {
   List all = case_response(listing->context->kase)->requests;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Request, i)->id, list_pointer(all, Request, i)->body->what);
+    add_short(listing, list_pointer(all, Request, i)->id, list_pointer(all, Request, i)->head, list_pointer(all, Request, i)->body->what);
 }
 
 static void
@@ -252,7 +266,7 @@ list_approaches(const Listing *listing)
 {
   List all = case_response(listing->context->kase)->approaches;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Approach, i)->id, list_pointer(all, Approach, i)->body->text);
+    add_short(listing, list_pointer(all, Approach, i)->id, list_pointer(all, Approach, i)->head, list_pointer(all, Approach, i)->body->text);
 }
 
 static void
@@ -261,7 +275,7 @@ list_measures(const Listing *listing)
   List all = case_response(listing->context->kase)->measures;
   for (gsize i = all.length; i-- > 0;) {
     const Measure *measure = list_pointer(all, Measure, i);
-    add_short(listing, measure->id, arena_printf(listing->context->arena, "%s：%s", choice_label(measure_state_choices, (int)measure->state),
+    add_short(listing, measure->id, measure->head, arena_printf(listing->context->arena, "%s：%s", choice_label(measure_state_choices, (int)measure->state),
                                                  measure->body->text));
   }
 }
@@ -271,7 +285,7 @@ list_services(const Listing *listing)
 {
   List all = case_response(listing->context->kase)->services;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Service, i)->id, list_pointer(all, Service, i)->body->service);
+    add_short(listing, list_pointer(all, Service, i)->id, list_pointer(all, Service, i)->head, list_pointer(all, Service, i)->body->service);
 }
 
 static void
@@ -279,7 +293,7 @@ list_evidence(const Listing *listing)
 {
   List all = case_evidence_of(listing->context->kase)->items;
   for (gsize i = 0; i < all.length; i++)
-    add_short(listing, list_pointer(all, EvidenceItem, i)->id, list_pointer(all, EvidenceItem, i)->body->item);
+    add_short(listing, list_pointer(all, EvidenceItem, i)->id, list_pointer(all, EvidenceItem, i)->head, list_pointer(all, EvidenceItem, i)->body->item);
 }
 
 static void
@@ -287,7 +301,7 @@ list_records(const Listing *listing)
 {
   List all = record_all(listing->context->kase);
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Record, i)->id, list_pointer(all, Record, i)->body->text);
+    add_short(listing, list_pointer(all, Record, i)->id, list_pointer(all, Record, i)->head, list_pointer(all, Record, i)->body->text);
 }
 
 static void
@@ -297,8 +311,9 @@ list_circulations(const Listing *listing)
   for (gsize i = all.length; i-- > 0;) {
     const Circulation *circulation = list_pointer(all, Circulation, i);
     const PlanRoute *route = plan_route(listing->context->plan, circulation->route);
-    add_short(listing, circulation->id, arena_printf(listing->context->arena, "%s：%s", route ? route->name : "",
-                                                     choice_label(circulation_choices, (int)circulation->state)));
+    add_short(listing, circulation->id, circulation->head, arena_printf(listing->context->arena, "%s　%s：%s",
+                                                     circulation_subject_name(listing->context->plan, listing->context->kase, circulation, listing->context->arena),
+                                                     route ? route->name : "", choice_label(circulation_choices, (int)circulation->state)));
   }
 }
 
@@ -308,9 +323,8 @@ list_reports(const Listing *listing)
   List all = reporting_issues(listing->context->kase);
   for (gsize i = all.length; i-- > 0;) {
     const ReportIssue *issue = list_pointer(all, ReportIssue, i);
-    const PlanForm *form = plan_form(listing->context->plan, issue->body->issuing.form);
-    add_short(listing, issue->id, arena_printf(listing->context->arena, "%s 第%" G_GINT64_FORMAT "報%s", form ? form->name : "",
-                                               issue->body->number, issue->replaced_by ? "（差替え前）" : ""));
+    add(listing, issue->id, arena_printf(listing->context->arena, "%s（%s）", reporting_issue_name(listing->context->plan, issue, listing->context->arena),
+                                         page_time(listing->context->arena, issue->head->happened, listing->context->now)));
   }
 }
 
@@ -320,7 +334,9 @@ list_handovers(const Listing *listing)
   List all = case_shift(listing->context->kase)->handovers;
   for (gsize i = all.length; i-- > 0;) {
     const Handover *handover = list_pointer(all, Handover, i);
-    add_short(listing, handover->id, page_time(listing->context->arena, handover->head->happened, listing->context->now));
+    add_short(listing, handover->id, handover->head,
+              arena_printf(listing->context->arena, "%sさんから%sさんへ", office_person_name(listing->context->office, handover->body->from),
+                           office_person_name(listing->context->office, handover->body->to)));
   }
 }
 
@@ -329,7 +345,7 @@ list_restorations(const Listing *listing)
 {
   List all = case_recovery(listing->context->kase)->restorations;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, Restoration, i)->id, list_pointer(all, Restoration, i)->body->system);
+    add_short(listing, list_pointer(all, Restoration, i)->id, list_pointer(all, Restoration, i)->head, list_pointer(all, Restoration, i)->body->system);
 }
 
 static void
@@ -337,7 +353,7 @@ list_prevention_drafts(const Listing *listing)
 {
   List all = case_prevention(listing->context->kase)->drafts;
   for (gsize i = all.length; i-- > 0;)
-    add_short(listing, list_pointer(all, PreventionDraft, i)->id, list_pointer(all, PreventionDraft, i)->body->text);
+    add_short(listing, list_pointer(all, PreventionDraft, i)->id, list_pointer(all, PreventionDraft, i)->head, list_pointer(all, PreventionDraft, i)->body->text);
 }
 
 static void
@@ -346,7 +362,7 @@ list_followups(const Listing *listing)
   List all = case_aftermath(listing->context->kase)->followups;
   for (gsize i = 0; i < all.length; i++)
     if (!list_pointer(all, FollowUp, i)->finished)
-      add_short(listing, list_pointer(all, FollowUp, i)->id, list_pointer(all, FollowUp, i)->body->text);
+      add_short(listing, list_pointer(all, FollowUp, i)->id, list_pointer(all, FollowUp, i)->head, list_pointer(all, FollowUp, i)->body->text);
 }
 
 static void
@@ -355,8 +371,7 @@ list_holds(const Listing *listing)
   List all = case_archive(listing->context->kase)->holds;
   for (gsize i = 0; i < all.length; i++)
     if (!list_pointer(all, Hold, i)->released)
-      add_short(listing, list_pointer(all, Hold, i)->id,
-                page_time(listing->context->arena, list_pointer(all, Hold, i)->head->happened, listing->context->now));
+      add_short(listing, list_pointer(all, Hold, i)->id, list_pointer(all, Hold, i)->head, list_pointer(all, Hold, i)->body->reason);
 }
 
 static void
@@ -364,7 +379,7 @@ list_openings(const Listing *listing)
 {
   List all = case_access(listing->context->kase)->openings;
   for (gsize i = 0; i < all.length; i++)
-    add_short(listing, list_item(all, Opening, i)->id, office_person_name(listing->context->office, list_item(all, Opening, i)->person));
+    add_at(listing, list_item(all, Opening, i)->id, list_item(all, Opening, i)->at, office_person_name(listing->context->office, list_item(all, Opening, i)->person));
 }
 
 /* --- */

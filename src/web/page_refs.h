@@ -13,4 +13,8 @@ typedef struct {
  * that is not listed: it is then typed. */
 List page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref);
 
+/* What tells PERSON from others of the name: 佐藤健（情報システム課）, the department or else a post held on DAY.  PLAN may be
+ * NULL.  In ARENA, or as long as OFFICE. */
+const char *page_person(const Office *office, const Plan *plan, const Person *person, Date day, Arena *arena);
+
 #endif

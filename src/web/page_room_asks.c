@@ -23,7 +23,7 @@ put_inquiry(RoomMaker *maker, const Inquiry *inquiry)
   if (!room_row(maker, inquiry->id, inquiry->answer != NULL))
     return;
   room_cell(maker, inquiry->body->question);
-  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s", inquiry->id, room_by(maker, inquiry->head)));
+  room_line(maker, ROOM_NOTE, room_by(maker, inquiry->head));
   room_cell(maker, inquiry->body->to);
   if (inquiry->body->party && !strstr(inquiry->body->to, room_party(maker, inquiry->body->party)))
     room_line(maker, ROOM_NOTE, room_party(maker, inquiry->body->party));
@@ -40,7 +40,7 @@ put_request(RoomMaker *maker, const Request *request)
   if (!room_row(maker, request->id, request->done))
     return;
   room_cell(maker, request->body->what);
-  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s・%s　%s", request->id, choice_label(request_choices, request->body->kind),
+  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s", choice_label(request_choices, request->body->kind),
                                            room_by(maker, request->head)));
   room_cell(maker, room_party(maker, request->body->party));
   if (request->body->due != INSTANT_NONE)

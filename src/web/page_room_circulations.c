@@ -39,7 +39,7 @@ put_one(RoomMaker *maker, const Circulation *circulation)
   room_cell(maker, NULL);
   room_link(maker, page_subject_name(&maker->context, circulation, maker->arena),
             arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/circulations/%s", case_number(maker->context.kase), circulation->id));
-  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　提出 %s", circulation->id, room_by(maker, circulation->head)));
+  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "提出 %s", room_by(maker, circulation->head)));
   room_cell(maker, route ? route->name : NULL);
   room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT "段", circulation->steps.length, circulation->length));
   room_cell(maker, NULL);

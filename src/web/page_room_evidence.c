@@ -53,8 +53,9 @@ put_item(RoomMaker *maker, const EvidenceItem *item)
   if (!room_row(maker, item->id, FALSE))
     return;
   room_cell(maker, body->item);
-  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s・%s%s%s", item->id, choice_label(evidence_choices, body->kind), body->parent ? "・もと " : "",
-                                           body->parent ? body->parent : ""));
+  const EvidenceItem *parent = body->parent ? evidence_item(maker->context.kase, body->parent) : NULL;
+  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "証拠番号 %s・%s%s%s", evidence_number(item), choice_label(evidence_choices, body->kind),
+                                           parent ? "・もと " : "", parent ? parent->body->item : ""));
   room_line(maker, ROOM_NOTE, body->serial);
   room_cell(maker, body->place);
   room_pair(maker, "取得元", who(body->acquired_from));

@@ -56,7 +56,7 @@ put_measure(RoomMaker *maker, const Measure *measure)
   if (!room_row(maker, measure->id, measure->state == MEASURE_REMOVED))
     return;
   room_cell(maker, measure->body->text);
-  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s・%s　提案 %s", measure->id, choice_label(measure_choices, measure->body->kind),
+  room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　提案 %s", choice_label(measure_choices, measure->body->kind),
                                            room_by(maker, measure->head)));
   if (measure->body->hosts.length)
     room_pair(maker, "対象", names_of_hosts(maker, measure->body->hosts));
@@ -188,7 +188,7 @@ put_prevention(RoomMaker *maker)
     if (!room_row(maker, draft->id, i + 1 < prevention->drafts.length))
       continue;
     room_cell(maker, draft->body->text);
-    room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s", draft->id, room_by(maker, draft->head)));
+    room_line(maker, ROOM_NOTE, room_by(maker, draft->head));
     room_cell(maker, arena_printf(maker->arena, "ポリシー：%s", choice_label(amends_choices, draft->body->amends_policy)));
     room_pair(maker, "実施手順", choice_label(amends_choices, draft->body->amends_procedures));
     room_pair(maker, "計画", choice_label(amends_choices, draft->body->amends_plan));

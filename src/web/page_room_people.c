@@ -198,7 +198,7 @@ put_notices(RoomMaker *maker)
     if (!list_has_string(ids, notice->id) || !access_notice(maker->world, maker->viewer, notice->id) || !room_row(maker, notice->id, FALSE))
       continue;
     room_cell(maker, notice->body->subject);
-    room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s　%s", notice->id, room_time(maker, notice->body->received),
+    room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s", room_time(maker, notice->body->received),
                                              choice_label(channel_choices, notice->body->channel)));
     room_cell(maker, notice->body->sender ? notice->body->sender : "（消去済み）");
     room_cell(maker, notice->body->contact);

@@ -238,7 +238,7 @@ put_answers(RoomMaker *maker)
     room_cell(maker, one->body->question);
     room_cell(maker, one->body->answer);
     if (one->replaced_by)
-      room_line(maker, ROOM_GONE, arena_printf(maker->arena, "%s に改めた", one->replaced_by));
+      room_line(maker, ROOM_GONE, "改めた");
     room_cell(maker, room_by(maker, one->head));
     if (!one->replaced_by)
       room_act(maker, "helpline.answer", "改める", "replaces", one->id, "question", one->body->question, NULL);

@@ -17,7 +17,7 @@ standing(const RoomMaker *maker, const ReportIssue *issue)
   if (!circulation)
     return NULL;
   const char *state = choice_label(circulation_choices, (int)circulation->state);
-  return issue->replaced_by ? arena_printf(maker->arena, "%s（%sで提出し直し済み）", state, issue->replaced_by) : state;
+  return issue->replaced_by ? arena_printf(maker->arena, "%s（同じ報数で提出し直し済み）", state) : state;
 }
 
 static void

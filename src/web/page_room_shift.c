@@ -32,7 +32,6 @@ put_handover(RoomMaker *maker, const Handover *handover)
   if (!room_row(maker, handover->id, handover_complete(handover)))
     return;
   room_cell(maker, room_time(maker, handover->head->happened));
-  room_line(maker, ROOM_NOTE, handover->id);
   room_cell(maker, body->open ? body->open : "（消去済み）");
   room_cell(maker, body->promises);
   room_cell(maker, body->awaited);

@@ -5,6 +5,7 @@
 #include "web/door.h"
 #include "web/page.h"
 #include "web/page_qr.h"
+#include "web/page_refs.h"
 #include "web/signin.h"
 
 #define BODY 8192 /* bytes: names, passwords and codes */
@@ -224,12 +225,15 @@ put_sessions(WebRequest *request, TplAccount *shown)
 static void
 put_people(WebRequest *request, TplAccount *shown)
 {
-  List persons = office_persons(world_office(engine_world(request->engine)));
+  const Office *office = world_office(engine_world(request->engine));
+  List persons = office_persons(office);
+  Date day = instant_date(engine_now(request->engine));
+  const Plan *plan = world_plan_on(engine_world(request->engine), day, NULL);
   for (gsize i = 0; shown->may_issue && i < persons.length; i++) {
     const Person *person = list_item(persons, Person, i);
     if (person->name)
       *(TplOption *)list_push(request->arena, &shown->people, sizeof(TplOption)) = (TplOption){
-        .value = person->id, .label = arena_printf(request->arena, "%s（%s）", person->name, person->id),
+        .value = person->id, .label = page_person(office, plan, person, day, request->arena),
       };
   }
 }
@@ -241,7 +245,7 @@ show_account(Sign *sign, guint status, const char *wrong)
   const Office *office = world_office(engine_world(request->engine));
   const Account *account = office_account(office, request->who.person);
   TplAccount shown = {
-    .name = office_person_name(office, request->who.person), .number = request->who.person, .wrong = wrong,
+    .name = office_person_name(office, request->who.person), .wrong = wrong,
     .totp = account && account->totp, .codes = account ? (gint64)account->codes.length : 0,
   };
   put_seats(request, &shown);

@@ -7,30 +7,10 @@
 #include "case/triage.h"
 #include "web/page_known.h"
 
-/* What the draft became, or would be issued as. */
-static gint64
-number_of_draft(const Case *kase, const Circulation *circulation, const char *form)
-{
-  List issues = reporting_issues(kase);
-  for (gsize i = 0; i < issues.length; i++) {
-    const ReportIssue *issue = list_pointer(issues, ReportIssue, i);
-    if (issue->head->number > circulation->head->number && g_str_equal(issue->body->issuing.form, form))
-      return issue->body->number;
-  }
-  return reporting_next(kase, form);
-}
-
 const char *
 page_subject_name(const PredicateContext *context, const Circulation *circulation, Arena *arena)
 {
-  const PlanTerm *subject = plan_subject(context->plan, circulation->body->subject);
-  const char *id = reporting_form(circulation->body->subject);
-  const PlanForm *form = id ? plan_form(context->plan, id) : NULL;
-  const char *name = form ? form->name : subject ? subject->name : circulation->body->subject;
-  const ReportIssue *issue = form ? reporting_circulating(context->kase, circulation) : NULL;
-  if (issue)
-    return arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報", name, issue->body->number);
-  return form ? arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報（案）", name, number_of_draft(context->kase, circulation, form->id)) : name;
+  return circulation_subject_name(context->plan, context->kase, circulation, arena);
 }
 
 /* Each line of TEXT; nothing for NULL. */

@@ -31,11 +31,11 @@ test_open_items(void)
   leave_things_open(desk);
   const char *lines = open_items(desk);
   g_assert_nonnull(strstr(lines, "影響ホストがあります（1台：PC-114）"));
-  g_assert_nonnull(strstr(lines, "解除の予定も決まっていない措置があります（m1"));
-  g_assert_nonnull(strstr(lines, "解除を待っている措置があります（m2 暫定"));
+  g_assert_nonnull(strstr(lines, "解除の予定も決まっていない措置があります（11月20日 17:05「"));
+  g_assert_nonnull(strstr(lines, "解除を待っている措置があります（11月20日 17:05「"));
   g_assert_nonnull(strstr(lines, "照会"));
-  g_assert_nonnull(strstr(lines, "k1（CSIRT責任者待ち）"));
-  g_assert_nonnull(strstr(lines, "1件：u1 情報政策課 期日R8.12.25"));
+  g_assert_nonnull(strstr(lines, "（11月20日 17:05提出）（CSIRT責任者待ち）"));
+  g_assert_nonnull(strstr(lines, " 情報政策課 期日R8.12.25"));
 }
 
 /* What is open is listed and kept, and stops nobody. */
@@ -99,7 +99,7 @@ test_follow_up(void)
   g_assert_true(hall_holds(desk, "follow-ups-done", NULL));
   hall_ok(desk, "aftermath.follow_up", "{'text': '教育'}");
   g_assert_false(hall_holds(desk, "follow-ups-done", NULL));
-  g_assert_nonnull(strstr(hall_detail(desk, "follow-ups-done", NULL), "1件：u1）"));
+  g_assert_nonnull(strstr(hall_detail(desk, "follow-ups-done", NULL), "1件："));
   hall_ok(desk, "aftermath.finish_follow_up", "{'followup': 'u1', 'result': '実施した'}");
   g_assert_true(hall_holds(desk, "follow-ups-done", NULL));
   hall_found(desk_do(desk, "aftermath.finish_follow_up", "{'followup': 'u1', 'result': '再'}"), FINDING_REFUSE, "followup.finished");
@@ -157,7 +157,7 @@ test_close(void)
   hall_ok(desk, "aftermath.follow_up", "{'text': '教育'}");
   hall_found(desk_do(desk, "aftermath.close", "{}"), FINDING_ADVISE, "aftermath.open");
   g_assert_true(hall_holds(desk, "closed", NULL));
-  g_assert_nonnull(strstr(case_aftermath(desk->kase)->closed->listed, "u1"));
+  g_assert_nonnull(strstr(case_aftermath(desk->kase)->closed->listed, "フォローアップ"));
   hall_ok(desk, "aftermath.addend", "{'text': '後から分かったこと'}");
   List addenda = case_aftermath(desk->kase)->addenda;
   g_assert_cmpstr(list_pointer(addenda, Addendum, 0)->body->text, ==, "後から分かったこと");

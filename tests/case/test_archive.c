@@ -130,11 +130,11 @@ test_hold(void)
   g_assert_true(desk_holds(desk, archive_predicates, "disposal-held"));
 
   desk_as(desk, "p4", "head");
-  desk_assert(desk_do(desk, "archive.approve_disposal", "{}"), FINDING_REFUSE, "archive.held", "o1：開示請求");
+  desk_assert(desk_do(desk, "archive.approve_disposal", "{}"), FINDING_REFUSE, "archive.held", "から停止されています（開示請求");
   desk_assert(desk_do(desk, "archive.release", REASON), FINDING_INVALID, "archive.which-hold", "2件");
   desk_assert_ok(desk_do(desk, "archive.release", "{'hold':'o1','reason':'開示決定'}"));
   desk_assert(desk_do(desk, "archive.release", "{'hold':'o1','reason':'開示決定'}"), FINDING_REFUSE, "archive.released", NULL);
-  desk_assert(desk_do(desk, "archive.approve_disposal", "{}"), FINDING_REFUSE, "archive.held", "o2：訴訟");
+  desk_assert(desk_do(desk, "archive.approve_disposal", "{}"), FINDING_REFUSE, "archive.held", "から停止されています（訴訟");
   desk_assert_ok(desk_do(desk, "archive.release", "{'reason':'判決の確定'}"));
   g_assert_false(desk_holds(desk, archive_predicates, "disposal-held"));
   desk_assert_ok(desk_do(desk, "archive.approve_disposal", "{}"));

@@ -127,7 +127,7 @@ test_hashes(void)
   g_assert_cmpstr(item(desk)->holder, ==, "管理三郎");
   g_assert_false(sound(desk));
   g_assert_cmpstr(desk_detail(desk, evidence_predicates, "evidence-sound"), ==,
-                  "ハッシュ値の相違の説明がまだの証拠があります（e1 通信記録）");
+                  "ハッシュ値の相違の説明がまだの証拠があります（11月20日 17:05「通信記録」）");
 
   good(desk, "evidence.explain", "{'evidence':'e1','text':'末尾の空行が落ちていた。行は同じ'}");
   g_assert_true(sound(desk));

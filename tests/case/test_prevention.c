@@ -51,8 +51,8 @@ test_a_later_draft_starts_again(void)
   hall_ok(desk, "prevention.draft", DRAFT);
   g_assert_false(hall_holds(desk, "committee-reported", NULL));
   g_assert_false(hall_holds(desk, "prevention-approved", NULL));
-  g_assert_nonnull(strstr(hall_detail(desk, "prevention-approved", NULL), "P2"));
-  g_assert_nonnull(strstr(hall_detail(desk, "committee-reported", NULL), "P2"));
+  g_assert_nonnull(strstr(hall_detail(desk, "prevention-approved", NULL), "前の案です"));
+  g_assert_nonnull(strstr(hall_detail(desk, "committee-reported", NULL), "前の案です"));
   desk_as(desk, "p3", "ciso");
   hall_found(desk_do(desk, "prevention.approve", "{'draft': 'P1', 'effective': true}"), FINDING_REFUSE, "prevention.superseded");
   hall_ok(desk, "prevention.announce", "{'to': '全職員', 'outline': '感染', 'measures': '前の案'}");
@@ -156,7 +156,7 @@ test_separation_of_steps(void)
   hall_ok(desk, "circulation.submit", "{'subject': 'prevention'}");
   desk_as(desk, "p2", "head");
   hall_ok(desk, "circulation.step", "{'circulation': 'k1', 'result': 'reported'}");
-  g_assert_nonnull(strstr(hall_detail(desk, "circulations-ended", NULL), "k1（CISO待ち）"));
+  g_assert_nonnull(strstr(hall_detail(desk, "circulations-ended", NULL), "提出）（CISO待ち）"));
   desk_as(desk, "p3", "ciso");
   hall_found(desk_do(desk, "circulation.step", "{'circulation': 'k1', 'result': 'approved'}"), FINDING_REFUSE, "separation");
   desk_as(desk, "p4", "ciso");
@@ -173,7 +173,7 @@ test_circulated_an_earlier_draft(void)
   hall_ok(desk, "prevention.draft", DRAFT);
   desk_as(desk, "p3", "ciso");
   const Finding *finding = hall_found(desk_do(desk, "prevention.approve", "{'effective': true}"), FINDING_ADVISE, "prevention.circulated");
-  g_assert_nonnull(strstr(finding->text, "P1 です（k1）"));
+  g_assert_nonnull(strstr(finding->text, "に回付されたのは前の案です"));
   g_assert_true(prevention_approved(desk->kase));
 }
 

@@ -33,7 +33,7 @@ test_restored(void)
   good(desk, "recovery.restore", "{'system':'庁内メール','how':'再構築'}");
   g_assert_true(holds(desk, "restored"));
   good(desk, "recovery.confirm", "{'restored':'y1','checked':'窓口で発行できた'}");
-  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "normal-confirmed"), ==, "復旧させたものの正常確認がまだです（y2 庁内メール）");
+  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "normal-confirmed"), ==, "復旧させたものの正常確認がまだです（11月20日 17:05「庁内メール」）");
   good(desk, "recovery.confirm", "{'restored':'y2','checked':'送受信できた'}");
   g_assert_true(holds(desk, "normal-confirmed"));
   desk_assert(desk_do(desk, "recovery.confirm", "{'restored':'y9','checked':'済'}"), FINDING_INVALID, "ref.unknown", "y9");
@@ -75,7 +75,7 @@ test_watch(void)
   desk_at(desk, "2026-11-20T15:00");
   good(desk, "recovery.start_watch", "{'until':'2026-12-04T17:00','points':'外部への通信','every_days':1}");
   g_assert_true(holds(desk, "watch-started"));
-  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-clean"), ==, "監視 w1 の点検がまだ一度もありません");
+  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-clean"), ==, "11月20日 15:00に始めた監視の点検が、まだ一度もありません");
 
   desk_at(desk, "2026-11-21T09:00");
   good(desk, "recovery.check_watch", "{'finding':'none'}");
@@ -83,16 +83,16 @@ test_watch(void)
   g_assert_false(holds(desk, "watch-hit"));
   good(desk, "recovery.check_watch", "{'finding':'hit','text':'同じ宛先への通信'}");
   g_assert_true(holds(desk, "watch-hit"));
-  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-clean"), ==, "監視 w1 で再発が記録されています");
-  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none','text':'誤検知だった'}"), FINDING_ADVISE, "watch.was-hit", "w1");
+  g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-clean"), ==, "11月20日 15:00に始めた監視で、再発が記録されています");
+  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none','text':'誤検知だった'}"), FINDING_ADVISE, "watch.was-hit", "15:00に始めた監視");
   g_assert_false(holds(desk, "watch-hit"));
   g_assert_false(holds(desk, "watch-clean"));
 
   /* The next round asks for a watch of its own, which takes the place of the one that runs. */
   desk_enter(desk, case_phase(desk->kase), case_round(desk->kase) + 1);
   g_assert_false(holds(desk, "watch-started"));
-  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none'}"), FINDING_ADVISE, "watch.round", "w1");
-  desk_assert(desk_do(desk, "recovery.start_watch", "{'until':'2026-12-11T17:00'}"), FINDING_ADVISE, "watch.running", "w1");
+  desk_assert(desk_do(desk, "recovery.check_watch", "{'finding':'none'}"), FINDING_ADVISE, "watch.round", "15:00に始めた監視");
+  desk_assert(desk_do(desk, "recovery.start_watch", "{'until':'2026-12-11T17:00'}"), FINDING_ADVISE, "watch.running", "に始めた監視を続けて");
   g_assert_cmpstr(recovery_watch(desk->kase)->id, ==, "w2");
   g_assert_cmpstr(list_pointer(case_recovery(desk->kase)->watches, Watch, 0)->replaced_by, ==, "w2");
   g_assert_false(recovery_over(desk->kase, at("2026-12-11T16:59")));
@@ -158,7 +158,7 @@ test_watch_kept(void)
   g_assert_null(desk_detail(desk, recovery_predicates, "watch-kept"));
   desk_at(desk, "2026-11-23T09:00");
   g_assert_cmpstr(desk_detail(desk, recovery_predicates, "watch-kept"), ==,
-                  "再発の監視の点検が2回分記録されていません（w1、令和8年11月21日分から）");
+                  "再発の監視の点検が2回分記録されていません（令和8年11月21日分から）");
 }
 
 int

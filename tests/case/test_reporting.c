@@ -75,7 +75,7 @@ static const struct {
   { "{'form': 'form1', 'items': [" ITEM("2", "v") "," ITEM("2", "w") "]}", "report.twice", "「2」" },
   { "{'form': 'form1', 'items': [{'key': '2', 'state': 'filled'}]}", "report.empty", "2. 被害" },
   { "{'form': 'form1', 'items': [{'key': '2', 'value': 'v', 'state': 'blank'}]}", "report.blank", "2. 被害" },
-  { "{'form': 'form2', 'corrects': 'R1'}", "report.form", "R1" },
+  { "{'form': 'form2', 'corrects': 'R1'}", "report.form", "第1報は別の様式" },
 };
 
 static void
@@ -140,14 +140,14 @@ test_issue_guard(void)
   hall_ok(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
 
   const Finding *twice = hall_found(desk_do(desk, "reporting.issue", ISSUE), FINDING_REFUSE, "report.issued");
-  g_assert_nonnull(strstr(twice->text, "第1報（R1）"));
+  g_assert_nonnull(strstr(twice->text, "第1報として"));
   g_assert_cmpstr(twice->act, ==, "reporting.draft");
   g_assert_cmpuint(reporting_next(desk->kase, "form1"), ==, 2);
 
   hall_ok(desk, "reporting.draft", "{'form': 'form1'}");
   Findings *again = desk_do(desk, "reporting.issue", "{'form': 'form1', 'document_number': '第12号'}");
   g_assert_nonnull(strstr(hall_found(again, FINDING_ADVISE, "report.unchanged")->text, "第1報"));
-  g_assert_nonnull(strstr(hall_found(again, FINDING_ADVISE, "report.document-number")->text, "R1"));
+  g_assert_nonnull(strstr(hall_found(again, FINDING_ADVISE, "report.document-number")->text, "第1報に使われ"));
   g_assert_cmpint(reporting_last(desk->kase, "form1")->body->number, ==, 2);
 }
 
@@ -170,7 +170,7 @@ test_issue_waits_for_circulation(void)
     hall_ok(desk, "reporting.draft", "{'form': 'form1', 'items': [" ITEM("2", "3台") "]}");
     const Finding *finding = hall_found(desk_do(desk, "reporting.issue", ISSUE), FINDING_REFUSE, "report.circulating");
     g_assert_cmpstr(finding->act, ==, "circulation.withdraw");
-    g_assert_nonnull(strstr(finding->text, "R1"));
+    g_assert_nonnull(strstr(finding->text, "第1報が回付中"));
     g_assert_nonnull(strstr(finding->remedy, "引き戻し"));
     hall_ok(desk, "reporting.draft", "{'form': 'form2', 'items': [" ITEM("1", "別") "]}");
     hall_ok(desk, "reporting.issue", "{'form': 'form2'}");

@@ -50,7 +50,7 @@ test_approach(void)
   good(desk, "response.propose", "{'text':'全系を止める','replaces':'a1','reason':'被害が広がった'}");
   g_assert_cmpstr(list_pointer(case_response(desk->kase)->approaches, Approach, 0)->replaced_by, ==, "a2");
   g_assert_cmpstr(response_approach(desk->kase)->body->text, ==, "全系を止める");
-  desk_assert(desk_do(desk, "response.propose", "{'text':'戻す','replaces':'a1','reason':'一'}"), FINDING_REFUSE, "approach.replaced", "a2");
+  desk_assert(desk_do(desk, "response.propose", "{'text':'戻す','replaces':'a1','reason':'一'}"), FINDING_REFUSE, "approach.replaced", "すでに改められ");
   desk_assert(desk_do(desk, "response.propose", "{'text':'戻す','replaces':'a9','reason':'一'}"), FINDING_INVALID, "ref.unknown", "a9");
 }
 
@@ -66,7 +66,7 @@ test_requests(void)
   good(desk, "response.request", "{'party':'p3','what':'再構築','kind':'work'}");
   g_assert_false(desk_holds(desk, response_predicates, "requests-answered"));
   g_assert_cmpstr(desk_detail(desk, response_predicates, "requests-answered"), ==,
-                  "返答を待っている依頼・要請があります（r1 証跡保全の要請、r2 作業の依頼）");
+                  "返答を待っている依頼・要請があります（11月20日 17:05「ログを残す」、11月20日 17:05「再構築」）");
 
   g_assert_true(instant_parse("2026-11-21T12:00", &due, NULL));
   g_assert_cmpuint(response_overdue(desk->kase, due - 1, arena).length, ==, 0);
@@ -76,7 +76,7 @@ test_requests(void)
   good(desk, "response.record_reply", "{'request':'r1','reply':'残した','done':true}");
   g_assert_true(desk_holds(desk, response_predicates, "requests-answered"));
   g_assert_cmpuint(response_overdue(desk->kase, due, arena).length, ==, 0);
-  g_assert_cmpstr(desk_detail(desk, response_predicates, "requests-done"), ==, "済んでいない依頼・要請があります（r2 作業の依頼）");
+  g_assert_cmpstr(desk_detail(desk, response_predicates, "requests-done"), ==, "済んでいない依頼・要請があります（11月20日 17:05「再構築」）");
   good(desk, "response.record_reply", "{'request':'r2','reply':'済んだ','done':true}");
   good(desk, "response.record_reply", "{'request':'r2','reply':'報告書は後日'}");
   g_assert_true(desk_holds(desk, response_predicates, "requests-done"));
@@ -201,10 +201,10 @@ test_measures(void)
                 "measure.not-in-force", "response.start_measure");
 
   good(desk, "response.start_measure", "{'measure':'m1'}");
-  desk_assert(desk_do(desk, "response.start_measure", "{'measure':'m1','by':'担当'}"), FINDING_ADVISE, "measure.started", "m1");
+  desk_assert(desk_do(desk, "response.start_measure", "{'measure':'m1','by':'担当'}"), FINDING_ADVISE, "measure.started", "外部メールの添付を止める");
   g_assert_false(measure_contains(desk->kase));
   g_assert_cmpstr(desk_detail(desk, measure_predicates, "measures-ended"), ==,
-                  "解除も、解除の予定も決まっていない措置があります（m1 暫定）");
+                  "解除も、解除の予定も決まっていない措置があります（11月20日 17:05「外部メールの添付を止める」）");
   desk_assert(desk_do(desk, "response.plan_removal", "{'measure':'m1'}"), FINDING_INVALID, "field.missing", "解除する日時");
   good(desk, "response.plan_removal", "{'measure':'m1','until':'2026-11-27T17:00'}");
   g_assert_true(desk_holds(desk, measure_predicates, "measures-ended"));
@@ -254,16 +254,16 @@ test_services(void)
   g_assert_true(desk_holds(desk, service_predicates, "service-stopped"));
   g_assert_true(desk_holds(desk, containment_predicates, "containment-in-force"));
   g_assert_cmpstr(desk_detail(desk, service_predicates, "consents-confirmed"), ==,
-                  "所管課の同意を確認していない停止・遮断があります（s1 証明書発行）");
+                  "所管課の同意を確認していない停止・遮断があります（11月20日 17:05「証明書発行」）");
   desk_assert(desk_do(desk, "response.confirm_consent", "{'service_id':'s1','consent':'not-reached','consent_by':'市民課長'}"),
               FINDING_INVALID, "field.choice", NULL);
   good(desk, "response.confirm_consent", "{'service_id':'s1','consent':'given','consent_by':'市民課長'}");
   g_assert_true(desk_holds(desk, service_predicates, "consents-confirmed"));
 
-  desk_assert(desk_do(desk, "response.stop_service", STOP("not-needed", "")), FINDING_ADVISE, "service.down", "s1");
+  desk_assert(desk_do(desk, "response.stop_service", STOP("not-needed", "")), FINDING_ADVISE, "service.down", "からすでに");
   good(desk, "response.reconnect_service", "{'service_id':'s1','decided_by':'情報政策課長','checked':'検査済み'}");
   g_assert_cmpstr(desk_detail(desk, service_predicates, "services-reconnected"), ==,
-                  "停止・遮断したままのサービスがあります（s2 証明書発行）");
+                  "停止・遮断したままのサービスがあります（11月20日 17:05「証明書発行」）");
   assert_points(desk_do(desk, "response.reconnect_service", "{'service_id':'s1','decided_by':'課長','checked':'済'}"), FINDING_REFUSE,
                 "service.up", "response.stop_service");
   desk_assert(desk_do(desk, "response.reconnect_service", "{'service_id':'s9','decided_by':'課長','checked':'済'}"), FINDING_INVALID,

@@ -12,7 +12,7 @@ test_handover(void)
   g_assert_nonnull(handover->from_signed);
   g_assert_null(handover->to_signed);
   g_assert_false(desk_holds(desk, shift_predicates, "handover-signed"));
-  g_assert_cmpstr(desk_detail(desk, shift_predicates, "handover-signed"), ==, "引継書 j1 に担当二子さんの署名がまだです");
+  g_assert_cmpstr(desk_detail(desk, shift_predicates, "handover-signed"), ==, "11月20日 17:05の引継書に担当二子さんの署名がまだです");
 
   desk_assert(desk_do(desk, "handover.sign", "{'handover':'j1'}"), FINDING_REFUSE, "handover.signed", NULL);
   desk_as(desk, "p3", "manager");
@@ -32,7 +32,7 @@ test_written_by_receiver(void)
   desk_as(desk, "p2", "staff");
   desk_assert(desk_do(desk, "handover.write", "{'to':'p2','open':'なし'}"), FINDING_INVALID, "handover.same", NULL);
   desk_assert_ok(desk_do(desk, "handover.write", "{'from':'p1','to':'p2','open':'なし'}"));
-  g_assert_cmpstr(desk_detail(desk, shift_predicates, "handover-signed"), ==, "引継書 j1 に担当一郎さんの署名がまだです");
+  g_assert_cmpstr(desk_detail(desk, shift_predicates, "handover-signed"), ==, "11月20日 17:05の引継書に担当一郎さんの署名がまだです");
   desk_as(desk, "p1", "staff");
   desk_assert_ok(desk_do(desk, "handover.sign", "{'handover':'j1'}"));
   g_assert_true(desk_holds(desk, shift_predicates, "handover-signed"));
@@ -76,8 +76,8 @@ test_pending(void)
   desk_assert_ok(desk_do(desk, "callout.start", "{'persons':['p3'],'reason':'夜間'}"));
   List lines = shift_pending(desk->plan, desk->office, desk->kase, desk->arena);
   static const char *const wanted[] = {
-    "照会 q1（保守委託先）への回答待ち", "回議 k1 はCSIRT管理者の番", "終わっていない影響ホスト 1台：PC-114",
-    "引継書 j1 の署名待ち", "参集 管理三郎さん（呼出し中）",
+    "保守委託先への照会「ログの保存期間」（11月20日 17:05）の回答待ち", "「トリアージの結果」の経路（11月20日 17:05提出）はCSIRT管理者の番", "終わっていない影響ホスト 1台：PC-114",
+    "11月20日 17:05の引継書の署名待ち", "参集 管理三郎さん（呼出し中）",
   };
   g_assert_cmpuint(lines.length, ==, G_N_ELEMENTS(wanted));
   for (gsize i = 0; i < lines.length; i++)

@@ -62,7 +62,7 @@ test_marked_twice(void)
   static const char mark[] = "{'name':'SV-02','kind':'server','state':'affected'}";
 
   desk_assert_ok(desk_do(desk, "triage.mark_host", mark));
-  desk_assert(desk_do(desk, "triage.mark_host", mark), FINDING_REFUSE, "host.marked", "h1");
+  desk_assert(desk_do(desk, "triage.mark_host", mark), FINDING_REFUSE, "host.marked", "11月20日 17:05に記録されて");
   desk_assert_ok(desk_do(desk, "triage.examine_host", "{'host':'h1','state':'clean','result':'痕跡なし'}"));
   desk_assert_ok(desk_do(desk, "triage.mark_host", mark));
   g_assert_cmpuint(triage_hosts_open(desk->kase), ==, 1);
