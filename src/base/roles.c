@@ -390,10 +390,31 @@ roles_enter_teller(const guint *ports, gsize count)
 
 /* --- the system check --- */
 
-/* What a list of allowed calls gives by itself: no connect, no kill. */
+void
+roles_say(guint own, guint keeper, guint8 word[ROLES_WORD])
+{
+  const guint32 both[] = { g_htonl(own), g_htonl(keeper) };
+  memcpy(word, both, ROLES_WORD);
+}
+
+gboolean
+roles_hear(GBytes *word, guint *own, guint *keeper)
+{
+  gsize size;
+  const void *bytes = g_bytes_get_data(word, &size);
+  guint32 both[2];
+  if (size != ROLES_WORD)
+    return FALSE;
+  memcpy(both, bytes, ROLES_WORD);
+  *own = g_ntohl(both[0]);
+  *keeper = g_ntohl(both[1]);
+  return TRUE;
+}
+
 static const struct {
   const char *name;
-  guint by_calls;
+  guint by_calls; /* what a list of allowed calls gives by itself: no connect, no kill */
+  guint without;  /* what it has not by its nature */
 } roles[] = {
   [ROLE_MAIN] = { "本体", 0 },
   [ROLE_WRITER] = { "書込み係", SANDBOX_SIGNALS },
@@ -402,6 +423,7 @@ static const struct {
   [ROLE_COURIER] = { "送受信係", SANDBOX_SIGNALS },
   [ROLE_FILES] = { "ファイル係", SANDBOX_SIGNALS },
   [ROLE_TELLER] = { "知らせ係", SANDBOX_SIGNALS },
+  [ROLE_KEEPER] = { "送り手の起動係", 0, SANDBOX_NETWORK }, /* hears only main; who it starts keeps to its own ports */
 };
 
 const char *
@@ -413,9 +435,13 @@ roles_name(Role role)
 void
 roles_weaknesses(Role role, guint guards, GPtrArray *sentences)
 {
+  guards |= roles[role].without;
   if (guards & SANDBOX_CALLS)
     guards |= roles[role].by_calls;
   for (guint guard = 1; guard <= SANDBOX_ALL; guard <<= 1)
-    if (!(guards & guard))
-      g_ptr_array_add(sentences, g_strdup_printf("%s：%s", roles[role].name, sandbox_text((SandboxGuard)guard)));
+    if (!(guards & guard)) {
+      g_autofree char *sentence = g_strdup_printf("%s：%s", roles[role].name, sandbox_text((SandboxGuard)guard));
+      if (!g_ptr_array_find_with_equal_func(sentences, sentence, g_str_equal, NULL)) /* a role may be there twice */
+        g_ptr_array_add(sentences, g_steal_pointer(&sentence));
+    }
 }

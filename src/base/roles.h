@@ -23,7 +23,7 @@
 
 #include <glib.h>
 
-typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER, ROLE_FILES, ROLE_TELLER } Role;
+typedef enum { ROLE_MAIN, ROLE_WRITER, ROLE_SIGNER, ROLE_WORKER, ROLE_COURIER, ROLE_FILES, ROLE_TELLER, ROLE_KEEPER } Role;
 
 /* DIR is the data directory; WHERE what will be listened on as in web/web.h, or NULL; DATABASE: the journal
  * is in a database server. */
@@ -40,6 +40,12 @@ guint roles_enter_courier(guint port);
 /* PORTS: of those that may be told (tell/rules.h), at most 32. */
 guint roles_enter_teller(const guint *ports, gsize count);
 guint roles_enter_keeper(void);
+
+/* What a process that a keeper started says first: the guards of both, for nobody else hears of the keeper's. */
+#define ROLES_WORD 8
+void roles_say(guint own, guint keeper, guint8 word[ROLES_WORD]);
+/* FALSE: no such word. */
+gboolean roles_hear(GBytes *word, guint *own, guint *keeper);
 
 /* Japanese name. */
 const char *roles_name(Role role);

@@ -40,7 +40,7 @@ typedef struct {
   GSource *readable;
   GByteArray *in;
   gboolean told;     /* it has told its guards */
-  guint guards;
+  guint guards, keeper; /* the teller's, and its keeper's */
   gint64 not_before; /* monotonic; of the next start */
 } Voice;
 
@@ -146,16 +146,10 @@ take_frame(Voice *voice, GBytes *frame)
 {
   g_autoptr(Arena) arena = arena_new();
   WireReport report;
-  gsize size;
-  const void *bytes = g_bytes_get_data(frame, &size);
 
   if (!voice->told) {
-    if (size != sizeof voice->guards)
-      return FALSE;
-    memcpy(&voice->guards, bytes, size);
-    voice->guards = g_ntohl(voice->guards);
-    voice->told = TRUE;
-    return TRUE;
+    voice->told = roles_hear(frame, &voice->guards, &voice->keeper);
+    return voice->told;
   }
   if (!wire_read_report(frame, &report, arena))
     return FALSE;
@@ -855,8 +849,10 @@ herald_weaknesses(Herald *herald, GPtrArray *sentences)
   const Voice *voices[] = { &herald->hooks, &herald->syslog };
 
   for (gsize i = 0; i < G_N_ELEMENTS(voices); i++)
-    if (voices[i]->told)
+    if (voices[i]->told) {
       roles_weaknesses(ROLE_TELLER, voices[i]->guards, sentences);
+      roles_weaknesses(ROLE_KEEPER, voices[i]->keeper, sentences);
+    }
   for (gsize i = 0; i < all.length; i++) {
     const Destination *destination = list_pointer(all, const Destination, i);
     if (destination->state == DESTINATION_STOPPED || may_tell(herald, destination))

@@ -46,7 +46,7 @@ typedef struct Line {
   int fd;            /* of the courier; -1: none */
   guint port;
   char *relay;       /* "host:port" that the courier was started for */
-  guint guards;
+  guint guards, keeper; /* the courier's, and its keeper's */
   gboolean told;     /* it has told them */
   GByteArray *in;
   const guint8 *out; /* of the first flight's frame */
@@ -308,14 +308,8 @@ take_report(Line *line, GBytes *frame)
   ParcelReport report;
 
   if (!line->told) {
-    gsize size;
-    const guint8 *bytes = g_bytes_get_data(frame, &size);
-    if (size != sizeof line->guards)
-      return FALSE;
-    memcpy(&line->guards, bytes, sizeof line->guards);
-    line->guards = g_ntohl(line->guards);
-    line->told = TRUE;
-    return TRUE;
+    line->told = roles_hear(frame, &line->guards, &line->keeper);
+    return line->told;
   }
   if (!flight || !flight->sent || !parcel_read_report(frame, &report, arena) || report.number != flight->number)
     return FALSE;
@@ -754,8 +748,10 @@ mailer_weaknesses(const Mailer *mailer, GPtrArray *sentences)
     const Line *line = &mailer->lines[i];
     gboolean well;
     const char *says = mailer_says(mailer->engine, line->network, arena, &well);
-    if (line->told)
+    if (line->told) {
       roles_weaknesses(ROLE_COURIER, line->guards, sentences);
+      roles_weaknesses(ROLE_KEEPER, line->keeper, sentences);
+    }
     if (!well && (mail_relay(office_of(mailer), line->network) || outbox_backlog(outbox, line->network)))
       g_ptr_array_add(sentences, g_strdup_printf("メール（%s）：%s", choice_label(network_choices, (int)line->network), says));
   }

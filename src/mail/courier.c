@@ -10,6 +10,7 @@
 #include "base/child.h"
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/sandbox.h"
 #include "base/text.h"
 #include "office/mail.h"
 
@@ -284,13 +285,14 @@ leave_signals(void)
 }
 
 static int
-send_all(guint port)
+send_all(guint port, guint keeper)
 {
+  guint8 word[ROLES_WORD];
+
   leave_signals();
   gpointer handle = courier_handle_new(); /* reads what OpenSSL wants while it may */
-  guint32 guards = g_htonl(roles_enter_courier(port));
-
-  if (!handle || !child_send_frame(CHILD_FD, &guards, sizeof guards, NULL, 0))
+  roles_say(roles_enter_courier(port), keeper, word);
+  if (!handle || !child_send_frame(CHILD_FD, word, sizeof word, NULL, 0))
     return 3;
   while (wait_for_work(&handle, CHILD_FD) && carry(&handle, CHILD_FD))
     continue;
@@ -322,10 +324,10 @@ slot_for(Kept *kept, guint port)
 }
 
 static gboolean
-start_one(Kept *kept, int fd, guint port)
+start_one(Kept *kept, int fd, guint port, const char *guards)
 {
   g_autofree char *number = g_strdup_printf("%u", port);
-  const char *const arguments[] = { "courier", "--port", number, "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  const char *const arguments[] = { "courier", "--port", number, "--keeper", guards, "--fd", G_STRINGIFY(CHILD_FD), NULL };
   Kept *slot = slot_for(kept, port);
   int end = -1;
 
@@ -346,8 +348,8 @@ keep(void)
   guint8 port[2];
 
   leave_signals();
-  (void)roles_enter_keeper();
-  while (child_receive(CHILD_FD, port, sizeof port) && start_one(kept, CHILD_FD, (guint)port[0] << 8 | port[1]))
+  g_autofree char *guards = g_strdup_printf("%u", roles_enter_keeper());
+  while (child_receive(CHILD_FD, port, sizeof port) && start_one(kept, CHILD_FD, (guint)port[0] << 8 | port[1], guards))
     continue;
   return 0; /* couriers end when main's side of their sockets is closed */
 }
@@ -355,13 +357,14 @@ keep(void)
 int
 courier_command(int argc, char **argv)
 {
-  guint64 port;
+  guint64 port, keeper;
 
   if (argc == 3 && !strcmp(argv[1], "--fd") && !strcmp(argv[2], G_STRINGIFY(CHILD_FD)))
     return keep();
-  if (argc == 5 && !strcmp(argv[1], "--port") && g_ascii_string_to_unsigned(argv[2], 10, 1, 65535, &port, NULL) &&
-      !strcmp(argv[3], "--fd") && !strcmp(argv[4], G_STRINGIFY(CHILD_FD)))
-    return send_all((guint)port);
+  if (argc == 7 && !strcmp(argv[1], "--port") && g_ascii_string_to_unsigned(argv[2], 10, 1, 65535, &port, NULL) &&
+      !strcmp(argv[3], "--keeper") && g_ascii_string_to_unsigned(argv[4], 10, 0, SANDBOX_ALL, &keeper, NULL) &&
+      !strcmp(argv[5], "--fd") && !strcmp(argv[6], G_STRINGIFY(CHILD_FD)))
+    return send_all((guint)port, (guint)keeper);
   g_printerr("courier は初動が自ら起動する部品です。直接は使いません。\n");
   return 2;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/sandbox.h"
 #include "mail/parcel.h"
 #include "tell/logger.h"
 #include "tell/poster.h"
@@ -45,26 +46,27 @@ ports_of(const TellRules *rules, char what, guint ports[MOST_PORTS])
 }
 
 static gboolean
-say_guards(guint guards)
+say_guards(guint own, guint keeper)
 {
-  guint32 bits = g_htonl(guards);
-  return child_send_frame(CHILD_FD, &bits, sizeof bits, NULL, 0);
+  guint8 word[ROLES_WORD];
+  roles_say(own, keeper, word);
+  return child_send_frame(CHILD_FD, word, sizeof word, NULL, 0);
 }
 
 static void
-serve(const TellRules *rules, char what)
+serve(const TellRules *rules, char what, guint keeper)
 {
   guint ports[MOST_PORTS];
   gsize count = ports_of(rules, what, ports);
 
   if (what == 's') {
     g_autoptr(Logger) logger = logger_new(rules);
-    if (say_guards(roles_enter_teller(ports, count)))
+    if (say_guards(roles_enter_teller(ports, count), keeper))
       logger_run(logger, CHILD_FD);
     return;
   }
   gpointer poster = poster_new(rules);
-  if (say_guards(roles_enter_teller(ports, count)))
+  if (say_guards(roles_enter_teller(ports, count), keeper))
     poster_run(poster, CHILD_FD);
 }
 
@@ -76,7 +78,7 @@ text_of(GBytes *frame)
 
 /* The keeper's word: what for, the rules, and the certificates. */
 static int
-send_all(void)
+send_all(guint keeper)
 {
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GBytes) what = child_receive_frame(CHILD_FD, 1), text = what ? child_receive_frame(CHILD_FD, LIMIT_TELL_FILE) : NULL,
@@ -91,7 +93,7 @@ send_all(void)
   if (!rules)
     return 3;
   rules->authority = *pem ? pem : NULL;
-  serve(rules, *(const char *)g_bytes_get_data(what, NULL));
+  serve(rules, *(const char *)g_bytes_get_data(what, NULL), keeper);
   return 0;
 }
 
@@ -100,6 +102,7 @@ send_all(void)
 typedef struct {
   GBytes *text;
   const char *authority;
+  const char *guards; /* its own */
   pid_t hooks, syslog;
 } Keeper;
 
@@ -115,7 +118,7 @@ hand_rules(const Keeper *keeper, int end, char what)
 static gboolean
 start_one(Keeper *keeper, char what)
 {
-  static const char *const arguments[] = { "teller", "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  const char *const arguments[] = { "teller", "--keeper", keeper->guards, "--fd", G_STRINGIFY(CHILD_FD), NULL };
   pid_t *pid = what == 's' ? &keeper->syslog : &keeper->hooks;
   int end = -1;
 
@@ -148,7 +151,8 @@ keep(const char *file)
     g_printerr("%s\n", error->message); /* serve has said it already, unless the file changed meanwhile */
     return 3;
   }
-  (void)roles_enter_keeper();
+  g_autofree char *guards = g_strdup_printf("%u", roles_enter_keeper());
+  keeper.guards = guards;
   while (child_receive(CHILD_FD, &what, 1) && start_one(&keeper, (char)what))
     continue;
   return 0;
@@ -157,10 +161,13 @@ keep(const char *file)
 int
 teller_command(int argc, char **argv)
 {
+  guint64 keeper;
+
   if (argc == 5 && !strcmp(argv[1], "--events") && !strcmp(argv[3], "--fd") && !strcmp(argv[4], G_STRINGIFY(CHILD_FD)))
     return keep(argv[2]);
-  if (argc == 3 && !strcmp(argv[1], "--fd") && !strcmp(argv[2], G_STRINGIFY(CHILD_FD)))
-    return send_all();
+  if (argc == 5 && !strcmp(argv[1], "--keeper") && g_ascii_string_to_unsigned(argv[2], 10, 0, SANDBOX_ALL, &keeper, NULL) &&
+      !strcmp(argv[3], "--fd") && !strcmp(argv[4], G_STRINGIFY(CHILD_FD)))
+    return send_all((guint)keeper);
   g_printerr("teller は初動が自ら起動する部品です。直接は使いません。\n");
   return 2;
 }
