@@ -391,8 +391,10 @@ static void
 keep_up(Herald *herald, Reach *reach)
 {
   guint64 size = engine_head(herald->engine).size;
-  if (!reach->next || reach->next > size)
+  if (!reach->next || reach->next > size) {
     reach->next = size; /* of a journal that syslog has not heard of */
+    herald->dirty = TRUE;
+  }
   if (size - reach->next <= LIMIT_SYSLOG_BEHIND)
     return;
   reach->dropped += size - LIMIT_SYSLOG_BEHIND - reach->next;
@@ -659,6 +661,8 @@ herald_new(Engine *engine, int keeper, const TellRules *rules)
   herald->reached = reached_open(engine_dir(engine), journal_reader_origin(engine_reader(engine)));
   engine_heralds(engine, herald);
   herald->watch = news_watch(engine_news(engine), heard, herald);
+  if (may_log(herald))
+    keep_up(herald, reached_of(herald->reached, "syslog")); /* what is entered from now on is told */
   notice(herald, "system.started", NULL, NULL);
   if (engine_stopped(engine))
     notice(herald, "system.read_only", NULL, NULL);
