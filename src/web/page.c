@@ -49,6 +49,7 @@ page_new(WebRequest *request, const char *title, const char *here)
   page->here = here;
   page->office = office_name(office);
   page->drill = !office_real(office);
+  page->printed = instant_print_long(request->arena, engine_now(request->engine));
   page->entry = (gint64)engine_head(request->engine).size;
   page->signed_in = request->who.person && !request->who.first_steps;
   if (page->signed_in) {

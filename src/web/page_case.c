@@ -48,6 +48,7 @@ put_leaving(StepMaker *looking, TplCase *shown)
     const PlanClause *clause = finding->clause ? plan_clause(looking->context.plan, finding->clause) : NULL;
     page_step(looking, &shown->leaving, finding->text, clause, finding->act)->must = finding->weight != FINDING_ADVISE;
   }
+  shown->n_leaving = (gint64)shown->leaving.length;
 }
 
 static void

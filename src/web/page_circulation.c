@@ -112,13 +112,23 @@ add_lines(List *lines, Arena *arena, const char *text)
       list_add(arena, lines, arena_strdup(arena, all[i]));
 }
 
+/* As far as something stands. */
+static gsize
+filled(List cells)
+{
+  gsize n = cells.length;
+  while (n && (!list_item(cells, TplPaperCell, n - 1)->text || !*list_item(cells, TplPaperCell, n - 1)->text))
+    n--;
+  return n;
+}
+
 static void
 add_rows(List *lines, Arena *arena, List rows)
 {
   for (gsize i = 0; i < rows.length; i++) {
     List cells = list_item(rows, TplPaperLine, i)->cells;
     g_autoptr(GString) text = g_string_new(NULL);
-    for (gsize j = 0; j < cells.length; j++)
+    for (gsize j = 0; j < filled(cells); j++)
       g_string_append_printf(text, "%s%s", j ? "｜" : "", list_item(cells, TplPaperCell, j)->text ? list_item(cells, TplPaperCell, j)->text : "");
     g_strdelimit(text->str, "\n", ' ');
     list_add(arena, lines, arena_strdup(arena, text->str));

@@ -107,6 +107,23 @@ count_open(Arena *arena, TplCase *shown, const char *name, gint64 all, gint64 op
     count->detail = arena_printf(arena, "（%s %" G_GINT64_FORMAT "）", word, open);
 }
 
+/* What is there stands in a line of its own; what is not, together in one. */
+static void
+put_nothing(Arena *arena, TplCase *shown)
+{
+  List all = shown->counts;
+  g_autoptr(GString) names = g_string_new(NULL);
+  shown->counts = (List){ 0 };
+  for (gsize i = 0; i < all.length; i++) {
+    const TplCount *count = list_item(all, TplCount, i);
+    if (count->number)
+      *(TplCount *)list_push(arena, &shown->counts, sizeof *count) = *count;
+    else
+      g_string_append_printf(names, "%s%s", names->len ? "、" : "", count->name);
+  }
+  shown->nothing = names->len ? arena_strdup(arena, names->str) : NULL;
+}
+
 void
 page_known(const PredicateContext *context, Arena *arena, TplCase *shown)
 {
@@ -129,4 +146,5 @@ page_known(const PredicateContext *context, Arena *arena, TplCase *shown)
   count_open(arena, shown, "停止・遮断", (gint64)response->services.length, down, "停止中");
   add_count(arena, shown, "提出した報告", (gint64)reporting_issues(context->kase).length, "件");
   add_count(arena, shown, "対外的な連絡", (gint64)case_notifications(context->kase)->all.length, "件");
+  put_nothing(arena, shown);
 }

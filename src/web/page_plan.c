@@ -69,6 +69,16 @@ put_duties(const Printing *printing, TplPlanClauseRow *row, const PlanClause *cl
   }
 }
 
+/* Many headings begin with the label. */
+static void
+put_content(const Printing *printing, const TplPlanClauseRow *row)
+{
+  TplPlanClauseRow *content = list_push(printing->arena, &printing->view->contents, sizeof *content);
+  *content = *row;
+  if (!g_str_has_prefix(row->heading, row->label))
+    content->heading = arena_printf(printing->arena, "%s　%s", row->label, row->heading);
+}
+
 static void
 put_clause(const Printing *printing, const PlanClause *clause)
 {
@@ -87,7 +97,7 @@ put_clause(const Printing *printing, const PlanClause *clause)
   put_terms(printing, row, plan_classes(printing->plan), clause->id);
   put_terms(printing, row, plan_priorities(printing->plan), clause->id);
   if (clause->depth == 0 && clause->heading)
-    *(TplPlanClauseRow *)list_push(printing->arena, &printing->view->contents, sizeof *row) = *row;
+    put_content(printing, row);
 }
 
 static void
@@ -155,6 +165,21 @@ put_exits(const Printing *printing)
   }
 }
 
+/* Each once: two ways may lead to one phase. */
+static const char *
+leads_to(const Printing *printing, const PlanPhase *phase)
+{
+  g_autoptr(GString) to = g_string_new(NULL);
+  g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < phase->exits.length; i++) {
+    const char *id = list_item(phase->exits, PlanExit, i)->to;
+    const PlanPhase *next = plan_phase(printing->plan, id);
+    if (g_hash_table_add(told, (gpointer)id))
+      g_string_append_printf(to, "%s%s", to->len ? "、" : "", next ? next->name : id);
+  }
+  return arena_strdup(printing->arena, to->str);
+}
+
 /* The phases as a figure, and the same as a table: where each is told of, and where it leads. */
 static void
 put_flow(const Printing *printing)
@@ -165,14 +190,9 @@ put_flow(const Printing *printing)
   for (gsize i = 0; i < phases.length; i++) {
     const PlanPhase *phase = list_item(phases, PlanPhase, i);
     TplPlanPhaseRow *row = list_push(printing->arena, &printing->view->phases, sizeof *row);
-    g_autoptr(GString) to = g_string_new(NULL);
+    row->to = leads_to(printing, phase);
     row->name = phase->name;
     row->beside = phase->parallel;
-    for (gsize j = 0; j < phase->exits.length; j++) {
-      const PlanPhase *next = plan_phase(printing->plan, list_item(phase->exits, PlanExit, j)->to);
-      g_string_append_printf(to, "%s%s", j ? "、" : "", next ? next->name : list_item(phase->exits, PlanExit, j)->to);
-    }
-    row->to = arena_strdup(printing->arena, to->str);
     for (gsize j = 0; j < clauses.length; j++) {
       const PlanClause *clause = list_item(clauses, PlanClause, j);
       if (clause_text(clause) && (clause->acts.length || clause->done) && g_strcmp0(clause->phase, phase->id) == 0)

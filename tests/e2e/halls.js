@@ -7,7 +7,8 @@ const path = require('path');
 const { test, note, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
-const { look, OUT } = require('./look');
+const { look, OUT, EVERYTHING } = require('./look');
+const hard = require('./hard');
 
 /* What the plan prints of its real window: no office that is not declared real may show it. */
 const REAL = /0985-2[12]-\d{4}|@city\./;
@@ -28,7 +29,7 @@ async function submit(person, button) {
 const main$ = (person) => person.page.locator('main').innerText();
 
 async function main() {
-  const office = await Office.open(scenarioOf('minami.yaml'), null, ['minami.yaml', 'jitsuen.yaml']);
+  const office = await Office.open(scenarioOf('minami.yaml'), null, ['minami.yaml', 'jitsuen.yaml', hard.scenario]);
   await office.clock('2027-06-03T09:40');
   const browser = await launch();
   const alarms = [];
@@ -132,8 +133,18 @@ async function main() {
     [sato, 'plan-flow', '/plan'], [sato, 'case-round-2', '/cases/2'], [ito, 'openings', '/openings'], [kimura, 'opening', '/opening'],
     [kimura, 'case-broken-open', '/cases/2'], [admin, 'system', '/system'], [admin, 'accounts', '/office/accounts'],
     [admin, 'rotation', '/office/rotation'], [admin, 'office-admin', '/office'],
+    [sato, 'hard-case', '/cases/3'], [sato, 'hard-contacts', '/cases/3/contacts'], [sato, 'hard-list', '/cases?listed=all'],
   ];
+  const besides = [
+    [sato, 'hard-hosts', '/cases/3/hosts'], [sato, 'hard-records', '/cases/3/log'], [sato, 'hard-evidence', '/cases/3/evidence'], [sato, 'hard-asks', '/cases/3/inquiries'],
+    [sato, 'hard-phones', '/office/phones'], [sato, 'hard-office', '/office'], [sato, 'hard-callout', '/cases/3/do/callout.start'],
+    [ito, 'restricted', '/cases/4'], [ito, 'restricted-contacts', '/cases/4/contacts'],
+  ];
+  if (EVERYTHING) seen.push(...besides);
   for (const [person, name, where] of seen) await test(`${where}: axe, tidy, no wider than the screen`, () => look(person, name, where));
+  await office.clock('2027-06-03T12:30');
+  for (const [name, where] of [['over', '/cases/2'], ['over-clocks', '/clocks']]) await test(`${where} with a deadline passed`, () => look(sato, name, where));
+  if (EVERYTHING) await test('a desk with a deadline passed', () => look(sato, 'over-desk', '/'));
   await test('nothing that must not happen: no report of the content policy, no script error, no dialog, no 5xx', async () => {
     assert.deepEqual(alarms, []);
   });

@@ -34,6 +34,12 @@ function roomLines(page) {
     .filter((e) => e.getClientRects().length).map((e) => Math.round(e.getBoundingClientRect().top))).size);
 }
 
+/* Tables of which a part is out of sight until somebody thinks of pulling. */
+function cut(page) {
+  return page.evaluate(() => Array.from(document.querySelectorAll('.wide')).filter((e) => e.scrollWidth > e.clientWidth && !e.closest('.paper'))
+    .map((e) => `${e.scrollWidth - e.clientWidth} px of the table 「${e.innerText.slice(0, 20)}」 are out of sight`));
+}
+
 async function look(person, name, where) {
   const wrong = [];
   for (const theme of ['light', 'dark']) {
@@ -45,6 +51,7 @@ async function look(person, name, where) {
       else await person.page.setViewportSize({ width, height: 900 });
       const over = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over > 0) wrong.push(`${over} px wider than the screen of ${width}`);
+      wrong.push(...(await cut(person.page)).map((line) => `${line} at ${width}`));
       const lines = await roomLines(person.page);
       if (lines > (width === 360 ? 2 : 1)) wrong.push(`the rooms stand in ${lines} lines at ${width}`);
       if (width === 360 || (width === 1600 && theme === 'light')) wrong.push(...(await axe(person.page)).map((line) => `axe ${theme} ${width}: ${line}`));
@@ -52,9 +59,10 @@ async function look(person, name, where) {
   }
   await person.page.emulateMedia({ media: 'print', colorScheme: 'light' });
   await picture(person, `${name}-print`, 1024);
+  if (EVERYTHING) await person.page.pdf({ path: path.join(OUT, `${name}.pdf`), preferCSSPageSize: true });
   await person.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   assert.deepEqual(wrong, []);
 }
 
 fs.mkdirSync(OUT, { recursive: true });
-module.exports = { look, OUT };
+module.exports = { look, OUT, EVERYTHING };

@@ -48,8 +48,15 @@ function officeOnly(file, scenario, at) {
   fs.writeFileSync(file, JSON.stringify(only));
 }
 
+function scenarioFile(dir, one) {
+  if (typeof one === 'string') return path.join(root, 'scenarios', one);
+  const file = path.join(dir, 'history.yaml');
+  fs.writeFileSync(file, JSON.stringify(one));
+  return file;
+}
+
 class Office {
-  /* HISTORY: whole scenarios, one or a list, are played through the command first. */
+  /* HISTORY: whole scenarios, by their file or as they stand, one or a list, are played through the command first. */
   static async open(scenario, at, history) {
     const office = new Office();
     office.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'shodo-e2e-'));
@@ -58,7 +65,7 @@ class Office {
     office.url = `http://127.0.0.1:${office.port}`;
     office.log = fs.openSync(path.join(office.dir, 'log'), 'a');
     run('init', '--data', office.data, '--plan', path.join(root, 'plans', 'miyazaki.yaml'), '--name', 'みなみ市');
-    if (history) for (const one of [].concat(history)) run('play', path.join(root, 'scenarios', one), '--data', office.data);
+    if (history) for (const one of [].concat(history)) run('play', scenarioFile(office.dir, one), '--data', office.data);
     else {
       const file = path.join(office.dir, 'office.yaml');
       officeOnly(file, scenario, at);
