@@ -39,6 +39,25 @@ issued(const char *dir, json_t *request, const char *out, gboolean compare)
   return reply ? write_issued(reply, out, compare) : status;
 }
 
+/* What the case would have the items of a form say. */
+static int
+proposed(const char *dir, json_t *request, gboolean json)
+{
+  int status;
+  json_object_set_new(request, "command", json_string("proposals"));
+  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  const json_t *list = reply ? json_object_get(reply, "proposals") : NULL;
+  if (!reply || json)
+    return reply ? cli_print_json(list) : status;
+  for (gsize i = 0; i < json_array_size(list); i++) {
+    const json_t *one = json_array_get(list, i);
+    g_print("%s\n　%s：%s\n\n", cli_text(one, "label"), cli_text(one, "from"), cli_text(one, "value"));
+  }
+  if (!json_array_size(list))
+    g_print("事案の記録から入れられるものは、まだありません。\n");
+  return 0;
+}
+
 static int
 draw(const json_t *model, const char *out, gboolean spell)
 {
@@ -87,12 +106,15 @@ cli_report(int argc, char **argv)
   g_auto(GStrv) marks = NULL;
   int as_of = -1, status;
   gboolean spell = FALSE, json = FALSE, now = FALSE, next = FALSE, compare = FALSE;
+  gboolean blank = FALSE, proposals = FALSE;
   const GOptionEntry options[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "データの置き場所", "DIR" },
     { "form", 0, 0, G_OPTION_ARG_STRING, &form, "様式（form1、intake、handover、conformity、convergence、final-report など）", "FORM" },
     { "issue", 0, 0, G_OPTION_ARG_STRING, &nth, "第N報を、発行したときのまま（差し戻されて出し直す前のものは R1 のように。省けば最新のものを今の内容で。未提出なら案）", "N" },
     { "now", 0, 0, G_OPTION_ARG_NONE, &now, "第N報に、今までの回付を付けて作り直す", NULL },
     { "next", 0, 0, G_OPTION_ARG_NONE, &next, "次に提出する報の案（下書きの内容で、前の報からの変更を示す）", NULL },
+    { "blank", 0, 0, G_OPTION_ARG_NONE, &blank, "手で書くための白紙（intake、custody、計画の様式）。事案の番号は要らない", NULL },
+    { "proposals", 0, 0, G_OPTION_ARG_NONE, &proposals, "計画にある様式の項目に、事案の記録から入れる案を出す", NULL },
     { "compare", 0, 0, G_OPTION_ARG_NONE, &compare, "発行したものを作り直し、1バイトも違わないかを確かめる", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "書き出す先（.pdf .docx .xlsx .html）", "OUT" },
     { "mark", 0, 0, G_OPTION_ARG_STRING_ARRAY, &marks, "付ける表示（写、取扱注意、TLP:AMBER など。何度でも）", "TEXT" },
@@ -104,21 +126,24 @@ cli_report(int argc, char **argv)
   };
   if (!cli_options("report", options, &argc, &argv, &status))
     return status;
-  if (argc != 2 || !form)
-    return cli_usage("report", "事案の番号と様式（--form）を指定してください。");
+  if (argc != (blank ? 1 : 2) || !form)
+    return cli_usage("report", blank ? "白紙には、事案の番号を付けずに様式（--form）を指定してください。" : "事案の番号と様式（--form）を指定してください。");
   gboolean wrong = !read_issue(nth, &issue);
-  if (wrong || (!json && (!out || !paper_format_of(out))))
+  if (wrong || (!json && !proposals && (!out || !paper_format_of(out))))
     return cli_usage("report", "%s", wrong ? "--issue は 1 以上の数か、R1 のような番号です。" : "書き出す先（-o）は .pdf .docx .xlsx .html のどれかにしてください。");
   const char *dir = cli_data("report", data);
   if (!dir)
     return 2;
-  g_autoptr(json_t) request = request_of(argv[1], form, &issue, marks, starred);
+  g_autoptr(json_t) request = request_of(blank ? "1" : argv[1], form, &issue, marks, starred);
   if (!request)
     return cli_usage("report", "事案の番号は数字で、ほかの指定は UTF-8 で書いてください。");
   if (as_of >= 0)
     json_object_set_new(request, "as_of", json_integer(as_of));
   json_object_set_new(request, "next", json_boolean(next));
-  gboolean anew = now || next || json || spell || starred || marks || as_of >= 0 || !nth;
+  if (proposals)
+    return proposed(dir, request, json);
+  json_object_set_new(request, "blank", json_boolean(blank));
+  gboolean anew = now || next || json || spell || starred || marks || as_of >= 0 || blank || !nth;
   if (compare && anew)
     return cli_usage("report", "--compare は、発行したもの（--issue N）だけに使えます。");
   if (!anew)

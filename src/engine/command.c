@@ -355,6 +355,15 @@ ask_paper(Engine *engine, const json_t *request, GError **error)
 }
 
 static json_t *
+ask_proposals(Engine *engine, const json_t *request, GError **error)
+{
+  const Viewer viewer = viewer_of(engine, request);
+  engine_drain(engine);
+  json_t *list = papers_proposals(engine, &viewer, request, error);
+  return list ? json_pack("{s:o}", "proposals", list) : NULL;
+}
+
+static json_t *
 ask_office(Engine *engine, const json_t *request, GError **error)
 {
   const char *on = json_string_value(json_object_get(request, "on"));
@@ -526,7 +535,8 @@ static const struct {
   gboolean owner; /* no viewer may ask it */
 } questions[] = {
   { "case-list", ask_case_list, FALSE }, { "case-show", ask_case_show, FALSE }, { "conformity", ask_conformity, FALSE },
-  { "paper", ask_paper, FALSE },         { "notices", ask_notices, FALSE },
+  { "paper", ask_paper, FALSE },         { "proposals", ask_proposals, FALSE },
+          { "notices", ask_notices, FALSE },
   { "clock-board", ask_board, FALSE },   { "clock-feed", ask_feed, FALSE },
   { "reviews", ask_reviews, FALSE },     { "office", ask_office, FALSE },       { "clock", ask_clock, TRUE },
   { "mails", ask_mails, FALSE },         { "mail", ask_mail, FALSE },

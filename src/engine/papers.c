@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "paper/form.h"
+#include "paper/source.h"
 
 #define MARKS_MOST 5
 
@@ -90,12 +91,48 @@ papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *r
   return form_build(&source, form, (guint)number, arena, error);
 }
 
+/* A sheet to be filled in by hand: of the plan in force. */
+static Document *
+build_blank(Engine *engine, World *world, const json_t *request, Arena *arena, GError **error)
+{
+  const char *form = json_string_value(json_object_get(request, "form"));
+  PaperSource source = { .plan = world_plan_on(world, instant_date(engine_now(engine)), error), .office = world_office(world), .at = engine_now(engine) };
+  return source.plan && take_marks(request, &source, arena, error) ? form_blank_build(&source, form ? form : "", arena, error) : NULL;
+}
+
 json_t *
 papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error)
 {
   g_autoptr(Arena) arena = arena_new();
-  Document *document = papers_build(engine, world, viewer, request, arena, error);
-  if (!document || !witness(engine, document, error))
+  gboolean blank = json_is_true(json_object_get(request, "blank"));
+  Document *document = blank ? build_blank(engine, world, request, arena, error) : papers_build(engine, world, viewer, request, arena, error);
+  if (!document || (!blank && !witness(engine, document, error)))
     return NULL;
   return json_pack("{s:o, s:s}", "paper", document_encode(document), "digest", document_digest(document));
+}
+
+json_t *
+papers_proposals(Engine *engine, const Viewer *viewer, const json_t *request, GError **error)
+{
+  g_autoptr(Arena) arena = arena_new();
+  World *world = engine_world(engine);
+  const Case *kase = case_asked(engine, world, viewer, request, error);
+  const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
+  const char *name = json_string_value(json_object_get(request, "form")), *id = plan && name ? form_id(plan, name) : NULL;
+  const PlanForm *form = id ? plan_form(plan, id) : NULL;
+  if (!plan)
+    return NULL;
+  if (!form) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」は、計画にある様式ではありません。", name ? name : "");
+    return NULL;
+  }
+  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine) };
+  List proposals = form_proposals(&source, form, arena);
+  json_t *list = json_array();
+  for (gsize i = 0; i < proposals.length; i++) {
+    const Proposal *proposal = list_item(proposals, Proposal, i);
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "key", proposal->item->key, "label", proposal->item->label, "value",
+                                          proposal->text, "from", proposal->titles));
+  }
+  return list;
 }

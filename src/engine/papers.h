@@ -10,7 +10,8 @@
 #include "paper/document.h"
 
 /* {"paper": the document (docs/papers.md), "digest": hex} for REQUEST {"case", "form",
- * "number"?, "issue"?: "R1", an issue by its id, "next"?: what the draft of a form of the plan would be issued as, "marks"?: [texts], "starred_only"?: reason}.  WORLD may be the past; what VIEWER may see is
+ * "number"?, "issue"?: "R1", an issue by its id, "next"?: what the draft of a form of the plan would be issued as, "marks"?: [texts], "starred_only"?: reason}, or {"form", "blank": true,
+ * "marks"?} for a sheet of no case (form_blanks), which has no witness.  WORLD may be the past; what VIEWER may see is
  * told by the present.  NOT_FOUND: no such case for VIEWER, form or number. */
 json_t *papers_model(Engine *engine, World *world, const Viewer *viewer, const json_t *request, GError **error);
 /* The same in ARENA, as things stand now and without a root: what a page shows before it is signed. */
@@ -18,6 +19,10 @@ Document *papers_build(Engine *engine, World *world, const Viewer *viewer, const
 /* What circulates as {"case", "circulation": id} as whoever takes its steps sees it (NOT_FOUND: it is no paper);
  * what was issued as NUMBER of the form (0: the latest; of several with it the last), or as "issue", as it is kept; what was never issued, or with "next", as papers_build. */
 Document *papers_document(Engine *engine, const Viewer *viewer, const json_t *request, Arena *arena, GError **error);
+
+/* [{"key", "label", "value", "from"}]: what the case would have the items of a form of the plan say, for REQUEST {"case", "form"}.
+ * NOT_FOUND: no such case for VIEWER, or the form is not one of the plan's. */
+json_t *papers_proposals(Engine *engine, const Viewer *viewer, const json_t *request, GError **error);
 
 /* For the engine, in the commit of an act: when entry NUMBER of KIND, just folded into KASE, issues a
  * paper or puts one on its way, its model is stored and what keeps it is added to DECISION.  FALSE: it issues none, or it could

@@ -281,11 +281,11 @@ begin(Draft *draft)
   Document *document = draft->document;
   document->owner = arena_strdup(draft->arena, office_name(source->office));
   document->made = source->at;
-  document->witness.entry = case_reached(source->kase);
-  document->witness.size = case_reached(source->kase) + 1;
+  if (source->kase)
+    document->witness = (Witness){ .entry = case_reached(source->kase), .size = case_reached(source->kase) + 1 };
   if (!office_real(source->office))
     list_add(draft->arena, &document->marks, "訓練");
-  if (case_backfill(source->kase))
+  if (source->kase && case_backfill(source->kase))
     list_add(draft->arena, &document->marks, "事後入力");
   for (gsize i = 0; i < source->marks.length; i++)
     list_add(draft->arena, &document->marks, arena_strdup(draft->arena, list_string(source->marks, i)));
@@ -317,4 +317,35 @@ form_build(const PaperSource *source, const char *form, guint number, Arena *are
                    : paper ? form_paper(&draft, paper, number, error)
                            : build_made(&draft, (gsize)which, number, error);
   return built && document_check(draft.document, error) ? draft.document : NULL;
+}
+
+static const FormListed *
+blank_called(List blanks, const char *name)
+{
+  for (gsize i = 0; i < blanks.length; i++) {
+    const FormListed *form = list_item(blanks, FormListed, i);
+    if (g_str_equal(form->id, name) || g_str_equal(form->name, name))
+      return form;
+  }
+  return NULL;
+}
+
+Document *
+form_blank_build(const PaperSource *source, const char *form, Arena *arena, GError **error)
+{
+  List blanks = form_blanks(source->plan, arena);
+  const FormListed *found = blank_called(blanks, form);
+  PaperSource none = *source;
+  none.kase = NULL;
+  Draft draft = { .source = &none, .document = document_new(arena), .arena = arena, .at = source->at, .upto = G_MAXUINT64 };
+  if (!found) {
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (gsize i = 0; i < blanks.length; i++)
+      g_string_append_printf(names, "%s%s（%s）", i ? "、" : "", list_item(blanks, FormListed, i)->id, list_item(blanks, FormListed, i)->name);
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "「%s」という白紙はありません。あるのは %s です。", form, names->str);
+    return NULL;
+  }
+  begin(&draft);
+  draft.document->title = draft.document->label = arena_printf(arena, "%s（白紙）", found->name);
+  return form_sheet(&draft, found->id) && document_check(draft.document, error) ? draft.document : NULL;
 }

@@ -61,6 +61,11 @@ const char *form_of_kind(const Plan *plan, const char *kind);
 Document *form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sheets to be filled in by hand, of no case: for the telephone, for evidence, the plan's own forms; of FormListed, in ARENA. */
+List form_blanks(const Plan *plan, Arena *arena);
+/* FORM is the id or name of one of them; of SOURCE kase is not read.  Without a witness.  NOT_FOUND: there is no such sheet. */
+Document *form_blank_build(const PaperSource *source, const char *form, Arena *arena, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The plan itself: its own words, 別表 and forms, without how the program reads them. */
 Document *form_plan(const Plan *plan, Arena *arena, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -31,6 +31,8 @@ gboolean form_paper(Draft *draft, const PlanPaper *paper, guint number, GError *
 /* The papers that the program carries; of PlanPaper. */
 List form_shipped(void);
 
+/* The sheet with this id of form_blanks, with nothing filled in; FALSE: there is none.  Needs no case. */
+gboolean form_sheet(Draft *draft, const char *id);
 /* FORM with nothing filled in, and its 記入要領.  Needs of the source only the plan. */
 void form_blank(Draft *draft, const PlanForm *form);
 

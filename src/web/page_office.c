@@ -1,5 +1,6 @@
 /* 体制: posts and who holds them on a day, deputies, committee, outside bodies and how to reach them. */
 #include "engine/tables.h"
+#include "paper/form.h"
 #include "web/door.h"
 #include "web/page.h"
 
@@ -139,6 +140,16 @@ put_department(const Showing *showing, const Department *department)
 }
 
 static void
+put_blanks(const Showing *showing)
+{
+  List blanks = form_blanks(showing->plan, showing->arena);
+  for (gsize i = 0; i < blanks.length; i++) {
+    const FormListed *form = list_item(blanks, FormListed, i);
+    *(TplBlankRow *)list_push(showing->arena, &showing->view->blanks, sizeof(TplBlankRow)) = (TplBlankRow){ form->id, form->name };
+  }
+}
+
+static void
 put_acts(const Showing *showing)
 {
   const Domain *const *domains = tables_domains();
@@ -177,6 +188,7 @@ get_office(WebRequest *request)
   put_posts(&showing);
   put_committee(&showing);
   put_outsides(&showing);
+  put_blanks(&showing);
   put_acts(&showing);
   view.rotates = page_offers(request, tables_act("office.appoint"), 0);
   const char *moved = request_parameter(request, "moved");

@@ -124,6 +124,28 @@ get_file(WebRequest *request)
     papers_fetch(request->engine, &viewer, asked, fetched, sending);
 }
 
+/* A sheet to be filled in by hand; of no case. */
+static void
+get_blank(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  const Plan *plan = page_plan(request, 0);
+  const char *file = request_value(request, 0);
+  PaperFormat format = paper_format_of(file);
+  List blanks = plan ? form_blanks(plan, request->arena) : (List){ 0 };
+  for (gsize i = 0; format && i < blanks.length; i++) {
+    const FormListed *form = list_item(blanks, FormListed, i);
+    if (strlen(form->id) != (gsize)(strrchr(file, '.') - file) || !g_str_has_prefix(file, form->id))
+      continue;
+    Sending *sending = arena_new0(request->arena, Sending);
+    *sending = (Sending){ request, format, arena_printf(request->arena, "%s（白紙）", form->name), FALSE };
+    g_autoptr(json_t) asked = json_pack("{s:s, s:b, s:s}", "form", form->id, "blank", TRUE, "format", choice_token(paper_choices, (int)format));
+    papers_draw(request->engine, &viewer, asked, fetched, sending);
+    return;
+  }
+  answer_missing(request);
+}
+
 static void
 get_list(WebRequest *request)
 {
@@ -386,24 +408,14 @@ put_proposals(const Looking *looking, const PlanForm *form, TplFormPage *shown)
 static void
 get_proposals(WebRequest *request)
 {
+  g_autoptr(GError) error = NULL;
   Viewer viewer = request_viewer(request);
-  World *world = engine_world(request->engine);
-  const Case *kase = access_open(world, &viewer, request->kase, NULL);
-  const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
-  const PlanForm *form = plan ? plan_form(plan, request_value(request, 1)) : NULL;
-  if (!form) {
-    answer_missing(request);
-    return;
-  }
-  const PaperSource source = { .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = viewer.now };
-  List proposals = form_proposals(&source, form, request->arena);
-  json_t *list = json_array();
-  for (gsize i = 0; i < proposals.length; i++) {
-    const Proposal *proposal = list_item(proposals, Proposal, i);
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "key", proposal->item->key, "label", proposal->item->label, "value",
-                                          proposal->text, "from", proposal->titles));
-  }
-  answer_json(request, 200, json_pack("{s:o}", "proposals", list));
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s}", "case", (json_int_t)request->kase, "form", request_value(request, 1));
+  json_t *list = papers_proposals(request->engine, &viewer, asked, &error);
+  if (list)
+    answer_json(request, 200, json_pack("{s:o}", "proposals", list));
+  else
+    answer_error(request, error);
 }
 
 /* What is done with the draft of a form of the plan. */
@@ -460,6 +472,7 @@ get_form(WebRequest *request)
 
 static const Route routes[] = {
   { "GET", "/cases/{case}/papers/{form}", NEED_CASE, 0, get_form, FACE_PAGE, "提出する前の書面" },
+  { "GET", "/blank/{file}", NEED_OFFICE, 0, get_blank, FACE_PAGE, "白紙の書面のファイル" },
   { "GET", "/cases/{case}/papers", NEED_CASE, 0, get_papers, FACE_PAGE, "書面" },
   { "GET", "/cases/{case}/papers/{form}/{file}", NEED_CASE, 0, get_file, FACE_PAGE, "書面のファイル" },
   { "GET", "/api/v1/cases/{case}/papers", NEED_CASE, 0, get_list, FACE_API, "発行した書面の一覧" },

@@ -91,6 +91,13 @@ room_link(RoomMaker *maker, const char *text, const char *href)
   *(TplRoomLine *)list_push(maker->arena, &cell_of(maker)->lines, sizeof(TplRoomLine)) = (TplRoomLine){ .text = text, .href = href };
 }
 
+void
+room_paper(RoomMaker *maker, const char *form, const char *text, gsize nth, gboolean kept)
+{
+  room_link(maker, text, arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GSIZE_FORMAT "%s.pdf", case_number(maker->context.kase),
+                                      form, nth, kept ? "" : "-now"));
+}
+
 /* --- acts --- */
 
 void

@@ -34,7 +34,7 @@ put_inquiry(RoomMaker *maker, const Inquiry *inquiry)
 }
 
 static void
-put_request(RoomMaker *maker, const Request *request)
+put_request(RoomMaker *maker, const Request *request, gsize nth)
 {
   gboolean late = !request->done && request->body->due != INSTANT_NONE && request->body->due <= maker->context.now;
   if (!room_row(maker, request->id, request->done))
@@ -47,6 +47,7 @@ put_request(RoomMaker *maker, const Request *request)
     room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "期限 %s", room_time(maker, request->body->due)));
   if (late)
     room_line(maker, ROOM_OVER, "超過");
+  room_paper(maker, "request", "依頼・要請書（PDF）", nth, TRUE);
   room_cell(maker, NULL);
   room_line(maker, request->done ? ROOM_TAG : ROOM_SOON, request->done ? "実施済み" : request->replies.length ? "返答あり・未了" : "返答待ち");
   for (gsize i = 0; i < request->replies.length; i++) {
@@ -74,7 +75,7 @@ put_asks(RoomMaker *maker)
   for (gint done = 0; done < 2; done++)
     for (gsize i = 0; i < requests.length; i++)
       if (list_pointer(requests, Request, i)->done == done)
-        put_request(maker, list_pointer(requests, Request, i));
+        put_request(maker, list_pointer(requests, Request, i), i + 1);
 }
 
 const Room room_inquiries = {

@@ -19,7 +19,7 @@ who(const char *name)
 }
 
 static void
-put_custody(RoomMaker *maker, const EvidenceItem *item)
+put_custody(RoomMaker *maker, const EvidenceItem *item, gsize nth)
 {
   room_cell(maker, arena_printf(maker->arena, "%s　取得　%s", room_time(maker, item->body->acquired), who(item->body->acquired_by)));
   for (gsize i = 0; i < item->custody.length; i++) {
@@ -27,6 +27,7 @@ put_custody(RoomMaker *maker, const EvidenceItem *item)
     room_line(maker, ROOM_PLAIN, arena_printf(maker->arena, "%s　%s → %s（%s）", room_time(maker, body->at), who(body->from), who(body->to), body->purpose));
   }
   room_line(maker, ROOM_TAG, arena_printf(maker->arena, "いまの保管者 %s", who(item->holder)));
+  room_paper(maker, "custody", "保管・受渡し記録（PDF）", nth, FALSE);
 }
 
 static void
@@ -47,7 +48,7 @@ put_hash(RoomMaker *maker, const EvidenceItem *item)
 }
 
 static void
-put_item(RoomMaker *maker, const EvidenceItem *item)
+put_item(RoomMaker *maker, const EvidenceItem *item, gsize nth)
 {
   const EvidenceRegistered *body = item->body;
   if (!room_row(maker, item->id, FALSE))
@@ -63,7 +64,7 @@ put_item(RoomMaker *maker, const EvidenceItem *item)
   room_pair(maker, "方法", body->method);
   room_pair(maker, "状態", body->condition);
   room_pair(maker, "保管", body->storage);
-  put_custody(maker, item);
+  put_custody(maker, item, nth);
   put_hash(maker, item);
   room_act(maker, "evidence.transfer", "受け渡す", "evidence", item->id, NULL);
   room_act(maker, "evidence.verify", "ハッシュ値を確かめる", "evidence", item->id, NULL);
@@ -79,7 +80,7 @@ put_evidence(RoomMaker *maker)
   room_group(maker, "register", "証拠の登録簿", heads,
              "まだありません。ログ、画面の写真、現物を確保したら「証拠を登録する」で登録します。電源を切る前に、時刻と画面を写真に残してください。");
   for (gsize i = 0; i < items.length; i++)
-    put_item(maker, list_pointer(items, EvidenceItem, i));
+    put_item(maker, list_pointer(items, EvidenceItem, i), i + 1);
 }
 
 const Room room_evidence = {

@@ -70,6 +70,7 @@ put_alerts(RoomMaker *maker)
     if (!room_row(maker, arena_printf(maker->arena, "%" G_GUINT64_FORMAT, alert->head->number), FALSE))
       continue;
     room_cell(maker, alert->body->text);
+    room_paper(maker, "alert", "注意喚起（PDF）", i + 1, TRUE);
     room_cell(maker, alert->body->to);
     room_cell(maker, room_by(maker, alert->head));
   }

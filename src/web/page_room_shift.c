@@ -25,13 +25,14 @@ put_signature(RoomMaker *maker, const char *what, const char *person, const Entr
 }
 
 static void
-put_handover(RoomMaker *maker, const Handover *handover)
+put_handover(RoomMaker *maker, const Handover *handover, gsize nth)
 {
   const HandoverWritten *body = handover->body;
   gboolean own = g_strcmp0(maker->viewer->person, handover->to_signed ? body->from : body->to) == 0;
   if (!room_row(maker, handover->id, handover_complete(handover)))
     return;
   room_cell(maker, room_time(maker, handover->head->happened));
+  room_paper(maker, "handover", "引継書（PDF）", nth, FALSE);
   room_cell(maker, body->open ? body->open : "（消去済み）");
   room_cell(maker, body->promises);
   room_cell(maker, body->awaited);
@@ -51,7 +52,7 @@ put_handovers(RoomMaker *maker)
   room_group(maker, "handovers", "引継書", heads,
              "まだありません。交替するときは「引継書を書く」から書きます。下の「いま続いているもの」が下書きに入ります。書いた人と引き受ける人の二人が署名して成り立ちます。");
   for (gsize i = all.length; i-- > 0;)
-    put_handover(maker, list_pointer(all, Handover, i));
+    put_handover(maker, list_pointer(all, Handover, i), i + 1);
   room_group(maker, "pending", "引継ぎで触れること", NULL, pending.length ? NULL : "続いている照会・回付・ホスト・参集はありません。");
   for (gsize i = 0; i < pending.length; i++)
     room_remark(maker, arena_printf(maker->arena, "・%s", list_string(pending, i)));
