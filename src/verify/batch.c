@@ -26,6 +26,7 @@ typedef struct {
   /* found by batch_check */
   Leaf parsed;
   guint8 hash[TREE_HASH];
+  guint8 file[TREE_HASH];
   Fault fault;
 } Item;
 
@@ -127,6 +128,16 @@ is_ground(const Batch *batch, const Item *item)
                            (const guint64 *)(gconstpointer)item->ground->data, item->ground->len);
 }
 
+/* A body too long to be copied is no body of a kind that refers to a file: those are short. */
+static gboolean
+read_reference(const Batch *batch, Item *item)
+{
+  memset(item->file, 0, sizeof item->file);
+  return !item->parsed.member ||
+         (!item->structural.hashed && leaf_member_hash((const char *)batch->bytes->data + item->structural.at,
+                                                       item->structural.length, item->parsed.member, item->file));
+}
+
 static Fault
 find_fault(Batch *batch, Item *item, guint64 number)
 {
@@ -144,7 +155,9 @@ find_fault(Batch *batch, Item *item, guint64 number)
   Fault fault = personal_fault(batch, item);
   if (fault != FAULT_NONE)
     return fault;
-  return item->ground && !is_ground(batch, item) ? FAULT_GROUND : FAULT_NONE;
+  if (item->ground && !is_ground(batch, item))
+    return FAULT_GROUND;
+  return read_reference(batch, item) ? FAULT_NONE : FAULT_REFERENCE;
 }
 
 void
@@ -182,6 +195,12 @@ const Leaf *
 batch_leaf(const Batch *batch, guint at)
 {
   return &batch->items[at].parsed;
+}
+
+const guint8 *
+batch_file(const Batch *batch, guint at)
+{
+  return batch->items[at].file;
 }
 
 const guint8 *

@@ -23,6 +23,7 @@ typedef enum {
   FAULT_PERSONAL_EXTRA,
   FAULT_PERSONAL_KEPT,
   FAULT_GROUND,
+  FAULT_REFERENCE,
   FAULT_MONOTONIC,
   FAULT_GAP,
   FAULT_ROW,
@@ -47,6 +48,8 @@ guint64 batch_first(const Batch *batch);
 guint batch_count(const Batch *batch);
 Fault batch_fault(const Batch *batch, guint at);
 const Leaf *batch_leaf(const Batch *batch, guint at);
+/* The SHA-256 of the file that the entry refers to; zeros when it refers to none. */
+const guint8 *batch_file(const Batch *batch, guint at);
 const guint8 *batch_hash(const Batch *batch, guint at);
 const guint8 *batch_root(const Batch *batch); /* MTH of the whole batch */
 

@@ -166,7 +166,7 @@ check_partial(Bundle *b)
 }
 
 static void
-run(Bundle *b, VerifyProgress progress, gpointer data)
+run(Bundle *b, Progress progress, gpointer data)
 {
   GError *error = NULL;
 
@@ -177,7 +177,7 @@ run(Bundle *b, VerifyProgress progress, gpointer data)
       return;
     b->report->size = b->range.size;
     if (progress)
-      progress(b->range.size, b->size, data);
+      progress("記録を確かめています", b->range.size, b->size, data);
   }
   if (check_partial(b) && !heads_end(b->heads, b->size, &error))
     find(b, b->report->entry, error);
@@ -208,12 +208,12 @@ read_checkpoint(Bundle *b)
 }
 
 gboolean
-verify_bundle(const char *dir, const VerifyOutside *outside, VerifyProgress progress, gpointer data,
+verify_bundle(const char *dir, const VerifyOutside *outside, Progress progress, gpointer data,
               VerifyReport *report, GError **error)
 {
   g_autofree char *key = g_build_filename(dir, "log.vkey", NULL);
 
-  *report = (VerifyReport){.entry = -1};
+  *report = (VerifyReport){.entry = -1, .files_left = "書き出したものに本文とファイルは含まれないため"};
   g_autoptr(Heads) heads = heads_new(key, outside, report, error);
   if (!heads)
     return FALSE;

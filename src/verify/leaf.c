@@ -105,16 +105,45 @@ stream_line(Span in, Leaf *out)
   return decimal(in, &out->stream);
 }
 
+static const struct {
+  const char *kind;
+  const char *member;
+  Refer refer;
+} referring[] = {
+  {"office.founded", "digest", REFER_LASTING}, {"office.plan_adopted", "digest", REFER_LASTING},
+  {"case.opened", "plan", REFER_LASTING},      {"evidence.received", "sha256", REFER_LASTING},
+  {"paper.kept", "model", REFER_PAPER},        {"paper.drawn", "file", REFER_PAPER},
+  {"paper.shown", "model", REFER_PAPER},       {"paper.destroyed", NULL, REFER_DESTROYED},
+};
+
+static gboolean
+is_text(Span in, const char *text)
+{
+  return in.length == strlen(text) && memcmp(in.text, text, in.length) == 0;
+}
+
+static void
+note_reference(Span kind, Leaf *out)
+{
+  out->refer = REFER_NONE;
+  out->member = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(referring); i++)
+    if (is_text(kind, referring[i].kind)) {
+      out->refer = referring[i].refer;
+      out->member = referring[i].member;
+    }
+}
+
 static gboolean
 kind_line(Span in, Leaf *out)
 {
-  static const char erasing[] = "office.erased";
   guint64 version;
   Span name;
 
   if (!cut(&in, '/', &name) || !token(name) || !decimal(in, &version) || version < 1 || version > 999)
     return FALSE;
-  out->erasing = name.length == strlen(erasing) && memcmp(name.text, erasing, name.length) == 0;
+  out->erasing = is_text(name, "office.erased");
+  note_reference(name, out);
   return TRUE;
 }
 
@@ -175,7 +204,7 @@ actor_line(Span in, Leaf *out)
   if (!cut(&in, ' ', &person) || !token_or_nobody(person) || !cut(&in, ' ', &post) || !token_or_nobody(post))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS(capacities); i++)
-    if (in.length == strlen(capacities[i]) && memcmp(in.text, capacities[i], in.length) == 0)
+    if (is_text(in, capacities[i]))
       return TRUE;
   return FALSE;
 }
@@ -218,7 +247,7 @@ leaf_parse(const char *data, gsize length, Leaf *leaf)
   return rest.length == 0;
 }
 
-/* ---- the ground of an erasure ---- */
+/* ---- members of a body ---- */
 
 /* The end of the string that starts at AT (on its quote), or NULL. */
 static const char *
@@ -243,18 +272,17 @@ skip(const char *at, const char *end, const char *set)
 }
 
 static gboolean
-is_key(const char *at, const char *after, const char *end)
+is_key(const char *at, const char *after, const char *end, const char *key)
 {
-  static const char key[] = "\"entries\"";
+  gsize length = strlen(key);
+  const char *colon = skip(after, end, " \t\r\n");
 
-  after = skip(after, end, " \t\r\n");
-  return after < end && *after == ':' && (gsize)(after - at) >= strlen(key) &&
-         memcmp(at, key, strlen(key)) == 0;
+  return colon < end && *colon == ':' && (gsize)(after - at) == length + 2 && memcmp(at + 1, key, length) == 0;
 }
 
-/* The value of the only top-level member "entries", from its "[" to its "]". */
+/* The only top-level member KEY: VALUE gets what stands from its first character to the end of BODY. */
 static gboolean
-find_list(const char *body, gsize length, Span *list)
+find_member(const char *body, gsize length, const char *key, Span *value)
 {
   const char *end = body + length, *next;
   gsize depth = 0, found = 0;
@@ -269,16 +297,43 @@ find_list(const char *body, gsize length, Span *list)
       next = string_end(at, end);
       if (!next)
         return FALSE;
-      if (depth != 1 || !is_key(at, next, end))
+      if (depth != 1 || !is_key(at, next, end, key))
         continue;
-      const char *open = memchr(next, '[', (gsize)(end - next));
-      const char *close = open ? memchr(open, ']', (gsize)(end - open)) : NULL;
-      if (!close || found++ || skip(next, open, " :\t\r\n") != open)
+      const char *open = skip(next, end, " :\t\r\n");
+      if (found++)
         return FALSE;
-      *list = (Span){open + 1, (gsize)(close - open - 1)};
+      *value = (Span){open, (gsize)(end - open)};
     }
   }
   return length > 0 && body[0] == '{' && depth == 0 && found == 1;
+}
+
+gboolean
+leaf_member_hash(const char *body, gsize length, const char *name, guint8 out[TREE_HASH])
+{
+  Span value;
+
+  if (!find_member(body, length, name, &value) || value.length < 2 * TREE_HASH + 2 || value.text[0] != '"' ||
+      value.text[2 * TREE_HASH + 1] != '"')
+    return FALSE;
+  return hash((Span){value.text + 1, 2 * TREE_HASH}, out);
+}
+
+/* ---- the ground of an erasure ---- */
+
+/* What stands between the "[" and the "]" of the member "entries". */
+static gboolean
+find_list(const char *body, gsize length, Span *list)
+{
+  Span value;
+
+  if (!find_member(body, length, "entries", &value) || value.length == 0 || value.text[0] != '[')
+    return FALSE;
+  const char *close = memchr(value.text, ']', value.length);
+  if (!close)
+    return FALSE;
+  *list = (Span){value.text + 1, (gsize)(close - value.text - 1)};
+  return TRUE;
 }
 
 static guint

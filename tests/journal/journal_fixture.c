@@ -119,6 +119,23 @@ fixture_append(Journal *journal, guint64 count)
 }
 
 guint64
+fixture_enter(Journal *journal, guint64 stream, const char *kind, const char *text)
+{
+  guint64 number = journal_head(journal).size;
+  GError *error = NULL;
+  JournalDraft entry = draft(number);
+
+  clear(&entry, 1);
+  entry.stream = stream;
+  entry.kind = kind;
+  entry.structural = g_bytes_new(text, strlen(text));
+  g_assert_true(journal_append(journal, number, &entry, 1, &error));
+  g_assert_no_error(error);
+  clear(&entry, 1);
+  return number;
+}
+
+guint64
 fixture_erase(Journal *journal, const guint64 *numbers, gsize count)
 {
   guint64 by = journal_head(journal).size;
@@ -128,17 +145,9 @@ fixture_erase(Journal *journal, const guint64 *numbers, gsize count)
   for (gsize i = 0; i < count; i++)
     g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, i ? "," : "", numbers[i]);
   g_string_append(text, "]}");
-  JournalDraft erasing = draft(by);
-  clear(&erasing, 1);
-  erasing.stream = 0;
-  erasing.kind = "office.erased/1";
-  erasing.personal = NULL;
-  erasing.structural = g_bytes_new(text->str, text->len);
-  g_assert_true(journal_append(journal, by, &erasing, 1, &error));
-  g_assert_no_error(error);
+  g_assert_cmpuint(fixture_enter(journal, 0, "office.erased/1", text->str), ==, by);
   g_assert_true(journal_erase(journal, by, numbers, count, &error));
   g_assert_no_error(error);
-  clear(&erasing, 1);
   return by;
 }
 

@@ -26,6 +26,8 @@ void fixture_use_postgres(const char *url, const char *owner_url);
 void fixture_append(Journal *journal, guint64 count);
 /* Append an erasure of NUMBERS and carry it out; gives its number. */
 guint64 fixture_erase(Journal *journal, const guint64 *numbers, gsize count);
+/* Append an entry of KIND ("evidence.received/1") in STREAM with BODY; gives its number. */
+guint64 fixture_enter(Journal *journal, guint64 stream, const char *kind, const char *text);
 /* Sign the head and store the checkpoint; the note is the caller's. */
 char *fixture_sign(Journal *journal);
 

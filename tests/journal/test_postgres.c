@@ -529,6 +529,25 @@ shodo(char **out, const char *const *arguments)
 
 #define SHODO(out, ...) shodo(out, (const char *const[]){__VA_ARGS__, NULL})
 
+/* The plan, cut by a byte where it is kept, is found beside a journal in PostgreSQL as beside a file. */
+static void
+check_plan_file(const char *dir)
+{
+  g_autofree char *plan = NULL, *bytes = NULL, *whole = NULL, *cut = NULL;
+  gsize length;
+
+  g_assert_true(g_file_get_contents(TEST_PLAN, &plan, &length, NULL));
+  g_autofree char *address = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)plan, length);
+  g_autofree char *path = g_strdup_printf("%s/blobs/%.2s/%s", dir, address, address);
+  g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+  g_assert_cmpint(SHODO(&whole, "verify", "--data", dir, "--files", "--json"), ==, 0);
+  g_assert_nonnull(strstr(whole, "\"files_checked\": true"));
+  g_assert_true(g_file_set_contents(path, bytes, (gssize)length - 1, NULL));
+  g_assert_cmpint(SHODO(&cut, "verify", "--data", dir, "--json"), ==, 1);
+  g_assert_nonnull(strstr(cut, address));
+  g_assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+}
+
 /* An office founded, two acts by two processes, verified; then a thief, and then no server. */
 static void
 test_program(void)
@@ -546,6 +565,7 @@ test_program(void)
                           i ? "{\"name\":\"佐藤 花子\"}" : "{\"name\":\"田中 一郎\"}"), ==, 0);
   g_assert_cmpint(SHODO(&sound, "verify", "--data", dir, "--json"), ==, 0);
   g_assert_nonnull(strstr(sound, "\"sound\""));
+  check_plan_file(dir);
   state = attempt(cluster.super, "SET session_replication_role = replica;"
                                  "UPDATE shodo.entry SET structural = structural || ' '::bytea WHERE number = 1", NULL);
   g_assert_cmpstr(state, ==, "");
