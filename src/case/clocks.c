@@ -199,7 +199,7 @@ event_words(const Making *making, List events, Date day)
   for (gsize i = 0; i < events.length; i++) {
     const LawEvent *event = law_event(law_shipped(), list_string(events, i), day);
     if (event)
-      list_add(making->arena, &words, arena_printf(making->arena, "%s（%s）", event->name, event->id));
+      list_add(making->arena, &words, event->name);
   }
   return joined(words, making->arena);
 }

@@ -150,7 +150,7 @@ guard_judge(const ActContext *context, const void *fields, Findings *findings)
   for (gsize i = 0; i < judging->events.length; i++) {
     const LawEvent *event = law_event(law_shipped(), list_string(judging->events, i), today);
     if (!g_str_equal(event->regime, judging->regime))
-      findings_addf(findings, FINDING_INVALID, "duty.event", "「%s」（%s）は、この制度の事態ではありません。", event->name, event->id)->field = "events";
+      findings_addf(findings, FINDING_INVALID, "duty.event", "「%s」は、この制度の事態ではありません。", event->name)->field = "events";
   }
   DutyStanding standing = duty_standing(&asking, judging->body, law_regime(law_shipped(), judging->regime), today, G_MAXUINT64, context->arena);
   if (judging->outcome == DUTY_ABSENT && standing.events.length)

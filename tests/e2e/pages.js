@@ -2,6 +2,8 @@
 /* Every page in the words people read, walked over in three roles: no id of the program's own, and nothing
    is wider than the screen. */
 const assert = require('assert');
+const fs = require('fs');
+const path = require('path');
 const { test, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
@@ -34,9 +36,15 @@ function read(html) {
   return found;
 }
 
+const shapeOf = (place) => place.replace(/\?.*/, '').replace(/\d+/g, '#');
+
+/* Of what is there by the hundred (a form for each record), EACH are looked at. */
 async function walk(person, reader, look) {
+  const EACH = 12;
   const seen = new Set(['/', '/cases?all=1']);
   const queue = [...seen];
+  const numbers = new Map();
+  const enough = (to) => { const shape = shapeOf(to); numbers.set(shape, (numbers.get(shape) || 0) + 1); return numbers.get(shape) > EACH; };
   while (queue.length) {
     const batch = queue.splice(0, 8);
     const answers = await person.page.evaluate((paths) => Promise.all(paths.map(async (path) => {
@@ -47,37 +55,59 @@ async function walk(person, reader, look) {
       if (html === null) continue;
       const found = await reader.evaluate(read, html);
       look(path, found);
-      for (const to of found.links) if (!seen.has(to) && !NOT_PAGES.test(to)) { seen.add(to); queue.push(to); }
+      for (const to of found.links) if (!seen.has(to) && !NOT_PAGES.test(to) && !enough(to)) { seen.add(to); queue.push(to); }
     }
   }
   return seen;
 }
 
-/* Of each sort of page one: its address without numbers and without what a form is filled with. */
-function shapes(paths) {
+/* Of each sort of page one: its address without numbers and without what a form is filled with; of pages of a case the
+   last, the crowded one. */
+function shapes(places) {
   const one = new Map();
-  for (const path of paths) {
-    const shape = path.replace(/\?.*/, '').replace(/\d+/g, '#');
-    if (!one.has(shape)) one.set(shape, path);
+  for (const place of places) {
+    const shape = shapeOf(place);
+    if (!one.has(shape) || /^\/cases\/3\b/.test(place)) one.set(shape, place);
   }
   return [...one.values()];
 }
 
-async function tooWide(person, paths) {
+async function tooWide(person, places) {
   const wide = [];
-  for (const path of paths) {
-    await person.page.goto(person.office.url + path);
+  for (const place of places) {
+    await person.page.goto(person.office.url + place);
     for (const width of [360, 1280]) {
       await person.page.setViewportSize({ width, height: 800 });
       const over = await person.page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth);
-      if (over > 0) wide.push(`${path} is ${over} px wider than ${width}`);
+      if (over > 0) wide.push(`${place} is ${over} px wider than ${width}`);
     }
   }
   return wide;
 }
 
+/* A case of 200 records, with names as long as fields take and without a place to break. */
+function crowded(file) {
+  const who = '佐藤健/情報システム担当者';
+  const long = (head, tail) => head + '長い名前の部局庶務係'.repeat(16).slice(0, 180 - head.length) + tail;
+  const broad = 'SV-' + 'ABCDEFGHIJ'.repeat(12);
+  const at = (i) => `2027-06-03T08:${String(Math.floor(i / 10) + 10)}:${String((i % 10) * 6).padStart(2, '0')}`;
+  const steps = [
+    { at: '2027-06-03T08:00', as: '管理者/administrator', act: 'office.add_department', fields: { name: long('総合', '課'), body: '市長' } },
+    { at: '2027-06-03T08:01', as: who, act: 'notice.receive', fields: { channel: 'telephone', received: '2027-06-03T08:00', via: 'outside', sender: long('株式会社', '様'), subject: long('件', '名'), text: broad } },
+    { at: '2027-06-03T08:02', as: who, act: 'intake.open', opens: 'C', fields: { title: long('事案', '名'), notices: ['n4'], mode: 'real', outline: broad } },
+    { at: '2027-06-03T08:03', as: who, act: 'triage.mark_host', case: 'C', fields: { name: broad, kind: 'server', state: 'suspected', reason: long('', '') } },
+    { at: '2027-06-03T08:04', as: who, act: 'triage.state', case: 'C', fields: { kind: 'fact', subject: long('事', '項'), text: broad, source: broad } },
+    { at: '2027-06-03T08:05', as: who, act: 'triage.inquire', case: 'C', fields: { to: long('委託先', '部'), question: broad } },
+    { at: '2027-06-03T08:06', as: who, act: 'evidence.register', case: 'C', fields: { kind: 'log', item: broad, acquired: '2027-06-03T08:05', acquired_from: long('', ''), place: broad, acquired_by: '佐藤健' } },
+  ];
+  for (let i = 0; i < 200; i++) steps.push({ at: at(i), as: who, act: 'record.add', case: 'C', fields: { text: i % 10 ? `記録 ${i}件目の対応を続けている。` : `${broad} ${long('', '')}` } });
+  fs.writeFileSync(file, JSON.stringify({ name: '長い名前と200件の記録', plan: 'plans/miyazaki.yaml', clock: '2027-06-03T08:00', steps }));
+  return file;
+}
+
 async function main() {
   const office = await Office.open(scenarioOf('minami.yaml'), null, ['minami.yaml', 'jitsuen.yaml']);
+  office.run('play', crowded(path.join(office.dir, 'crowded.yaml')));
   await office.clock('2027-06-03T09:40');
   const browser = await launch();
   const alarms = [];
