@@ -346,12 +346,13 @@ event_json(const MailEvent *event)
     return json;
   if (event->kind == &mail_attempted)
     json_object_set_new(json, "attempt", json_integer(event->outcome->attempt));
-  if (event->outcome->code != FIELD_NO_INT)
+  if (event->kind != &mail_attempted && event->outcome->code > 0)
     json_object_set_new(json, "code", json_integer(event->outcome->code));
   set(json, "relay", event->outcome->relay);
   set(json, "why", choice_token(mail_whys, event->outcome->why));
   set(json, "words", event->outcome->words);
-  set_instant(json, "again", event->outcome->again, arena);
+  if (event->kind == &mail_deferred)
+    set_instant(json, "again", event->outcome->again, arena);
   return json;
 }
 

@@ -206,7 +206,7 @@ put_references(TplInput *input, const Field *field, const FieldForm *form, const
     const RefOption *ref = list_item(refs, RefOption, i);
     add_option(input, form->context->arena, ref->id, ref->name, value);
   }
-  input->none = refs.length == 0;
+  input->none = refs.length == 0 && page_refs_listed(field->ref);
   input->what = field->ref->label;
   if (refs.length > OPTIONS || refs.length == 0)
     input->kind = several ? "text" : "suggest";

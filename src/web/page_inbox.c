@@ -43,6 +43,13 @@ note_of(const ReceivedRead *read, Arena *arena)
   return read->row.state == RECEIVED_ASIDE ? choice_label(received_states, RECEIVED_ASIDE) : NULL;
 }
 
+/* What nobody can tell to be an answer is just a mail. */
+static const char *
+kind_of(const ReceivedRow *row)
+{
+  return row->kind == INCOMING_REPLY && !row->mail && row->why == UNSORTED_STRANGER ? "メール" : choice_label(incoming_kinds, row->kind);
+}
+
 static const char *
 subject_of(const ReceivedRead *read)
 {
@@ -60,7 +67,7 @@ page_inbox_rows(WebRequest *request, const GArray *numbers, List *rows)
       continue;
     *(TplInboxRow *)list_push(arena, rows, sizeof(TplInboxRow)) = (TplInboxRow){
       .href = arena_printf(arena, "/mail/received/m%" G_GUINT64_FORMAT, number), .subject = subject_of(&read), .name = read.received->name,
-      .from = read.received->from, .kind = choice_label(incoming_kinds, read.row.kind), .state = choice_label(received_states, read.row.state),
+      .from = read.received->from, .kind = kind_of(&read.row), .state = choice_label(received_states, read.row.state),
       .when = page_time(arena, read.row.at, engine_now(request->engine)), .note = note_of(&read, arena),
       .label = request->kase ? NULL : label_of(request, read.row.kase), .strong = is_strong(&read.row), .soon = read.row.action == DELIVERY_DELAYED,
     };
@@ -163,7 +170,7 @@ shown_of(WebRequest *request, const ReceivedRead *read)
   Arena *arena = request->arena;
   TplInboxMail shown = {
     .id = arena_printf(arena, "m%" G_GUINT64_FORMAT, read->number), .subject = subject_of(read), .name = received->name,
-    .from = received->from ? received->from : "（分かりません）", .kind = choice_label(incoming_kinds, received->kind),
+    .from = received->from ? received->from : "（分かりません）", .kind = kind_of(&read->row),
     .state = choice_label(received_states, read->row.state), .wrong = received->wrong, .at = page_time(arena, read->row.at, engine_now(request->engine)),
     .why = read->row.state == RECEIVED_UNSORTED ? choice_label(unsorted_whys, received->why) : NULL,
     .date = received->date, .number = read->row.kase, .label = label_of(request, read->row.kase), .acknowledged = received->acknowledged,

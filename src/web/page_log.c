@@ -2,12 +2,14 @@
 #include "act/describe.h"
 #include "base/limits.h"
 #include "case/case.h"
+#include "case/correspondence.h"
 #include "case/intake.h"
 #include "case/phase.h"
 #include "case/record.h"
 #include "case/reporting.h"
 #include "case/triage.h"
 #include "engine/tables.h"
+#include "office/inbox.h"
 #include "web/page_case.h"
 
 #define LINES 200
@@ -167,6 +169,22 @@ issued_text(const PredicateContext *context, const ReportIssued *issued, Arena *
   return arena_strdup(arena, text->str);
 }
 
+/* What came by mail, with who it claims to be from. */
+static const char *
+reply_text(const ReplyReceived *reply, Arena *arena)
+{
+  g_autoptr(GString) text = g_string_new(reply->received);
+  g_string_append_printf(text, "%s%s　", reply->kind == INCOMING_AUTOMATIC ? "　自動応答" : "", reply->acknowledged ? "　返信による確認" : "");
+  if (reply->note)
+    g_string_append(text, reply->note);
+  else if (reply->from || reply->text)
+    g_string_append_printf(text, "%s%s%s%s（自称）　%s\n%s", reply->name ? reply->name : "", reply->name ? " <" : "", reply->from ? reply->from : "差出人なし",
+                           reply->name ? ">" : "", reply->subject ? reply->subject : "", reply->text ? reply->text : "");
+  else
+    g_string_append(text, "（消去済み）");
+  return arena_strdup(arena, text->str);
+}
+
 /* What people wrote stands as they wrote it; the rest in the words of its table. */
 static void
 put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, Arena *arena)
@@ -192,6 +210,8 @@ put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, A
     shown->text = drafted_text(context, line->body, arena);
   else if (g_str_equal(line->kind->name, "reporting.issued"))
     shown->text = issued_text(context, line->body, arena);
+  else if (line->kind == &reply_received)
+    shown->text = reply_text(line->body, arena);
   else
     shown->text = describe_body(line->kind->fields, line->body, &words);
 }

@@ -1,4 +1,6 @@
 /* 発送簿: what waits, what nobody knows, what failed and what was sent; each mail as it is sent. */
+#include <stdlib.h>
+
 #include "engine/mailer.h"
 #include "engine/mails.h"
 #include "engine/tables.h"
@@ -277,7 +279,7 @@ note_of(const MailEvent *event, Instant now, Arena *arena)
   if (event->kind == &mail_attempted)
     return arena_printf(arena, "%" G_GINT64_FORMAT "回目", outcome->attempt);
   return outcome->why ? choice_label(mail_whys, outcome->why)
-         : outcome->again != INSTANT_NONE ? arena_printf(arena, "次は %s", page_time(arena, outcome->again, now)) : NULL;
+         : event->kind == &mail_deferred ? arena_printf(arena, "次は %s", page_time(arena, outcome->again, now)) : NULL;
 }
 
 static const char *
@@ -286,9 +288,10 @@ words_of(const MailEvent *event, Arena *arena)
   const MailOutcome *outcome = event->outcome;
   if (event->received)
     return arena_printf(arena, "%s %s", event->received->status ? event->received->status : "", event->received->diagnostic ? event->received->diagnostic : "");
-  if (!outcome)
+  if (!outcome || event->kind == &mail_attempted)
     return NULL;
-  return outcome->code != FIELD_NO_INT ? arena_printf(arena, "%" G_GINT64_FORMAT " %s", outcome->code, outcome->words ? outcome->words : "") : outcome->words;
+  gboolean again = outcome->code > 0 && outcome->words && strtol(outcome->words, NULL, 10) == outcome->code; /* the words begin with it */
+  return outcome->code > 0 && !again ? arena_printf(arena, "%" G_GINT64_FORMAT " %s", outcome->code, outcome->words ? outcome->words : "") : outcome->words;
 }
 
 static void

@@ -406,6 +406,15 @@ static const Lister listers[] = {
   { &ref_followup, list_followups, TRUE },    { &ref_hold, list_holds, TRUE },
 };
 
+gboolean
+page_refs_listed(const RefKind *ref)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(listers); i++)
+    if (listers[i].ref == ref)
+      return TRUE;
+  return FALSE;
+}
+
 List
 page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref)
 {

@@ -12,6 +12,8 @@ typedef struct {
 /* Of RefOption, in CONTEXT's arena: everything REF may name, as VIEWER may see it.  Empty for a kind of thing
  * that is not listed: it is then typed. */
 List page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref);
+/* Is it of a kind that is listed?  Empty then means that there is none yet. */
+gboolean page_refs_listed(const RefKind *ref);
 
 /* What tells PERSON from others of the name: 佐藤健（情報システム課）, the department or else a post held on DAY.  PLAN may be
  * NULL.  In ARENA, or as long as OFFICE. */

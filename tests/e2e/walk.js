@@ -16,7 +16,7 @@ const pages = [
   ['desk', '/'], ['clocks', '/clocks'], ['cases', '/cases?all=1'], ['case', '/cases/1'], ['case-open', '/cases/2'], ['conformity', '/cases/1/conformity'],
   ['hosts', '/cases/1/hosts'], ['hosts-empty', '/cases/2/hosts'], ['measures', '/cases/1/measures'], ['inquiries', '/cases/1/inquiries'],
   ['evidence', '/cases/1/evidence'], ['files', '/cases/1/files'], ['contacts', '/cases/1/contacts'], ['reports', '/cases/1/reports'], ['notifications', '/cases/1/notifications'], ['handover', '/cases/1/handover'],
-  ['records', '/cases/1/log'], ['circulations', '/circulations'], ['mail', '/mail'], ['case-mail', '/cases/1/mail'], ['case-circulations', '/cases/1/circulations'], ['circulation', '/cases/1/circulations/k5'],
+  ['records', '/cases/1/log'], ['circulations', '/circulations'], ['mail', '/mail'], ['inbox', '/mail/received'], ['case-mail', '/cases/1/mail'], ['case-circulations', '/cases/1/circulations'], ['circulation', '/cases/1/circulations/k5'],
   ['callout', '/cases/1/callout'], ['measures-empty', '/cases/2/measures'],
   ['case-acts', '/cases/2/acts'], ['acts', '/acts'], ['new', '/new'], ['plan', '/plan'], ['office', '/office'], ['account', '/account'],
   ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'], ['papers', '/cases/1/papers'], ['paper-form', '/cases/1/papers/form1'], ['paper-mic', '/cases/2/papers/mic'],

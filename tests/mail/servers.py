@@ -1,12 +1,15 @@
 """Two Postfix and one Dovecot of a test's own, on loopback, beneath one directory; nothing of the system's is touched.
 
-usage: servers.py DIR INTERNET_PORT LGWAN_PORT IMAP_PORT
+usage: servers.py DIR INTERNET_PORT LGWAN_PORT IMAP_PORT [PROGRAM DATA]
 Prints "ready" once all of them answer, and ends them when its standard input is closed.
 The first Postfix offers STARTTLS with a certificate that DIR/ca.pem vouches for; the second does not.
-Everything that either takes lands in DIR/internet and DIR/lgwan (Maildir), which Dovecot serves to users of those names."""
+With PROGRAM and DATA the first gives what is for poc@ to `PROGRAM mail receive --data DATA`, as nobody, and
+asks the second for gone.example.jp, which says that nobody is there.
+Everything else that either takes lands in DIR/internet and DIR/lgwan (Maildir), which Dovecot serves to users of those names."""
 import os, pwd, shutil, signal, socket, subprocess, sys, time
 
 base, internet, lgwan, imap = sys.argv[1], *map(int, sys.argv[2:5])
+program, data = sys.argv[5:7] if len(sys.argv) > 5 else (None, None)
 uid, gid = pwd.getpwnam('nobody').pw_uid, pwd.getpwnam('nobody').pw_gid
 os.chmod(base, 0o755)
 os.umask(0o022)  # the servers run as others than who runs the test
@@ -52,6 +55,11 @@ def postfix(name, port, tls):
     }
     if tls:
         main.update(smtpd_tls_cert_file=base + '/relay.pem', smtpd_tls_key_file=base + '/relay.key')
+    if program and tls:
+        main.update(transport_maps='inline:{ {gone.example.jp = smtp:[127.0.0.1]:%d}, {poc@city.example.lg.jp = shodo:} }' % lgwan,
+                    shodo_destination_recipient_limit='1', notify_classes='')
+    elif program:
+        main.update(transport_maps='inline:{ {gone.example.jp = error:5.1.1 nobody there} }')
     write(etc + '/main.cf', ''.join('%s = %s\n' % row for row in main.items()))
     rows = ['127.0.0.1:%d inet n - n - - smtpd' % port]
     rows += ['pickup unix n - n 60 1 pickup', 'cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr', 'tlsmgr unix - - n 1000? 1 tlsmgr',
@@ -59,6 +67,8 @@ def postfix(name, port, tls):
              'verify unix - - n - 1 verify', 'flush unix n - n 1000? 0 flush', 'proxymap unix - - n - - proxymap', 'error unix - - n - - error',
              'retry unix - - n - - error', 'discard unix - - n - - discard', 'virtual unix - n n - - virtual', 'anvil unix - - n - 1 anvil',
              'scache unix - - n - 1 scache', 'postlog unix-dgram n - n - 1 postlogd', 'smtp unix - - n - - smtp', 'relay unix - - n - - smtp', 'local unix - n n - - local']
+    if tls and program:
+        rows += ['shodo unix - n n - 1 pipe', '  flags=DRX user=nobody argv=%s mail receive --data %s' % (program, data)]
     write(etc + '/master.cf', '\n'.join(rows) + '\n')
     run('postfix', '-c', etc, 'start')
     return lambda: subprocess.run(['postfix', '-c', etc, 'stop'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
