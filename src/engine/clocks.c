@@ -13,14 +13,6 @@ put_day(json_t *object, const char *key, Date day)
     put_text(object, key, date_print_iso(arena, day));
 }
 
-static void
-put_choice(json_t *object, const char *key, const Choice *choices, int value)
-{
-  g_autofree char *name = g_strconcat(key, "_name", NULL);
-  put_text(object, key, choice_token(choices, value));
-  put_text(object, name, choice_label(choices, value));
-}
-
 static const char *
 in_force(const ClockRule *rule, Arena *arena)
 {

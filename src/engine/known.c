@@ -7,17 +7,9 @@
 #include "case/response.h"
 #include "case/service.h"
 #include "case/triage.h"
+#include "engine/known_inner.h"
 #include "engine/put.h"
 #include "evidence/evidence.h"
-
-typedef struct {
-  const Case *kase;
-  const Notices *notices;
-  const ActContext *context;
-} Known;
-
-/* Fills in what a kind of thing has beyond its fields. */
-typedef void (*More)(const Known *known, json_t *object, const void *thing);
 
 /* The line of the entry NUMBER: the log is in order of number. */
 static const LogLine *
@@ -53,8 +45,8 @@ typedef struct {
   const EntryHead *head;
 } Thing;
 
-static json_t *
-from_things(const Known *known, List things, More more)
+json_t *
+known_things(const Known *known, List things, KnownMore more)
 {
   json_t *list = json_array();
   for (gsize i = 0; i < things.length; i++) {
@@ -67,8 +59,8 @@ from_things(const Known *known, List things, More more)
   return list;
 }
 
-static json_t *
-from_log(const Known *known, const char *kind)
+json_t *
+known_lines(const Known *known, const char *kind)
 {
   json_t *list = json_array();
   List log = case_log(known->kase);
@@ -76,14 +68,6 @@ from_log(const Known *known, const char *kind)
     if (g_str_equal(list_item(log, LogLine, i)->kind->name, kind))
       json_array_append_new(list, from_line(known, list_item(log, LogLine, i), NULL));
   return list;
-}
-
-static void
-put_choice(json_t *object, const char *key, const Choice *choices, int value)
-{
-  g_autofree char *name = g_strconcat(key, "_name", NULL);
-  put_text(object, key, choice_token(choices, value));
-  put_text(object, name, choice_label(choices, value));
 }
 
 /* --- triage --- */
@@ -114,7 +98,7 @@ static void
 put_statements(const Known *known, json_t *object)
 {
   List all = case_triage(known->kase)->statements;
-  json_t *statements = from_things(known, all, more_statement);
+  json_t *statements = known_things(known, all, more_statement);
   json_t *figures = json_array();
   gint64 facts = 0, opinions = 0;
 
@@ -138,7 +122,7 @@ put_judgements(const Known *known, json_t *object)
   const Judged *judged = case_triage(known->kase)->judged;
   if (judged)
     put_choice(object, "judged", outcome_choices, judged->outcome);
-  json_object_set_new(object, "judgements", from_log(known, "triage.judged"));
+  json_object_set_new(object, "judgements", known_lines(known, "triage.judged"));
 }
 
 /* Who told and in what words is personal: it is not shown with the case. */
@@ -266,7 +250,7 @@ known_put(json_t *object, World *world, const Case *kase, const Plan *plan, cons
   const struct {
     const char *key;
     List things;
-    More more;
+    KnownMore more;
   } lists[] = {
     { "datasets", case_triage(kase)->datasets, NULL },
     { "inquiries", case_triage(kase)->inquiries, more_inquiry },
@@ -285,5 +269,6 @@ known_put(json_t *object, World *world, const Case *kase, const Plan *plan, cons
   put_notices(&known, seen, object);
   json_object_set_new(object, "publications", from_publications(&known));
   for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-    json_object_set_new(object, lists[i].key, from_things(&known, lists[i].things, lists[i].more));
+    json_object_set_new(object, lists[i].key, known_things(&known, lists[i].things, lists[i].more));
+  known_course(&known, object);
 }

@@ -21,9 +21,15 @@ typedef struct {
  *   judgements           every judgement made, oldest first; "judged": the latest outcome
  *   notices, datasets, inquiries, hosts, evidence, requests, measures, services,
  *   reports, notifications, publications, records
+ *   circulations, handovers, callouts, followups, restorations, watches, prevention_drafts, answers,
+ *   and by the kind of their entry what has no id (known_course.c)
+ *   handover_hints       strings: what a handover should speak of
  * Each thing has its fields, its "id", and "entry", "happened", "recorded", "by",
  * "post" and "role" of its entry. */
 void known_put(json_t *object, World *world, const Case *kase, const Plan *plan,
                const KnownNotice *seen); /* SEEN NULL: all */
+
+/* "circulations" alone. */
+json_t *known_circulations(World *world, const Case *kase, const Plan *plan);
 
 #endif

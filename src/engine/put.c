@@ -24,6 +24,16 @@ put_flag(json_t *object, const char *key, gboolean flag)
 }
 
 void
+put_choice(json_t *object, const char *key, const Choice *choices, int value)
+{
+  g_autofree char *name = g_strconcat(key, "_name", NULL);
+  if (!value)
+    return;
+  put_text(object, key, choice_token(choices, value));
+  put_text(object, name, choice_label(choices, value));
+}
+
+void
 put_actor(json_t *object, const Office *office, const Plan *plan, const EntryHead *head)
 {
   if (head->actor.capacity == CAPACITY_SYSTEM) {

@@ -9,6 +9,7 @@
 void put_text(json_t *object, const char *key, const char *text); /* NULL: left out */
 void put_time(json_t *object, const char *key, Instant at);       /* Japan's; INSTANT_NONE: left out */
 void put_flag(json_t *object, const char *key, gboolean flag);
+void put_choice(json_t *object, const char *key, const Choice *choices, int value); /* KEY and KEY_name; none: left out */
 /* "by", "post", "role" and, when not in person, "capacity". */
 void put_actor(json_t *object, const Office *office, const Plan *plan, const EntryHead *head);
 

@@ -66,6 +66,7 @@ view_card(const Plan *plan, const Card *card)
     json_array_append_new(names, json_string(term ? term->name : list_string(card->classes, i)));
   }
   json_object_set_new(object, "class_names", names);
+  put_flag(object, "closed", card->closed);
   json_object_del(object, "waits"); /* asked of each person by engine/waits.h */
   json_object_del(object, "access"); /* whom a list would name with it: view_access */
   put_flag(object, "restricted", card_access(card)->restricted || card_access(card)->concealed.length);
@@ -80,7 +81,7 @@ name_of(World *world, const char *person)
   return office_person_name(world_office(world), person);
 }
 
-static json_t *
+json_t *
 view_opening(World *world, const Plan *plan, const Opening *opening)
 {
   const Post *post = office_post(world_office(world), plan, opening->post);

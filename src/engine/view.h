@@ -8,6 +8,7 @@
 
 json_t *view_findings(const Plan *plan, const Findings *findings);
 json_t *view_card(const Plan *plan, const Card *card);
+json_t *view_opening(World *world, const Plan *plan, const Opening *opening);
 /* A case whole: card, phases, next steps, what is missing, log.  AT is the
  * world's time, for clocks.  NULL with an error.  Shows all, as the owner of the
  * data directory sees it: whether it may be shown is asked before (engine/access.h). */

@@ -3,13 +3,14 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "engine/known.h"
+#include "engine/put.h"
 #include "engine/tables.h"
 #include "engine/view.h"
 #include "web/door.h"
 #include "web/events.h"
 #include "web/openapi.h"
 #include "web/paging.h"
+#include "web/stars.h"
 
 static void
 answer_view(WebRequest *request, json_t *view, const GError *error)
@@ -68,11 +69,26 @@ get_me(WebRequest *request)
 
 /* --- views --- */
 
+static gboolean
+is_starred(List stars, gint64 number)
+{
+  for (gsize i = 0; i < stars.length; i++)
+    if (*list_item(stars, guint64, i) == (guint64)number)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 get_cases(WebRequest *request)
 {
   Viewer viewer = request_viewer(request);
-  paging_answer(request, "cases", view_cases(engine_world(request->engine), &viewer));
+  json_t *cards = view_cases(engine_world(request->engine), &viewer);
+  List stars = stars_of(request);
+  for (gsize i = 0; i < json_array_size(cards); i++) {
+    json_t *card = json_array_get(cards, i);
+    put_flag(card, "starred", is_starred(stars, json_integer_value(json_object_get(card, "id"))));
+  }
+  paging_answer(request, "cases", cards);
 }
 
 typedef json_t *(*CaseView)(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
@@ -120,17 +136,6 @@ get_reviews(WebRequest *request)
   answer_json(request, 200, view_reviews(engine_world(request->engine), &viewer));
 }
 
-static void
-get_office(WebRequest *request)
-{
-  const char *on = request_parameter(request, "on");
-  Date day = instant_date(engine_now(request->engine));
-  Viewer viewer = request_viewer(request);
-  g_autoptr(GError) error = NULL;
-  gboolean fine = !on || date_parse(on, &day, &error);
-  answer_view(request, fine ? view_office_for(engine_world(request->engine), &viewer, day, &error) : NULL, error);
-}
-
 /* --- the table of acts --- */
 
 static json_t *
@@ -169,7 +174,6 @@ static const Route routes[] = {
   { "GET", "/api/v1/cases/{case}/log", NEED_CASE, 0, get_log, FACE_API, "対応記録", NULL, TRUE },
   { "GET", "/api/v1/cases/{case}/conformity", NEED_CASE, 0, get_conformity, FACE_API, "計画履行状況表", NULL, TRUE },
   { "GET", "/api/v1/reviews", NEED_VIEW, 0, get_reviews, FACE_API, "確認を待つ緊急閲覧", NULL },
-  { "GET", "/api/v1/office", NEED_OFFICE, 0, get_office, FACE_API, "体制", NULL },
 };
 
 void

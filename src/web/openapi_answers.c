@@ -11,6 +11,16 @@
 
 #define ENTERED "entry?:i happened?:s recorded?:s by?:s post?:s role?:s "
 
+#define CIRCULATION "entry:i happened:s recorded:s by?:s post?:s capacity?:s proxy?:s role?:s subject:s subject_name?:s ref?:s text?:s route:s " \
+                    "route_name?:s state:s state_name:s length:i saw:i steps:*@Step withdrawn?:s withdrawal?:s awaits?:{kind:s kind_name:s role:s " \
+                    "role_name:s}"
+#define MAIL "state:s purpose:s network:s case?:i label?:s party?:s name?:s address?:s subject?:s queued:s due?:s changed:s attempts:i reason?:s " \
+             "why?:s code?:i words?:s status?:s"
+#define RECEIVED "state:s kind:s why?:s wrong?:s at:s mail?:s case?:i from?:s name?:s subject?:s action?:s status?:s recipient?:s diagnostic?:s " \
+                 "acknowledged?:b reason?:s"
+#define MAILS "mails:*@Mail next?:s networks:[network:s network_name:s says:s well:b] stopped?:{since:s reason?:s instead?:s}"
+#define MINE "acts:[name:s title:s help?:s posts:*s] total:i next?:i"
+
 static const struct {
   const char *name, *members;
 } schemas[] = {
@@ -20,12 +30,34 @@ static const struct {
              "caution?:s note?:s roles:*s posts:*s day?:s at?:s from?:s left_minutes?:i met_at?:s decided?:@Entered clause?:s clause_label?:s" },
   { "LogLine", "number:i recorded:s happened:s kind:s title:s by?:s post?:s role?:s text?:s capacity?:s proxy?:s" },
   { "Card", "number:i id:i reached:i length:i opened:s changed:s round:i closed:b label:s title?:s phase:s phase_name:s plan:s priority?:s "
-            "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s notices?:*s hosts_open:i restricted?:b" },
+            "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s notices?:*s hosts_open:i restricted?:b starred?:b" },
   { "Case", "number:i id:i reached:i length:i opened:s changed:s round:i closed:b label:s title?:s phase:s phase_name:s plan:s priority?:s "
             "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s hosts_open:i restricted?:b notices:*o phases:*o next:*o "
             "clocks:*@Clock log:*@LogLine access:o advice:*o facts:i opinions:i statements:*o figures:*o judged?:s judged_name?:s judgements?:*o "
             "publications?:*o datasets?:*o inquiries?:*o hosts?:*o evidence?:*o requests?:*o measures?:*o services?:*o reports?:*o "
-            "notifications?:*o records?:*o" },
+            "notifications?:*o records?:*o circulations:*@Circulation handovers:*o handover_hints:*s callouts:*o restorations:*o watches:*o "
+            "prevention_drafts:*o followups:*o answers:*o approaches:*o custody:*o alerts:*o investigations:*o committee_reports:*o "
+            "prevention_approvals:*o announcements:*o declarations:*o review_meetings:*o finals:*o addenda:*o meetings_planned:*o meetings:*o "
+            "duty_facts:*o duty_known:*o duty_judgements:*o persons:*o calls:*o expenses:*o" },
+  { "Circulation", "id:s " CIRCULATION },
+  { "Step", "step:i happened:s by?:s post?:s capacity?:s proxy?:s kind?:s kind_name?:s role?:s role_name?:s result:s result_name:s comment?:s oral:b "
+            "viewed?:s papered?:s" },
+  { "Notice", "id:s subject?:s received:s channel:s channel_name:s department?:s confirmed:b cases:[id:i label:s]" },
+  { "Mail", "id:s " MAIL },
+  { "ReceivedMail", "id:s " RECEIVED },
+  { "Opening", "id:s by:s person:s post:s reason?:s at:s until:s reviewed:b outcome?:s outcome_name?:s reviewer?:s entry:i case:i label:s title?:s "
+               "own:b" },
+  { "Person", "person:s name:s phone?:s mobile?:s mail?:s department?:s posts?:[post:s name:s]" },
+  { "Seat", "post:s name:s office?:s department?:s roles:[role:s name:s] holders:*@Person deputies:[post:s name:s holders:*@Person]" },
+  { "Outside", "id:s name:s kind:s kind_name:s parent?:s approved:b contact?:s out_of_hours?:s telephone?:s takes_part?:b" },
+  { "Rule", "what:s refuses:b modality:s origin:s clause?:s quote?:s note?:s act?:s" },
+  { "Term", "id:s name:s text?:s clause?:s origin?:s examples:*s" },
+  { "Plan", "name:s municipality?:s established?:s revised?:s from:s until?:s hours?:s digest:s clauses:[id:s label?:s heading?:s mark?:s text?:s depth:i "
+            "actor?:s actor_name?:s verb?:s modality?:s origin?:s phase?:s standing:b acts:[id:s name:s] rules:*@Rule] phases:[id:s name:s parallel:b "
+            "final:b exits:[to:s rules:*@Rule]] tables:[title:s rows:[label?:s value?:s]] forms:[id:s name:s title?:s date?:s to?:s from?:s from_name?:s "
+            "body?:s notes:*s items:[key:s label:s note?:s depth:i]] roles:[id:s name:s post?:s anyone:b outside:b] posts:[id:s name:s office?:s "
+            "deputies:*s] classes:*@Term priorities:*@Term subjects:*@Term routes:[id:s name:s steps:[role:s kind:s kind_name:s] subjects:*s] "
+            "recipients:[id:s name:s clause?:s note?:s contact?:s channels:*s]" },
   { "File", "sha256:s size:i name?:s by:s entry:i received:s" },
   { "Signed", "must_change:b secret?:s codes?:*s codes_left?:i" },
 };
@@ -56,7 +88,33 @@ static const struct {
   { "GET", "/api/v1/cases/{case}/files/{sha256}", NULL, NULL, "303" },
   { "GET", "/api/v1/reviews", "*o" },
   { "GET", "/api/v1/clocks", "now:s clocks:*o cases:i unreadable:*i" },
-  { "GET", "/api/v1/office", "name:s day:s plan?:s posts:*s outsides:*o" },
+  { "GET", "/api/v1/office", "name:s day:s plan?:s posts:*s hours?:s seats:*@Seat departments:[id:s name:s body?:s] outsides:*@Outside "
+                             "committee_name?:s committee:[label:s post:s name:s holders:*@Person]" },
+  { "GET", "/api/v1/office/phones", "name:s day:s window:[label?:s value?:s] people:*@Person outsides:*@Outside" },
+  { "GET", "/api/v1/office/accounts", "accounts:[person:s name:s posts:[post:s name:s] state:s totp:b] total:i next?:i" },
+  { "GET", "/api/v1/plan", "@Plan" },
+  { "GET", "/api/v1/cases/{case}/plan", "@Plan" },
+  { "GET", "/api/v1/system", "weaknesses:*s checks:[group:s name:s state:s found:s why:s mend?:s]" },
+  { "GET", "/api/v1/notices", "notices:*@Notice total:i next?:i" },
+  { "GET", "/api/v1/circulations", "circulations:[case:i label:s title?:s circulation:s subject:s subject_name?:s route:s step:i after_view:b kind?:s "
+                                   "kind_name?:s role?:s role_name?:s mine:b post?:s post_name?:s] total:i next?:i" },
+  { "GET", "/api/v1/openings", "openings:*@Opening total:i next?:i" },
+  { "GET", "/api/v1/me/acts", MINE },
+  { "GET", "/api/v1/cases/{case}/acts", MINE },
+  { "GET", "/api/v1/cases/{case}/circulations", "circulations:*@Circulation total:i next?:i" },
+  { "GET", "/api/v1/cases/{case}/circulations/{circulation}", "id:s " CIRCULATION " about:s lines:*s" },
+  { "GET", "/api/v1/cases/{case}/register", "register:[recipient:s name:s state:s state_name:s why?:s basis?:s caution?:s contact?:s note?:s consent:b "
+                                            "channels:*s matters:[matter?:s matter_name?:s state:s state_name:s] told:*s publish?:s publish_name?:s "
+                                            "published?:i due?:s overdue?:b] total:i next?:i" },
+  { "GET", "/api/v1/cases/{case}/contacts", "chain:*@Seat outsides:*@Outside notices:[id:s subject?:s received:s channel:s channel_name:s sender?:s "
+                                            "contact?:s] people:*@Person" },
+  { "GET", "/api/v1/mail", MAILS },
+  { "GET", "/api/v1/mail/{mail}", "id:s " MAIL " text?:s history?:[kind:s title:s at:s reason?:s action?:s status?:s words?:s attempt?:i code?:i "
+                               "relay?:s why?:s again?:s]" },
+  { "GET", "/api/v1/cases/{case}/mail", MAILS },
+  { "GET", "/api/v1/mail/received", "received:*@ReceivedMail next?:s" },
+  { "GET", "/api/v1/mail/received/{received}", "id:s " RECEIVED " date?:s text?:s cut?:b attachments?:*s original?:s" },
+  { "GET", "/api/v1/cases/{case}/mail/received", "received:*@ReceivedMail next?:s" },
   { "POST", "/api/v1/session", "@Signed" },
   { "DELETE", "/api/v1/session", "done?:b" },
   { "POST", "/api/v1/session/again", "@Signed" },

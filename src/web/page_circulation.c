@@ -103,60 +103,11 @@ document_of(const Looking *looking, const Circulation *circulation)
   return papers_document(looking->request->engine, &viewer, asked, looking->arena, NULL);
 }
 
-static void
-add_lines(List *lines, Arena *arena, const char *text)
-{
-  g_auto(GStrv) all = g_strsplit(text ? text : "", "\n", -1);
-  for (gsize i = 0; all[i]; i++)
-    if (*all[i])
-      list_add(arena, lines, arena_strdup(arena, all[i]));
-}
-
-/* As far as something stands. */
-static gsize
-filled(List cells)
-{
-  gsize n = cells.length;
-  while (n && (!list_item(cells, TplPaperCell, n - 1)->text || !*list_item(cells, TplPaperCell, n - 1)->text))
-    n--;
-  return n;
-}
-
-static void
-add_rows(List *lines, Arena *arena, List rows)
-{
-  for (gsize i = 0; i < rows.length; i++) {
-    List cells = list_item(rows, TplPaperLine, i)->cells;
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (gsize j = 0; j < filled(cells); j++)
-      g_string_append_printf(text, "%s%s", j ? "｜" : "", list_item(cells, TplPaperCell, j)->text ? list_item(cells, TplPaperCell, j)->text : "");
-    g_strdelimit(text->str, "\n", ' ');
-    list_add(arena, lines, arena_strdup(arena, text->str));
-  }
-}
-
-/* A paper as lines, for comparing. */
-static List
-lines_of_paper(const TplPaper *paper, Arena *arena)
-{
-  List lines = { 0 };
-  for (gsize i = 0; i < paper->blocks.length; i++) {
-    const TplPaperBlock *block = list_item(paper->blocks, TplPaperBlock, i);
-    add_lines(&lines, arena, block->text);
-    add_rows(&lines, arena, block->lines);
-  }
-  return lines;
-}
-
 static List
 lines_of(const Looking *looking, const Circulation *circulation)
 {
   const Document *document = document_of(looking, circulation);
-  TplPaper paper;
-  if (!document)
-    return page_subject_lines(&looking->context, circulation, looking->arena);
-  page_paper_put(looking->arena, document, &paper);
-  return lines_of_paper(&paper, looking->arena);
+  return document ? page_paper_lines(looking->arena, document) : page_subject_lines(&looking->context, circulation, looking->arena);
 }
 
 /* --- what changed --- */
@@ -496,7 +447,7 @@ show(const Looking *looking)
   };
   if (document) {
     page_paper_put(arena, document, &paper);
-    shown.lines = lines_of_paper(&paper, arena);
+    shown.lines = page_paper_lines(arena, document);
     shown.papers = arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "/papers", request->kase);
   } else
     shown.lines = page_subject_lines(&looking->context, circulation, arena);

@@ -45,3 +45,52 @@ page_paper_put(Arena *arena, const Document *document, TplPaper *shown)
       put_line(arena, list_item(block->table->rows, Row, row), row < block->table->heads ? &put->heads : &put->lines);
   }
 }
+
+/* --- the same as lines --- */
+
+static void
+add_lines(List *lines, Arena *arena, const char *text)
+{
+  g_auto(GStrv) all = g_strsplit(text ? text : "", "\n", -1);
+  for (gsize i = 0; all[i]; i++)
+    if (*all[i])
+      list_add(arena, lines, arena_strdup(arena, all[i]));
+}
+
+/* As far as something stands. */
+static gsize
+filled(List cells)
+{
+  gsize n = cells.length;
+  while (n && (!list_item(cells, TplPaperCell, n - 1)->text || !*list_item(cells, TplPaperCell, n - 1)->text))
+    n--;
+  return n;
+}
+
+static void
+add_rows(List *lines, Arena *arena, List rows)
+{
+  for (gsize i = 0; i < rows.length; i++) {
+    List cells = list_item(rows, TplPaperLine, i)->cells;
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (gsize j = 0; j < filled(cells); j++)
+      g_string_append_printf(text, "%s%s", j ? "｜" : "", list_item(cells, TplPaperCell, j)->text ? list_item(cells, TplPaperCell, j)->text : "");
+    g_strdelimit(text->str, "\n", ' ');
+    list_add(arena, lines, arena_strdup(arena, text->str));
+  }
+}
+
+List
+page_paper_lines(Arena *arena, const Document *document)
+{
+  List lines = { 0 };
+  TplPaper paper;
+
+  page_paper_put(arena, document, &paper);
+  for (gsize i = 0; i < paper.blocks.length; i++) {
+    const TplPaperBlock *block = list_item(paper.blocks, TplPaperBlock, i);
+    add_lines(&lines, arena, block->text);
+    add_rows(&lines, arena, block->lines);
+  }
+  return lines;
+}

@@ -7,5 +7,7 @@
 
 /* What template_paper shows of DOCUMENT; texts are DOCUMENT's. */
 void page_paper_put(Arena *arena, const Document *document, TplPaper *shown);
+/* Its words as lines (strings), a row of a table in one; for comparing, and for programs. */
+List page_paper_lines(Arena *arena, const Document *document);
 
 #endif

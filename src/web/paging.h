@@ -9,4 +9,7 @@
 /* Answers with the part of LIST (taken, an array) that is asked for, under NAME. */
 void paging_answer(WebRequest *request, const char *name, json_t *list);
 
+/* What the query asks for.  FALSE: the request was refused. */
+gboolean paging_asked(WebRequest *request, guint64 *from, guint64 *limit);
+
 #endif

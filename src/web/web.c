@@ -6,6 +6,9 @@
 #include "base/limits.h"
 #include "web/api.h"
 #include "web/api_clocks.h"
+#include "web/api_desk.h"
+#include "web/api_mail.h"
+#include "web/api_office.h"
 #include "web/api_session.h"
 #include "web/acts.h"
 #include "web/door.h"
@@ -99,6 +102,9 @@ web_routes(Router *router)
   api_routes(router);
   api_session_routes(router);
   api_clocks_routes(router);
+  api_desk_routes(router);
+  api_mail_routes(router);
+  api_office_routes(router);
   acts_routes(router);
   page_routes(router);
   metrics_routes(router);

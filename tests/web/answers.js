@@ -1,8 +1,7 @@
 'use strict';
 /* answers.js: what the API really answers, read against its own description by a validator that we did not write.  Every
    member must be described: what is not is refused here, though clients must bear it.  TAP. */
-const fs = require('fs');
-const path = require('path');
+const childProcess = require('child_process');
 const Ajv = require('ajv/dist/2020');
 const { Office } = require('../e2e/office');
 const { test, end, run } = require('../e2e/tap');
@@ -103,21 +102,58 @@ run(async () => {
   const description = await (await fetch(`${office.url}/api/v1/openapi.json`)).json();
   const reader = new Reader(office, description);
   const one = '佐藤健', head = '伊藤正樹', admin = '管理者';
+  let fresh;
   const values = { sha256: '0'.repeat(64), person: 'p3' };
 
   await test('people sign in as described', async () => {
     for (const name of [one, head, admin]) await reader.enter(name);
     reader.judge();
   });
+  await test('a notice found by its list, a case opened with it, a mail on its way', async () => {
+    const { person } = (await reader.ask('get', '/api/v1/me', one)).json;
+    const done = async (who, pattern, fields, values = {}) => {
+      const { status, json } = await reader.ask('post', pattern, who, { values, body: { fields } });
+      if (status !== 200) throw new Error(`${pattern}: ${JSON.stringify(json)}`);
+      return json;
+    };
+    const notice = { channel: 'telephone', received: '2026-11-20T17:00', via: 'direct', subject: '不審なメール', text: '開いた' };
+    await done(admin, '/api/v1/acts/mail.set_relay', { network: 'internet', host: '127.0.0.1', port: 9, tls: 'none', from: 'shodo@city.example.jp', sender: '市' });
+    await done(admin, '/api/v1/acts/office.change_person', { person, mail: 'one@city.example.jp' });
+    await done(one, '/api/v1/acts/notice.receive', notice);
+    const { notices } = (await reader.ask('get', '/api/v1/notices', one)).json;
+    const mine = notices.filter(({ subject, cases }) => subject === notice.subject && !cases.length).map(({ id }) => id);
+    const opened = await done(one, '/api/v1/acts/intake.open', { title: '不審なメール', notices: mine, mode: 'real' });
+    const alert = { text: '不審なメールを開かないでください。', to: '職員', mail_to: [person] };
+    await done(head, '/api/v1/cases/{case}/acts/reporting.alert_staff', alert, { case: opened.case });
+    fresh = opened.case;
+    const input = 'From: b@example.jp\r\nTo: shodo@city.example.jp\r\nSubject: hello\r\nDate: Fri, 20 Nov 2026 17:00:00 +0900\r\n\r\nhello\r\n';
+    childProcess.execFileSync(process.env.SHODO_TEST_PROGRAM, ['mail', 'receive', '--data', office.data], { input, stdio: 'pipe' });
+    reader.judge();
+  });
   await test('every view, for three people and for nobody', async () => {
     const { json } = await reader.ask('get', '/api/v1/cases/{case}/papers', one);
     const issued = json.papers.find((paper) => paper.form === 'form1'); /* one of the plan's: others have no proposals */
     Object.assign(values, { form: issued.form, file: `${issued.number}.html` });
+    const { mails } = (await reader.ask('get', '/api/v1/mail', one)).json;
+    const { circulations } = (await reader.ask('get', '/api/v1/cases/{case}/circulations', one)).json;
+    const { received } = (await reader.ask('get', '/api/v1/mail/received', one)).json;
+    Object.assign(values, { received: received[0].id, mail: mails[0] && mails[0].id, circulation: circulations[0] && circulations[0].id });
     for (const [pattern, item] of Object.entries(description.paths))
       if (item.get && !UNTRIED.has(`get ${pattern}`))
         for (const who of [one, head, admin, null]) await reader.ask('get', pattern, who, { values });
+    for (const pattern of Object.keys(description.paths).filter((name) => /\{case\}(\/[a-z]+)?$/.test(name) && description.paths[name].get))
+      await reader.ask('get', pattern, one, { values: { ...values, case: fresh } });
     await reader.ask('get', '/api/v1/cases/{case}', one, { values: { case: '999' } });
-    await reader.ask('get', '/api/v1/cases', one, { query: '?limit=1' });
+    for (const pattern of ['/api/v1/cases', '/api/v1/notices', '/api/v1/mail', '/api/v1/circulations', '/api/v1/cases/{case}/circulations'])
+      await reader.ask('get', pattern, one, { query: '?limit=1' });
+    for (const query of ['?state=waiting', '?state=nobody', '?before=o1', '?before=x', '?limit=0'])
+      await reader.ask('get', '/api/v1/mail', one, { query });
+    await reader.ask('get', '/api/v1/office', one, { query: '?on=2026-04-01' });
+    await reader.ask('get', '/api/v1/office/phones', one, { query: '?on=yesterday' });
+    for (const query of ['?state=unsorted', '?state=nobody', '?before=m1', '?before=o1'])
+      await reader.ask('get', '/api/v1/mail/received', one, { query });
+    for (const [pattern, missing] of [['/api/v1/mail/received/{received}', { received: 'm99' }], ['/api/v1/mail/{mail}', { mail: 'o999' }], ['/api/v1/cases/{case}/circulations/{circulation}', { circulation: 'k99' }]])
+      if ((await reader.ask('get', pattern, one, { values: missing })).status !== 404) throw new Error(`${pattern} is there`);
     reader.judge();
   });
   await test('every act, asked about and refused', async () => {

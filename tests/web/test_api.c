@@ -119,6 +119,146 @@ test_hidden(void)
   g_assert_cmpuint(unlike, ==, 0);
 }
 
+/* Case 2 of town_of_two with something in each list that goes over all cases. */
+static Town *
+town_of_lists(void)
+{
+  Town *town = town_new(NULL);
+  hall_open_case(town->hall);
+  guint64 hidden = hall_open_case(town->hall);
+  hall_must(town->hall, ADMINISTRATOR, "mail.set_relay", 0,
+            "{'network':'internet','host':'127.0.0.1','port':9,'tls':'none','from':'a@city.example.jp','sender':'市'}");
+  hall_must(town->hall, ADMINISTRATOR, "office.change_person", 0, "{'person':'p6','mail':'p6@city.example.jp'}");
+  hall_must(town->hall, STAFF, "response.propose", hidden, "{'text':'隔離する'}");
+  hall_must(town->hall, STAFF, "circulation.submit", hidden, "{'subject':'approach'}");
+  hall_must(town->hall, HEAD, "access.restrict", hidden, "{'reason':'試験'}");
+  hall_must(town->hall, HEAD, "reporting.alert_staff", hidden, "{'text':'秘密','to':'職員','mail_to':['p6']}");
+  town_serve(town);
+  return town;
+}
+
+/* How many of a list's things PERSON is shown, and that nothing of the hidden case is among them unless SEES. */
+static gsize
+shown(Town *town, const char *person, const char *list, gboolean sees)
+{
+  g_autofree char *token = town_token(person), *path = g_strdup_printf("/api/v1/%s", list);
+  g_autoptr(Reply) reply = client_get(town->client, token, path);
+  const json_t *all = json_object_get(reply->json, list);
+
+  g_assert_cmpint(reply->status, ==, 200);
+  for (gsize i = 0; i < json_array_size(all); i++) {
+    const json_t *one = json_array_get(all, i), *kase = json_object_get(one, "case");
+    if (kase && !sees)
+      g_assert_cmpint(json_integer_value(kase), !=, 2);
+  }
+  return json_array_size(all);
+}
+
+/* Lists over all cases leave out what belongs to a case that one does not see; asked for by its id it is not there. */
+static void
+test_lists(void)
+{
+  static const struct {
+    const char *list;
+    gsize head, staff; /* how many each is shown */
+  } rows[] = { { "notices", 2, 1 }, { "circulations", 1, 0 }, { "cases", 2, 1 }, { "openings", 0, 0 } };
+  g_autoptr(Town) town = town_of_lists();
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_assert_cmpuint(shown(town, "p6", rows[i].list, TRUE), ==, rows[i].head);
+    g_assert_cmpuint(shown(town, "p3", rows[i].list, FALSE), ==, rows[i].staff);
+  }
+  g_autofree char *head = town_token("p6"), *staff = town_token("p3");
+  g_autoptr(Reply) mails = client_get(town->client, head, "/api/v1/mail?limit=1");
+  const char *id = json_string_value(json_object_get(json_array_get(json_object_get(mails->json, "mails"), 0), "id"));
+  g_assert_cmpstr(id, ==, "o1");
+  g_autoptr(Reply) none = client_get(town->client, staff, "/api/v1/mail");
+  g_assert_cmpuint(json_array_size(json_object_get(none->json, "mails")), ==, 0);
+  g_autoptr(Reply) seen = client_get(town->client, head, "/api/v1/mail/o1");
+  g_assert_cmpint(seen->status, ==, 200);
+  g_assert_null(json_object_get(seen->json, "message_id"));
+  g_autoptr(Reply) hidden = client_get(town->client, staff, "/api/v1/mail/o1");
+  g_autoptr(Reply) missing = client_get(town->client, staff, "/api/v1/mail/o7");
+  g_assert_cmpint(hidden->status, ==, 404);
+  g_assert_cmpstr(hidden->text, ==, missing->text);
+}
+
+static const char *
+member(const Reply *reply, const char *list, gsize i, const char *name)
+{
+  const char *text = json_string_value(json_object_get(json_array_get(json_object_get(reply->json, list), i), name));
+  return text ? text : "";
+}
+
+/* What the rooms of a case show stands in its JSON, whatever entry it came from. */
+static void
+test_course(void)
+{
+  static const struct {
+    const char *act, *fields;
+  } done[] = {
+    { "response.propose", "{'text':'隔離する'}" },
+    { "circulation.submit", "{'subject':'approach','ref':'a1'}" },
+    { "handover.write", "{'to':'p3','open':'隔離の続き'}" },
+    { "callout.start", "{'persons':['p3','p4'],'reason':'夜間'}" },
+    { "callout.update", "{'person':'p3','state':'coming','note':'20分'}" },
+    { "recovery.restore", "{'system':'住基','how':'戻した'}" },
+    { "recovery.start_watch", "{'until':'2026-12-20T17:00','points':'通信','every_days':7}" },
+    { "recovery.check_watch", "{'finding':'none','text':'異常なし'}" },
+    { "aftermath.follow_up", "{'text':'台帳を直す','owner':'担当','due':'2026-12-25'}" },
+    { "helpline.answer", "{'question':'何が','answer':'調査中です'}" },
+    { "expense.record", "{'kind':'cost','text':'機器','amount':1000,'day':'2026-11-20'}" },
+  };
+  static const struct {
+    const char *list;
+    gsize i;
+    const char *name, *text;
+  } rows[] = {
+    { "handovers", 0, "to", "p3" },            { "handovers", 0, "open", "隔離の続き" }, { "callouts", 0, "person", "p3" },
+    { "callouts", 0, "state", "coming" },      { "callouts", 1, "state", "called" },      { "callouts", 0, "note", "20分" },
+    { "restorations", 0, "system", "住基" },   { "watches", 0, "points", "通信" },        { "followups", 0, "due", "2026-12-25" },
+    { "circulations", 0, "state", "open" },    { "circulations", 0, "id", "k1" },         { "answers", 0, "question", "何が" },
+    { "expenses", 0, "text", "機器" },         { "approaches", 0, "text", "隔離する" },
+  };
+  g_autoptr(Town) town = town_new(NULL);
+  guint64 kase = hall_open_case(town->hall);
+  for (gsize i = 0; i < G_N_ELEMENTS(done); i++)
+    hall_must(town->hall, STAFF, done[i].act, kase, done[i].fields);
+  town_serve(town);
+  g_autofree char *token = town_token("p2");
+  g_autoptr(Reply) reply = client_get(town->client, token, "/api/v1/cases/1");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    g_assert_cmpstr(member(reply, rows[i].list, rows[i].i, rows[i].name), ==, rows[i].text);
+  const json_t *watch = json_array_get(json_object_get(reply->json, "watches"), 0);
+  g_assert_cmpuint(json_array_size(json_object_get(watch, "checks")), ==, 1);
+  g_assert_null(json_object_get(json_array_get(json_object_get(reply->json, "callouts"), 0), "persons"));
+  g_autoptr(Reply) one = client_get(town->client, token, "/api/v1/cases/1/circulations/k1");
+  g_assert_nonnull(strstr(one->text, "隔離する"));
+}
+
+/* Telephone numbers only for who may see the office; the way in of others, and the system, only for the right of audit. */
+static void
+test_numbers(void)
+{
+  static const struct {
+    const char *person, *path;
+    long status;
+  } rows[] = {
+    { "p1", "/api/v1/office/accounts", 200 }, { "p2", "/api/v1/office/accounts", 403 }, { "p2", "/api/v1/office/phones", 200 },
+    { "p1", "/api/v1/system", 200 },          { "p2", "/api/v1/system", 403 },          { "p2", "/api/v1/plan", 200 },
+    { "p10", "/api/v1/plan", 401 },
+  };
+  g_autoptr(Town) town = town_of_two();
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *token = town_token(rows[i].person);
+    assert_status(client_get(town->client, token, rows[i].path), rows[i].status);
+  }
+  g_autofree char *token = town_token("p1");
+  g_autoptr(Reply) accounts = client_get(town->client, token, "/api/v1/office/accounts");
+  g_assert_null(strstr(accounts->text, "argon2"));
+}
+
 /* --- what was broken open --- */
 
 static guint
@@ -625,6 +765,9 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/api/other-sites", test_other_sites);
   g_test_add_func("/api/hidden", test_hidden);
+  g_test_add_func("/api/lists", test_lists);
+  g_test_add_func("/api/course", test_course);
+  g_test_add_func("/api/numbers", test_numbers);
   g_test_add_func("/api/readings", test_readings);
   g_test_add_func("/api/urgent-hidden", test_urgent_hidden);
   g_test_add_func("/api/ends", test_ends);
