@@ -125,6 +125,7 @@ add_planned(Making *making, const PlanRecipient *recipient)
   const PlanClause *clause = recipient->clause ? plan_clause(making->context->plan, recipient->clause) : NULL;
   RegisterRow row = {
     .recipient = recipient->id, .name = plan_recipient_name(recipient, making->day), .basis = clause ? clause->label : choice_label(origin_choices, (int)recipient->origin),
+    .clause = recipient->clause,
     .caution = recipient->origin == ORIGIN_READING ? "要確認" : NULL,
     .channels = rule && rule->channels.length ? rule->channels : recipient->channels.length ? recipient->channels : lawful ? lawful->channels : (List){ 0 },
     .contact = rule && rule->contact ? rule->contact : recipient->contact, .note = rule && rule->note ? rule->note : recipient->note,

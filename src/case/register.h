@@ -30,6 +30,7 @@ typedef struct {
   RegisterState state;      /* of its matters the one that asks for most */
   const char *why;          /* Japanese: by what it is to be told, or why that is open */
   const char *basis;        /* clause or law, or NULL */
+  const char *clause;       /* its id, of a clause of the plan; or NULL */
   const char *caution;      /* 「要確認」, 「未確認」 or NULL */
   List channels;            /* strings: how, the plan's or the law's */
   const char *contact, *note; /* or NULL */

@@ -13,6 +13,7 @@
 #include "case/service.h"
 #include "case/triage.h"
 #include "evidence/evidence.h"
+#include "office/reserved.h"
 #include "paper/sources.h"
 
 static const Case *
@@ -343,7 +344,7 @@ say_open(Draft *draft)
   return *open ? open : NULL;
 }
 
-/* The first of the plan's 別表 that has a telephone. */
+/* The first of the plan's 別表 that has a telephone; of an office that is not declared real never the city's own. */
 static const char *
 say_poc(Draft *draft)
 {
@@ -355,7 +356,8 @@ say_poc(Draft *draft)
     for (gsize row = 0; row < rows.length; row++)
       telephone = telephone || strstr(list_item(rows, PlanPair, row)->label, "電話");
     for (gsize row = 0; telephone && row < rows.length; row++)
-      source_line(text, "%s　%s", list_item(rows, PlanPair, row)->label, list_item(rows, PlanPair, row)->value);
+      source_line(text, "%s　%s", list_item(rows, PlanPair, row)->label,
+                  reserved_contact(draft->source->office, list_item(rows, PlanPair, row)->value, draft->arena));
     if (telephone)
       break;
   }

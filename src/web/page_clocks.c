@@ -77,6 +77,17 @@ asks_me(WebRequest *request, const json_t *clock)
   return FALSE;
 }
 
+/* Of a basis that is a clause of the plan, not of a law; or NULL. */
+static const char *
+clause_of(const Plan *plan, const char *label)
+{
+  List clauses = plan ? plan_clauses(plan) : (List){ 0 };
+  for (gsize i = 0; i < clauses.length; i++)
+    if (g_str_equal(list_item(clauses, PlanClause, i)->label, label))
+      return list_item(clauses, PlanClause, i)->id;
+  return NULL;
+}
+
 static void
 put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
 {
@@ -95,6 +106,7 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
     .who = joined(request, json_object_get(clock, "roles")), .act = act, .act_title = kind ? kind->title : NULL,
     .stale = json_is_true(json_object_get(clock, "stale")),
   };
+  shown->clause = shown->basis ? clause_of(page_plan(request, (guint64)shown->number), shown->basis) : NULL;
   shown->soon = !shown->overdue && shown->left && json_integer_value(json_object_get(clock, "left_minutes")) < HOUR;
   put_reminded(request, clock, shown);
   if (asks_me(request, clock)) {

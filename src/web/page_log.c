@@ -219,12 +219,11 @@ put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, A
 static void
 put_advised(const PredicateContext *context, TplLine *shown, const EntryHead *head, Arena *arena)
 {
-  g_autoptr(GString) text = g_string_new(NULL);
   for (gsize i = 0; i < head->advised.length; i++) {
     const PlanClause *clause = plan_clause(context->plan, list_string(head->advised, i));
-    g_string_append_printf(text, "%s%s", i ? "、" : "", clause ? clause->label : list_string(head->advised, i));
+    *(TplCited *)list_push(arena, &shown->advised, sizeof(TplCited)) =
+        (TplCited){ list_string(head->advised, i), clause ? clause->label : list_string(head->advised, i) };
   }
-  shown->advised = text->len ? arena_strdup(arena, text->str) : NULL;
 }
 
 static void

@@ -25,7 +25,9 @@ static void
 put_ground(RoomMaker *maker, const RegisterRow *row)
 {
   const Clock *clock = row->clock;
-  room_cell(maker, ground(maker, row));
+  room_cell(maker, row->clause ? NULL : ground(maker, row));
+  if (row->clause)
+    room_link(maker, ground(maker, row), arena_printf(maker->arena, "/plan#%s", row->clause));
   if (clock && clock_runs(clock))
     room_line(maker, clock->overdue ? ROOM_OVER : ROOM_SOON,
               arena_printf(maker->arena, "%s%s", clocks_due_text(clock->force, clock->urgency, clock->count.unit, &clock->due, maker->arena),

@@ -1,6 +1,6 @@
 'use strict';
-/* Every page in the words people read, walked over in three roles: no id of the program's own, and nothing
-   is wider than the screen. */
+/* Every page in the words people read, walked over in three roles: no id of the program's own, each citation of a clause
+   leads to its anchor in the plan, telephones and addresses are reserved ones, and nothing is wider than the screen. */
 const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
@@ -18,25 +18,42 @@ function read(html) {
   page.querySelectorAll('script, style, textarea').forEach((e) => e.remove());
   /* k4, R2, h12: how the journal calls things.  Not part of a longer word, an address or a date (R8.11.20). */
   const ID = /(?<![\w./@-])(?:[a-z]{1,2}|[BPR])\d+(?![\w@.-])/g;
-  const found = { ids: [], links: [] };
+  /* 第3-2(3-1)エ, as people cite.  「第3-2」 alone is a heading's name as well. */
+  const CLAUSE = /第\d+-\d+\([0-9-]+\)[ア-ン]?/g;
+  const PHONE = /(?<![\d-])0\d{1,3}-\d{1,4}-\d{4}(?![\d-])/g;
+  const MAIL = /[\w.+-]+@[\w.-]+\w/g;
+  /* Printed papers, the plan itself and its quotations, choices of a form: no links there. */
+  const WITHOUT_LINKS = 'a[href*="/plan#"], .paper, .plan, blockquote, option, title';
+  /* A sentence may name the clause that its own item links to. */
+  const beside = (inside, word) => Array.from((inside.closest('li, tr, dd, details, p') || inside).querySelectorAll('a[href*="/plan#"]'))
+    .some((a) => a.textContent.includes(word));
+  const found = { ids: [], clauses: [], phones: [], mails: [], links: [], anchors: [] };
   const texts = page.createTreeWalker(page.documentElement, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const at = texts.currentNode;
     const text = at.textContent;
+    const inside = at.parentElement;
     const say = (word) => `${word}: ${text.trim().slice(0, 120)}`;
     for (const [word] of text.matchAll(ID)) found.ids.push(say(word));
+    for (const [word] of text.matchAll(CLAUSE)) if (!inside.closest(WITHOUT_LINKS) && !beside(inside, word)) found.clauses.push(say(word));
+    for (const [word] of text.matchAll(PHONE)) found.phones.push(word);
+    for (const [word] of text.matchAll(MAIL)) found.mails.push(word);
   }
   for (const e of page.querySelectorAll('[title], [aria-label], [placeholder]'))
     for (const name of ['title', 'aria-label', 'placeholder'])
       for (const [word] of (e.getAttribute(name) || '').matchAll(ID)) found.ids.push(`${name} ${word}`);
   for (const a of page.querySelectorAll('a[href]')) {
-    const [path] = a.getAttribute('href').split('#');
-    if (path.startsWith('/')) found.links.push(path);
+    const [place, anchor] = a.getAttribute('href').split('#');
+    if (place.startsWith('/')) found.links.push(place);
+    if (place === '/plan' && anchor) found.anchors.push(decodeURIComponent(anchor));
   }
   return found;
 }
 
 const shapeOf = (place) => place.replace(/\?.*/, '').replace(/\d+/g, '#');
+
+/* 000-555-…, 0985-00-…: numbers that no exchange connects (office/reserved.h, the scenarios); example.lg.jp and its like. */
+const isReserved = (contact) => /^(?:\d{3}-555-0|0985-00-|0\d{1,3}-0000-)/.test(contact) || /[@.]example(?:\.[a-z]+)*$/.test(contact);
 
 /* Of what is there by the hundred (a form for each record), EACH are looked at. */
 async function walk(person, reader, look) {
@@ -112,15 +129,25 @@ async function main() {
   const browser = await launch();
   const alarms = [];
   const reader = await (await browser.newContext()).newPage();
-  const ids = new Map();
+  const ids = new Map(), clauses = new Map(), strangers = new Map(), anchors = new Map();
   let pages = 0;
   for (const name of roles) {
     const person = await (await Person.come(browser, office, name, alarms)).enter();
     const seen = await walk(person, reader, (path, found) => {
       const keep = (map, words) => words.forEach((word) => map.has(word) || map.set(word, `${name} ${path}`));
       keep(ids, found.ids);
+      keep(clauses, found.clauses);
+      keep(anchors, found.anchors);
+      keep(strangers, [...found.phones, ...found.mails].filter((contact) => !isReserved(contact)));
     });
     pages += seen.size;
+    await test(`${name}: each link into the plan finds its clause`, async () => {
+      await person.page.goto(`${office.url}/plan`);
+      const there = new Set(await person.page.evaluate(() => Array.from(document.querySelectorAll('[id]'), (e) => e.id)));
+      const lost = [...anchors].filter(([anchor]) => !there.has(anchor));
+      assert.deepEqual(lost, []);
+      return `${anchors.size} clauses`;
+    });
     await test(`${name}: nothing is wider than 360 and 1280 px`, async () => {
       const looked = shapes(seen);
       assert.deepEqual(await tooWide(person, looked), []);
@@ -130,6 +157,8 @@ async function main() {
   }
   const lines = (map) => [...map].map(([what, where]) => `${where}　${what}`);
   await test('no page calls a thing by the program\'s own id', async () => { assert.deepEqual(lines(ids), []); return `${pages} pages`; });
+  await test('each citation of a clause is a link to it', async () => assert.deepEqual(lines(clauses), []));
+  await test('telephones and addresses are reserved ones', async () => assert.deepEqual(lines(strangers), []));
   await test('nothing that must not happen', async () => assert.deepEqual(alarms, []));
   await reader.context().close();
   await browser.close();
