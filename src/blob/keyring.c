@@ -137,7 +137,7 @@ read_key(int fd, guint8 master[crypto_kdf_KEYBYTES], GError **error)
   if (got == crypto_kdf_KEYBYTES)
     return TRUE;
   g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_CORRUPT,
-                      "親鍵 keys/master.key が壊れています。退避したうえで、復旧シートから戻してください。");
+                      "親鍵 keys/master.key が壊れています。退避したうえで、shodo resume --sheet FILE で復旧シートから戻してください。");
   return FALSE;
 }
 
@@ -152,7 +152,7 @@ keyring_open(const char *dir, GError **error)
   int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) {
     g_set_error(error, SHODO_ERROR, errno == ENOENT ? SHODO_ERROR_NOT_FOUND : SHODO_ERROR_IO,
-                "親鍵 keys/master.key を開けません（%s）。失われたときは復旧シートから戻してください。",
+                "親鍵 keys/master.key を開けません（%s）。失われたときは shodo resume --sheet FILE で、復旧シートから戻してください。",
                 durable_cause(errno));
     return NULL;
   }
@@ -177,23 +177,29 @@ same_key(const char *dir, const Keyring *keyring, GError **error)
   return FALSE;
 }
 
-gboolean
-keyring_restore(const char *dir, const char *sheet, GError **error)
+Keyring *
+keyring_read_sheet(const char *sheet, GError **error)
 {
   guint8 master[SHEET_KEY], id[SHEET_ID];
 
   if (!start_sodium(error) || !sheet_parse(sheet, master, id, error))
-    return FALSE;
+    return NULL;
   g_autoptr(Keyring) keyring = derive(master, error);
+  if (!keyring || memcmp(id, keyring->id_bytes, SHEET_ID) == 0)
+    return g_steal_pointer(&keyring);
+  g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_INVALID,
+                      "復旧シートの鍵と鍵番号が合いません。別のシートの行が混ざっていないか確かめてください。");
+  return NULL;
+}
+
+gboolean
+keyring_restore(const char *dir, const char *sheet, GError **error)
+{
+  g_autoptr(Keyring) keyring = keyring_read_sheet(sheet, error);
+  g_autofree char *path = key_path(dir);
+
   if (!keyring)
     return FALSE;
-  if (memcmp(id, keyring->id_bytes, SHEET_ID) != 0) {
-    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_INVALID,
-                        "復旧シートの鍵と鍵番号が合いません。別のシートの行が混ざっていないか確かめてください。");
-    return FALSE;
-  }
-
-  g_autofree char *path = key_path(dir);
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return same_key(dir, keyring, error);
   return write_key(dir, keyring, error);

@@ -27,7 +27,9 @@ Keyring *keyring_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT
 void keyring_close(Keyring *keyring);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keyring, keyring_close)
 
-/* Write the key of DIR again from the sheet a person typed.  The same key already
+/* The key that a person typed from the sheet, not written anywhere.  INVALID names the mistyped line. */
+Keyring *keyring_read_sheet(const char *sheet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Write the key of DIR again from the sheet.  The same key already
  * there is success, another one CONFLICT; INVALID names the mistyped line. */
 gboolean keyring_restore(const char *dir, const char *sheet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

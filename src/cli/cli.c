@@ -18,7 +18,7 @@ const Command cli_commands[] = {
   { "office", "show|rotate --data DIR", "職と現任者、職務代理者、人事異動の取込み", cli_office },
   { "verify", "--data DIR | BUNDLE", "記録が改められていないことを確かめる", cli_verify },
   { "tiles", "--data DIR -o DIR", "記録を第三者が検証できる形（tlog-tiles）で書き出す", cli_tiles },
-  { "resume", "--data DIR", "保存に失敗して止まった後、記録を確かめて再開する", cli_resume },
+  { "resume", "--data DIR [--sheet FILE]", "保存に失敗して止まった後に再開する、失った親鍵を復旧シートから戻す", cli_resume },
   { "system", "--data DIR", "守りの仕組みのうち、この環境で働いていないものを示す", cli_system },
   { "help", "[COMMAND | acts | act NAME]", "使い方を示す", cli_help },
   { NULL },
