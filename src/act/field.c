@@ -526,6 +526,19 @@ fields_encode(const Field *fields, const void *body, json_t **structural, json_t
   }
 }
 
+void
+fields_text(const Field *fields, const void *body, GString *text)
+{
+  json_t *parts[2];
+  fields_encode(fields, body, &parts[0], &parts[1]);
+  for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+    char *bytes = parts[i] ? json_dumps(parts[i], JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    g_string_append(text, bytes ? bytes : "-");
+    free(bytes);
+    json_decref(parts[i]);
+  }
+}
+
 void *
 fields_restore(const Field *fields, gsize size, const json_t *structural, const json_t *personal,
                Arena *arena, GError **error)

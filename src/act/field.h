@@ -84,6 +84,9 @@ void *fields_decode(const Field *fields, gsize size, const json_t *json, const A
  * New references; what is not given is left out. */
 void fields_encode(const Field *fields, const void *body, json_t **structural, json_t **personal);
 
+/* The same as text, for comparing two: what is alike gives the same. */
+void fields_text(const Field *fields, const void *body, GString *text);
+
 /* Decode what fields_encode wrote.  PERSONAL may be NULL: erased, its fields are then not given. */
 void *fields_restore(const Field *fields, gsize size, const json_t *structural,
                      const json_t *personal, Arena *arena, GError **error);

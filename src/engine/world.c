@@ -638,6 +638,20 @@ digest_case(GChecksum *sum, World *world, guint64 number, GError **error)
   return TRUE;
 }
 
+static void
+digest_notices(GChecksum *sum, const World *world)
+{
+  List all = notices_all(world->notices);
+  for (gsize i = 0; i < all.length; i++) {
+    const Notice *notice = list_pointer(all, const Notice, i);
+    const NoticeReceived *body = notice->body;
+    digest_json(sum, json_pack("[sIiIis?s?s?s?s?b]", notice->id, (json_int_t)notice->head->number, body->channel, (json_int_t)body->received,
+                               body->via, body->sender, body->contact, body->department, body->subject, body->text, body->out_of_hours));
+    if (notice->confirmed)
+      digest_json(sum, json_pack("[ssI]", notice->id, notice->confirmed->manager, (json_int_t)notice->confirmed->confirmed));
+  }
+}
+
 char *
 world_digest(World *world, GError **error)
 {
@@ -649,11 +663,9 @@ world_digest(World *world, GError **error)
   for (guint64 number = 1; number <= world->cards->len; number++)
     if (!digest_case(sum, world, number, error))
       return NULL;
-  List persons = office_persons(world->office);
-  for (gsize i = 0; i < persons.length; i++) {
-    const Person *person = list_item(persons, Person, i);
-    g_autofree char *text = g_strdup_printf("%s/%s\n", person->id, person->name ? person->name : "");
-    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text));
-  }
+  digest_notices(sum, world);
+  g_autoptr(GString) office = g_string_new(NULL);
+  office_portrait(world->office, office);
+  g_checksum_update(sum, (const guchar *)office->str, (gssize)office->len);
   return g_strdup(g_checksum_get_string(sum));
 }

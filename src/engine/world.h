@@ -73,7 +73,7 @@ GHashTable *world_standings(World *world);
 /* What engine/clock_kept.c works out of a case, by its number; a case's is gone once it has another entry. */
 GHashTable *world_kept_clocks(World *world);
 
-/* A digest over everything derived, for comparing a rebuilt world with a live one. */
+/* A digest over everything derived, the whole office with it, for comparing a rebuilt world with a live one. */
 char *world_digest(World *world, GError **error);
 
 #endif

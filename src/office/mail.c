@@ -33,7 +33,7 @@ static const int digest_minutes[] = { 8 * 60 + 30, 16 * 60 + 30 };
 
 /* --- relays --- */
 
-static const Field relay_fields[] = {
+const Field relay_fields[] = {
   { "network", "網", FIELD_CHOICE, FIELD_REQUIRED, offsetof(MailRelay, network), .choices = network_choices },
   { "host", "中継サーバー", FIELD_LINE, FIELD_REQUIRED, offsetof(MailRelay, host), .limit = LIMIT_ADDRESS, .help = "名前か IPv4 アドレス。" },
   { "port", "ポート", FIELD_INT, FIELD_REQUIRED, offsetof(MailRelay, port), .help = "25、465、587 など。" },
@@ -224,7 +224,7 @@ mail_stopped(const Office *office, const MailStopped **why)
 
 /* --- whom an exercise may reach --- */
 
-static const Field exercise_fields[] = {
+const Field exercise_fields[] = {
   { "addresses", "訓練で送ってよい宛先", FIELD_LINES, FIELD_PERSONAL, offsetof(MailExerciseList, addresses),
     .help = "訓練・検証の所属では、ここにある宛先にしか送られません。全部を書き直します。" },
   { NULL },

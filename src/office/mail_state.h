@@ -19,7 +19,7 @@ Inbox *outbox_inner_inbox(Outbox *outbox);
 /* What ROW, which came in, says of the mail NUMBER (0: of none). */
 void outbox_reported(Outbox *outbox, guint64 number, const ReceivedRow *row, const EntryHead *head);
 
-extern const Field mail_order_fields[];
+extern const Field mail_order_fields[], relay_fields[], exercise_fields[];
 void mail_withdraw_decide(const ActContext *context, const void *fields, Decision *decision);
 void mail_send_again_decide(const ActContext *context, const void *fields, Decision *decision);
 void mail_bounce_decide(const ActContext *context, const void *fields, Decision *decision);

@@ -63,6 +63,10 @@ typedef struct {
   Date from;
 } Adoption;
 
+/* The whole of it, line by line, the same for the same state: two that were folded from the same journal give the
+ * same text.  For comparing only; it holds personal data. */
+void office_portrait(const Office *office, GString *out);
+
 typedef enum { HOLDS_NOT = 0, HOLDS_POST, HOLDS_AS_DEPUTY } Holds;
 
 gboolean office_real(const Office *office);     /* declared real at founding: promise 10 */

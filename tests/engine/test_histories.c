@@ -49,7 +49,8 @@ typedef struct {
   GString *violations;
   const ActKind *hint; /* what the last refusal said would help, in case HINTED */
   guint64 hinted;
-  guint done, refused, entered, approved, urgent;
+  char spoil;        /* of the calibration: 'c', 'e', or 0 */
+  guint done, refused, entered, approved, apart, urgent, urgent_done;
 } History;
 
 typedef struct {
@@ -173,12 +174,25 @@ under_way(const Case *kase)
 }
 
 static const ActKind *
+some_urgent(History *history)
+{
+  const Vocabulary *vocabulary = tables_vocabulary();
+  const ActKind *act;
+  do
+    act = vocabulary->acts[below(history, vocabulary->n_acts)];
+  while (!act->urgent);
+  return act;
+}
+
+static const ActKind *
 choose_act(History *history, const ActContext *context)
 {
   const Vocabulary *vocabulary = tables_vocabulary();
   const ActKind *act = NULL;
   if (context->kase && history->hint && history->hinted == case_number(context->kase) && chance(history, 50))
     return history->hint;
+  if (context->kase && chance(history, 6))
+    return some_urgent(history);
   if (context->kase && chance(history, 40) && under_way(context->kase))
     return tables_act("circulation.step");
   if (context->kase && chance(history, 65))
@@ -328,6 +342,7 @@ check_approval(History *history, const ActContext *context, const Chronicle *chr
     return;
   history->approved++;
   const char *author = author_of(chronicle, line);
+  history->apart += history->separate && author && g_strcmp0(author, actor->person) != 0 ? 1 : 0;
   if (history->separate && g_strcmp0(author, actor->person) == 0 && somebody_else(history, context, actor->post, actor->person))
     violate(history, "(a) entry %" G_GUINT64_FORMAT ": %s approved what they put forward themselves", line->head->number, actor->person);
 }
@@ -359,6 +374,13 @@ check_new_lines(History *history, guint64 kase)
     check_line(history, &context, chronicle, list_item(log, LogLine, i));
 }
 
+/* A calibration calls an act urgent that a plan may refuse. */
+static gboolean
+urgent(const History *history, const ActKind *act)
+{
+  return act->urgent || (history->spoil == 'c' && g_str_equal(act->name, "prevention.announce"));
+}
+
 static void
 check_done(History *history, const Attempt *attempt, const Outcome *outcome)
 {
@@ -366,6 +388,7 @@ check_done(History *history, const Attempt *attempt, const Outcome *outcome)
   Holds holds = office_holds(office, history->law->plan, attempt->person, attempt->post,
                              instant_date(engine_now(history->hall->engine)));
   history->done++;
+  history->urgent_done += urgent(history, attempt->act) ? 1 : 0;
   history->size += outcome->count;
   history->erased = history->erased || g_str_equal(attempt->act->name, "office.erase");
   if (!lawful(history->law, attempt->act->name, attempt->post))
@@ -386,8 +409,8 @@ take_hint(History *history, const Attempt *attempt, const Outcome *outcome)
   history->hinted = attempt->kase;
 }
 
-/* A right refusal of urgent containment is one of fields or of who acts, never of the plan or the state. */
-/* Who may not see the case does nothing in it, urgent or not. */
+/* A right refusal of urgent containment is one of fields or of who acts, never of the plan or the state.
+ * Who may not see the case does nothing in it, urgent or not. */
 static gboolean
 hidden(History *history, const Attempt *attempt)
 {
@@ -403,7 +426,7 @@ check_refused(History *history, const Attempt *attempt, const Outcome *outcome)
     violate(history, "(d) %s was refused and wrote %" G_GUINT64_FORMAT " entries", attempt->act->name, outcome->count);
   if (!outcome->texts->len || outcome->worst == FINDING_ADVISE)
     violate(history, "%s was refused without a reason", attempt->act->name);
-  if (!attempt->act->urgent || outcome_says(outcome, "case.closed") || hidden(history, attempt))
+  if (!urgent(history, attempt->act) || outcome_says(outcome, "case.closed") || hidden(history, attempt))
     return;
   history->urgent++;
   if (outcome->worst == FINDING_REFUSE || (attempt->valid && outcome->worst == FINDING_INVALID && attempt->kase))
@@ -461,7 +484,8 @@ compare(History *history, const char *what, const char *expected, const char *po
 {
   if (g_str_equal(expected, portrait))
     return;
-  hall_assert_same(expected, portrait);
+  if (!history->spoil)
+    hall_assert_same(expected, portrait);
   violate(history, "(e) %s differs", what);
 }
 
@@ -488,6 +512,8 @@ check_end(History *history)
   g_autofree char *live = hall_portrait(hall->engine, world_of(history));
   g_autofree char *snapshot = g_build_filename(hall->dir, "snapshot", NULL);
   check_past(history);
+  if (history->spoil == 'e') /* an entry that the world had not when it was looked at */
+    hall_must(hall, ADMINISTRATOR, "office.add_department", 0, "{'name':'後から','body':'市長'}");
   for (guint i = 0; i < 2; i++) {
     hall_close(hall);
     if (i == 1)
@@ -520,6 +546,9 @@ arrange_office(History *history)
   if (chance(history, 40))
     hall_must(history->hall, ADMINISTRATOR, "office.set_deputies", 0,
               "{'post':'ciso','deputies':['chief-security-officer','system-manager'],'from':'2026-11-20','ground':'訓令'}");
+  if (chance(history, 60)) /* somebody else may approve */
+    hall_must(history->hall, ADMINISTRATOR, "office.set_deputies", 0,
+              "{'post':'chief-security-officer','deputies':['security-officer','system-manager'],'from':'2026-11-20','ground':'訓令'}");
   history->size = engine_head(history->hall->engine).size;
 }
 
@@ -530,13 +559,13 @@ moment_clear(gpointer data)
 }
 
 typedef struct {
-  guint done, refused, entered, approved, urgent, violations;
+  guint done, refused, entered, approved, apart, urgent, urgent_done, violations;
 } Tally;
 
 static char *
-run_history(const Law *law, const char *root, gboolean separate, guint32 seed, Tally *tally)
+run_history(const Law *law, const char *root, gboolean separate, char spoil, guint32 seed, Tally *tally)
 {
-  History history = { .hall = hall_copy(root), .law = law, .rand = g_rand_new_with_seed(seed), .separate = separate,
+  History history = { .hall = hall_copy(root), .law = law, .rand = g_rand_new_with_seed(seed), .separate = separate, .spoil = spoil,
                       .violations = g_string_new(NULL) };
   history.chronicles = g_ptr_array_new_with_free_func((GDestroyNotify)chronicle_free);
   history.moments = g_array_new(FALSE, FALSE, sizeof(Moment));
@@ -560,7 +589,9 @@ run_history(const Law *law, const char *root, gboolean separate, guint32 seed, T
   tally->refused += history.refused;
   tally->entered += history.entered;
   tally->approved += history.approved;
+  tally->apart += history.apart;
   tally->urgent += history.urgent;
+  tally->urgent_done += history.urgent_done;
   tally->violations += history.violations->len > 0;
   g_array_unref(history.moments);
   g_ptr_array_unref(history.chronicles);
@@ -599,7 +630,7 @@ run_many(const char *plan, gboolean separate, guint32 first, guint count, Tally 
   Hall *hall = hall_new_under(plan, FALSE);
   hall_close(hall);
   for (guint i = 0; i < count; i++) {
-    g_autofree char *violations = run_history(law, hall->root, separate, first + i, tally);
+    g_autofree char *violations = run_history(law, hall->root, separate, 0, first + i, tally);
     if (*violations)
       g_test_message("history %u%s (SHODO_TEST_HISTORY=%u repeats it):\n%s", first + i, separate ? " (separated)" : "", first + i, violations);
   }
@@ -615,13 +646,16 @@ run_seeds(guint32 first, guint count)
   Tally tally = { 0 };
   run_many(plan, FALSE, first, count - count / 3, &tally);
   run_many(apart, TRUE, first, count / 3, &tally);
-  g_test_message("%u acts done, %u refused, %u phases entered, %u approvals, %u urgent refusals", tally.done, tally.refused,
-                 tally.entered, tally.approved, tally.urgent);
+  g_test_message("%u acts done, %u refused, %u phases entered, %u approvals, %u of another's document where the plan keeps them apart, "
+                 "%u urgent acts done, %u refused for their fields or their actor", tally.done, tally.refused, tally.entered, tally.approved,
+                 tally.apart, tally.urgent_done, tally.urgent);
   g_assert_cmpuint(tally.violations, ==, 0);
   /* histories in which nothing happens prove nothing */
   g_assert_cmpuint(tally.done, >, count * ACTS / 4);
   g_assert_cmpuint(tally.refused, >, count * ACTS / 20);
   g_assert_cmpuint(tally.entered, >, count * 3);
+  g_assert_cmpuint(tally.apart, >, count / 20);
+  g_assert_cmpuint(tally.urgent_done, >, count / 2);
 }
 
 static void
@@ -652,7 +686,12 @@ test_one(void)
 
 static const struct {
   const char *old, *new_text, *says;
+  gboolean separate; /* judged by a plan that keeps author and approver apart, played under one that does not */
+  char spoil;
 } spoils[] = {
+  { "      - {role: csirt-head, kind: 報告}", "      - {role: csirt-head, kind: 承認}", "(a)", TRUE, 0 },
+  { "", "", "(c)", FALSE, 'c' },
+  { "", "", "(e)", FALSE, 'e' },
   { "            that: {judged-as: incident}\n            modality: 必須\n            origin: 本文",
     "            that: {judged-as: incident}\n            modality: 必要に応じ\n            origin: 本文", "(b)" },
   { "            that: prioritised\n            modality: 必須", "            that: prioritised\n            modality: 極力", "(b)" },
@@ -670,12 +709,12 @@ test_calibration(void)
     Hall *hall = hall_new_under(spoiled, FALSE);
     gboolean noticed = FALSE;
     hall_close(hall);
-    for (guint32 seed = 0; !noticed && seed < 40; seed++) {
+    for (guint32 seed = 0; !noticed && seed < 200; seed++) {
       Tally tally = { 0 };
-      g_autofree char *violations = run_history(law, hall->root, FALSE, seed, &tally);
+      g_autofree char *violations = run_history(law, hall->root, spoils[i].separate, spoils[i].spoil, seed, &tally);
       noticed = strstr(violations, spoils[i].says) != NULL;
     }
-    g_test_message("spoiled plan %" G_GSIZE_FORMAT, i);
+    g_test_message("spoil %" G_GSIZE_FORMAT ", %s: %s", i, spoils[i].says, noticed ? "noticed" : "not noticed");
     g_assert_true(noticed);
     hall_free(hall);
     law_free(law);
