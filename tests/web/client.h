@@ -9,6 +9,7 @@ typedef struct Client Client;
 
 Client *client_new(const char *where); /* "unix:PATH", "tcp:PORT" or "tls:PORT" */
 void client_free(Client *client);
+const char *client_origin(const Client *client); /* of a page from there: "http://localhost" */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Client, client_free)
 
 typedef struct {

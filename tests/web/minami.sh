@@ -1,7 +1,8 @@
 #!/bin/bash
-# minami.sh PROGRAM PLAYER ROOT: the whole incident over HTTP by its people, each signed in with a password and
-# a session of their own; bare and behind nginx with TLS and HTTP/2; the server is restarted in the middle.  TAP.
-program=$1 player=$2 root=$3
+# minami.sh PROGRAM PLAYER NGINX ROOT: the whole incident over HTTP by its people, each signed in with a password and
+# a session of their own; bare, and behind nginx as it is shipped (packaging/nginx/shodo.conf) with TLS and HTTP/2, which
+# the player asserts; the server is killed and restarted in the middle.  TAP.
+program=$1 player=$2 here=$3 root=$4
 work=$(mktemp -d) || exit 3
 server=
 nginx=
@@ -21,7 +22,7 @@ result() {
   else
     bad=1
     echo "not ok $number - $2"
-    cat "$work/log" "$work/nginx.log" "$work/out" 2>/dev/null | sed 's/^/# /' | tail -n 25
+    cat "$work/log" "$work/nginx/error.log" "$work/out" 2>/dev/null | sed 's/^/# /' | tail -n 25
   fi
 }
 
@@ -68,41 +69,21 @@ result $? "its journal is sound"
 "$program" case list --data "$work/bare" --json 2>"$work/out" | jq -e '.cases | length == 1' >>"$work/out"
 result $? "one case, nothing done twice"
 
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=localhost \
-  -addext subjectAltName=DNS:localhost 2>/dev/null
-port=$((20000 + RANDOM % 20000))
-cat >"$work/nginx.conf" <<CONF
-daemon off;
-user $(id -un) $(id -gn);
-pid $work/nginx.pid;
-error_log $work/nginx.log;
-events { worker_connections 64; }
-http {
-  access_log off;
-  client_body_temp_path $work/body;
-  proxy_temp_path $work/proxy;
-  fastcgi_temp_path $work/f; uwsgi_temp_path $work/u; scgi_temp_path $work/s;
-  server {
-    listen 127.0.0.1:$port ssl http2;
-    ssl_certificate $work/cert.pem;
-    ssl_certificate_key $work/key.pem;
-    location / {
-      proxy_pass http://unix:$work/web.sock;
-      proxy_http_version 1.1;
-      proxy_set_header Host \$http_host;
-      proxy_set_header Connection "";
-    }
-  }
-}
-CONF
-nginx -c "$work/nginx.conf" 2>>"$work/log" &
+"$here" "$root/packaging/nginx/shodo.conf" "$work" "$work/web.sock" >"$work/port" 2>>"$work/log" &
 nginx=$!
-for _ in $(seq 100); do [ -s "$work/nginx.pid" ] && break; sleep 0.05; done
-export SHODO_TEST_URL=https://localhost:$port SHODO_TEST_CA=$work/cert.pem
+for _ in $(seq 200); do
+  read -r port <"$work/port" && curl -sk "https://localhost:$port/" -o "$work/away" && break
+  sleep 0.05
+done
+grep -q いま応答できません "$work/away"
+result $? "nginx says that nothing answers yet"
+export SHODO_TEST_URL=https://localhost:$port SHODO_TEST_CA=$work/nginx/chain.pem
 unset SHODO_TEST_SOCKET
 play proxied
 result $? "the same behind nginx with TLS and HTTP/2: $(tail -n 1 "$work/out")"
 "$program" verify --data "$work/proxied" >"$work/out" 2>&1
 result $? "its journal is sound"
+grep -q 'POST /api/v1/cases/1/acts/.*" 200 .*upstream=unix:' "$work/nginx/shodo.access.log" >"$work/out" 2>&1
+result $? "nginx handed the acts on"
 echo "1..$number"
 exit $bad

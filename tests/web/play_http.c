@@ -58,6 +58,16 @@ on_field(char *data, size_t size, size_t count, void *user)
   return size * count;
 }
 
+/* With a certificate to trust it is nginx that answers, and by HTTP/2. */
+static void
+assert_version(CURL *curl)
+{
+  long version = 0;
+  curl_easy_getinfo(curl, CURLINFO_HTTP_VERSION, &version);
+  if (version != (setting("SHODO_TEST_CA") ? (long)CURL_HTTP_VERSION_2_0 : (long)CURL_HTTP_VERSION_1_1))
+    g_error("answered by HTTP version %ld of curl's list", version);
+}
+
 /* One request, sent again with the same key while the server is being restarted. */
 static json_t *
 ask(Session *session, const char *method, const char *path, const char *cookie, const json_t *body, char **new_cookie, long *status)
@@ -95,6 +105,8 @@ ask(Session *session, const char *method, const char *path, const char *cookie, 
     curl_easy_setopt(session->curl, CURLOPT_HEADERDATA, &heard);
     CURLcode code = curl_easy_perform(session->curl);
     curl_easy_getinfo(session->curl, CURLINFO_RESPONSE_CODE, status);
+    if (code == CURLE_OK)
+      assert_version(session->curl);
     if (code == CURLE_OK && *status != 502 && *status != 503 && *status != 504) {
       answer = heard.body->len ? shodo_json_parse(path, heard.body->data, heard.body->len, NULL) : json_object();
       if (new_cookie && heard.cookie) {

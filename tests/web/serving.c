@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "../port.h"
+#include "proxying.h"
 #include "raw.h"
 
 static char *
@@ -117,58 +118,18 @@ serving_stop(GPid pid)
 
 /* --- nginx --- */
 
-static void
-replace(GString *text, const char *what, const char *with)
-{
-  if (g_string_replace(text, what, with, 0) == 0)
-    g_error("packaging/nginx/shodo.conf has no \"%s\"", what);
-}
-
-/* The shipped file with this machine's places in it. */
-static void
-write_configuration(Serving *serving, guint16 port, guint16 plain)
-{
-  g_autofree char *shipped = contents(TEST_NGINX);
-  g_autoptr(GString) text = g_string_new(shipped);
-  g_autofree char *tls = g_strdup_printf("listen 127.0.0.1:%u ssl http2;", port);
-  g_autofree char *open = g_strdup_printf("listen 127.0.0.1:%u;", plain);
-  g_autofree char *own = g_strdup_printf("%s/nginx/", serving->dir);
-  g_autofree char *path = g_build_filename(serving->dir, "nginx.conf", NULL);
-  g_autofree char *socket = g_strdup_printf("%s/web.sock", serving->dir);
-
-  replace(text, "listen 443 ssl http2;", tls);
-  replace(text, "listen 80;", open);
-  replace(text, "/etc/shodo/tls/", own);
-  replace(text, "/var/log/nginx/", own);
-  replace(text, "/var/cache/nginx/shodo", own);
-  replace(text, "/run/shodo/web.sock", socket);
-  g_autofree char *whole = g_strdup_printf(
-    "daemon off;\nmaster_process off;\npid %s/nginx.pid;\nerror_log %s/error.log;\nworker_rlimit_nofile 10240;\n"
-    "events { worker_connections 4096; }\nhttp {\nclient_body_temp_path %s/t1;\nproxy_temp_path %s/t2;\nfastcgi_temp_path %s/t3;\n"
-    "uwsgi_temp_path %s/t4;\nscgi_temp_path %s/t5;\naccess_log off;\n%s\n}\n",
-    own, own, own, own, own, own, own, text->str);
-  g_assert_true(g_file_set_contents(path, whole, -1, NULL));
-}
-
 void
 serving_proxy(Serving *serving)
 {
-  guint16 port = port_get(), plain = port_get();
-  g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL);
-  g_autofree char *key = g_build_filename(own, "key.pem", NULL), *chain = g_build_filename(own, "chain.pem", NULL);
-  g_autofree char *path = g_build_filename(serving->dir, "nginx.conf", NULL);
+  g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL), *socket = g_build_filename(serving->dir, "web.sock", NULL);
   g_autofree char *log = g_build_filename(own, "start.log", NULL);
-  const char *certificate[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                                "-days", "2", "-subj", "/CN=shodo.example.lg.jp", "-keyout", key, "-out", chain, NULL };
-  const char *nginx[] = { "/usr/sbin/nginx", "-p", own, "-e", log, "-c", path, NULL };
+  guint16 port = proxying_prepare(TEST_NGINX, serving->dir, socket);
+  g_auto(GStrv) nginx = proxying_command(serving->dir);
 
-  g_assert_cmpint(g_mkdir(own, 0755), ==, 0);
-  run(certificate);
   serving->proxy = g_strdup_printf("tls:%u", port);
   serving->access = g_build_filename(own, "shodo.access.log", NULL);
-  write_configuration(serving, port, plain);
   Handover handover = { -1, open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
-  serving->nginx = spawn(nginx, &handover);
+  serving->nginx = spawn((const char *const *)nginx, &handover);
   close(handover.log);
   wait_for(is_proxying, serving, log);
 }

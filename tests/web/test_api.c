@@ -1,5 +1,6 @@
 /* The API from outside: other sites, hidden things, sessions and tokens that end, repeated and
- * malformed requests, awkward text, and the stream of events. */
+ * malformed requests, awkward text, and the stream of events.  With SHODO_TEST_PROXIED all of it again through
+ * nginx as it is shipped, with TLS and HTTP/2. */
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -41,8 +42,8 @@ test_other_sites(void)
 {
   static const char *const methods[] = { "GET", "HEAD", "OPTIONS", "POST" };
   static const char *const sites[] = { NULL, "same-origin", "none", "same-site", "cross-site" };
-  static const char *const origins[] = { NULL, "http://localhost", "https://evil.example", "null" };
   g_autoptr(Town) town = town_of_two();
+  const char *const origins[] = { NULL, client_origin(town->client), "https://evil.example", "null" };
   g_autofree char *cookie = town_sign_in(town, "p2"), *token = town_token("p2");
   g_autofree char *cookie_field = g_strdup_printf("Cookie: %s", cookie);
   g_autofree char *bearer_field = g_strdup_printf("Authorization: Bearer %s", token);
@@ -525,7 +526,8 @@ test_malformed(void)
     for (guint k = 0; k < rows[i].times; k++)
       g_string_append(body, rows[i].body);
     g_autoptr(Reply) reply = client_send(town->client, "POST", RECORD, fields, body->str, body->len);
-    if (reply->status != rows[i].status || !*reply_text(reply, "title") || !*reply_text(reply, "title_en")) {
+    gboolean own = town_proxied() && rows[i].status == 413; /* nginx refuses it itself, in its own words */
+    if (reply->status != rows[i].status || (!own && (!*reply_text(reply, "title") || !*reply_text(reply, "title_en")))) {
       wrong++;
       g_test_message("row %zu: %ld %s", i, reply->status, reply->text);
     }
@@ -772,7 +774,8 @@ main(int argc, char **argv)
   g_test_add_func("/api/urgent-hidden", test_urgent_hidden);
   g_test_add_func("/api/ends", test_ends);
   g_test_add_func("/api/scopes", test_scopes);
-  g_test_add_func("/api/many", test_many);
+  if (!town_proxied()) /* nginx holds one address back before the program does */
+    g_test_add_func("/api/many", test_many);
   g_test_add_func("/api/failures", test_failures);
   g_test_add_func("/api/repeated", test_repeated);
   g_test_add_func("/api/malformed", test_malformed);

@@ -51,10 +51,10 @@ listener_new(const char *path)
 }
 
 static void
-test_kept(void)
+restart_under_load(gboolean proxied)
 {
-  g_autoptr(Serving) serving = serving_new(FALSE);
-  Load load = { .where = serving->bare };
+  g_autoptr(Serving) serving = serving_new(proxied);
+  Load load = { .where = proxied ? serving->proxy : serving->bare };
   GThread *clients[CLIENTS];
 
   g_assert_cmpint(serving_stop(serving->program), ==, 0);
@@ -74,6 +74,19 @@ test_kept(void)
   g_assert_cmpint(load.asked, >, 20);
   g_assert_cmpint(load.failed, ==, 0);
   close(listener);
+}
+
+static void
+test_kept(void)
+{
+  restart_under_load(FALSE);
+}
+
+/* nginx keeps connections to the program, which end with it. */
+static void
+test_proxied(void)
+{
+  restart_under_load(TRUE);
 }
 
 /* The same place again, though the first left its socket's name behind. */
@@ -143,6 +156,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/restart/kept", test_kept);
+  g_test_add_func("/restart/proxied", test_proxied);
   g_test_add_func("/restart/again", test_again);
   g_test_add_func("/restart/half-said", test_half_said);
   g_test_add_func("/restart/systemd", test_systemd);

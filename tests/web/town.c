@@ -131,13 +131,27 @@ set_clock(Town *town)
 
 /* --- serving --- */
 
+static const char *
+where(const Town *town)
+{
+  return town->serving->proxy ? town->serving->proxy : town->serving->bare;
+}
+
 void
 town_serve(Town *town)
 {
   hall_close(town->hall);
   town->serving = serving_new_on(town->hall->root);
-  town->client = client_new(town->serving->bare);
+  if (town_proxied())
+    serving_proxy(town->serving);
+  town->client = client_new(where(town));
   set_clock(town);
+}
+
+gboolean
+town_proxied(void)
+{
+  return g_getenv("SHODO_TEST_PROXIED") != NULL;
 }
 
 void
@@ -147,7 +161,7 @@ town_crash(Town *town)
   waitpid(town->serving->program, NULL, 0);
   client_free(town->client);
   serving_start(town->serving, -1);
-  town->client = client_new(town->serving->bare);
+  town->client = client_new(where(town));
   set_clock(town);
 }
 

@@ -21,7 +21,9 @@ typedef struct {
 } Town;
 
 Town *town_new(const char *plan); /* not served yet; NULL: plans/miyazaki.yaml */
+/* With SHODO_TEST_PROXIED set the client asks through nginx. */
 void town_serve(Town *town);
+gboolean town_proxied(void);
 /* kill -9, and served again. */
 void town_crash(Town *town);
 void town_free(Town *town);
