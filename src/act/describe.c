@@ -73,7 +73,7 @@ describe_into(GString *text, const Field *fields, const void *body, const ActCon
   gboolean first = TRUE;
   for (const Field *field = fields; field->name; field++) {
     const void *at = (const guint8 *)body + field->offset;
-    if (!field_given(field, at) || field->flags & FIELD_SECRET)
+    if (!field_given(field, at) || field->flags & (FIELD_SECRET | FIELD_BOOK))
       continue;
     g_string_append_printf(text, "%s%s：", first ? "" : " ／ ", field->label);
     describe_value(text, field, at, context);

@@ -37,6 +37,7 @@ enum {
   FIELD_REQUIRED = 1 << 0, /* missing or empty is refused */
   FIELD_PERSONAL = 1 << 1, /* goes into the personal, erasable body; may be absent in apply */
   FIELD_SECRET = 1 << 2,   /* a hash or a sealed secret: no view shows it */
+  FIELD_BOOK = 1 << 3,     /* the program's own reckoning: in the journal and the API, in no line for people */
 };
 
 /* One of a closed set.  Tables end with a row whose token is NULL; values start at 1. */

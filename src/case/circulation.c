@@ -201,7 +201,7 @@ static const Field submitted_fields[] = {
   { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40, .ref = &document_in_words },
   { "route", "経路", FIELD_REF, FIELD_REQUIRED, offsetof(SubmittedEntry, route), .ref = &ref_route },
   { "text", "内容", FIELD_TEXT, 0, offsetof(SubmittedEntry, text) },
-  { "steps", "段数", FIELD_INT, FIELD_REQUIRED, offsetof(SubmittedEntry, steps) },
+  { "steps", "段数", FIELD_INT, FIELD_REQUIRED | FIELD_BOOK, offsetof(SubmittedEntry, steps) },
   { NULL },
 };
 
@@ -400,7 +400,7 @@ static const Field step_fields[] = {
   { "result", "結果", FIELD_CHOICE, FIELD_REQUIRED, offsetof(Stepped, result), .choices = result_choices },
   { "comment", "意見", FIELD_TEXT, 0, offsetof(Stepped, comment) },
   { "oral", "口頭", FIELD_BOOL, 0, offsetof(Stepped, oral), .help = "口頭で先に承認し、書面を後にするとき。" },
-  { "saw", "見た記録の番号", FIELD_INT, 0, offsetof(Stepped, saw) },
+  { "saw", "見た記録の番号", FIELD_INT, FIELD_BOOK, offsetof(Stepped, saw) },
   { "collapsed", "同一人", FIELD_BOOL, 0, offsetof(Stepped, collapsed) },
   { NULL },
 };
@@ -717,8 +717,8 @@ detail_reported(const PredicateContext *context, const char *arg, Arena *arena)
   const PlanStep *awaited = circulation ? circulation_awaits(context->plan, circulation) : NULL;
   if (!awaited)
     return NULL;
-  return arena_printf(arena, "報告は%sまでで止まっています（%s提出）",
-                      plan_role(context->plan, awaited->role)->name, describe_when(arena, circulation->head->happened));
+  return arena_printf(arena, "%s%sを待っています（%s提出）", plan_role(context->plan, awaited->role)->name,
+                      choice_label(awaited_choices, (int)awaited->kind), describe_when(arena, circulation->head->happened));
 }
 
 /* By the route that the plan sets as the case stands now, or a longer one. */

@@ -208,11 +208,13 @@ add_circulations(List *steps, const PredicateContext *context, Arena *arena)
     const PlanRole *role = plan_role(context->plan, awaited->role);
     const PlanRoute *route = plan_route(context->plan, circulation->route);
     NextStep *step = add_step(steps, context,
-                              arena_printf(arena, "%sの%sを待っています：%s",
-                                           circulation_name(context->plan, context->kase, circulation, arena), choice_label(step_choices, (int)awaited->kind), role->name),
+                              arena_printf(arena, "%s%sを待っています：%s", role->name, choice_label(awaited_choices, (int)awaited->kind),
+                                           circulation_name(context->plan, context->kase, circulation, arena)),
                               route->clause, "circulation.step", arena);
-    if (step)
+    if (step) {
       step->roles = role->name;
+      step->turn = role->id;
+    }
   }
 }
 

@@ -36,6 +36,7 @@ typedef struct {
   const PlanClause *clause; /* or NULL */
   const char *act;          /* the act that supplies it, or NULL */
   const char *roles;        /* who may, in Japanese, or NULL */
+  const char *turn;         /* id of the role whose turn it is to take what circulates, or NULL */
   gboolean must;            /* without it the phase is not left */
 } NextStep;
 

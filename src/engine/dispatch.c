@@ -102,6 +102,24 @@ append_holders(const ActContext *context, GString *text, const PlanRole *role)
   }
 }
 
+static void
+append_role(const ActContext *context, GString *text, const PlanRole *role)
+{
+  const PlanPost *post = role->post ? plan_post(context->plan, role->post) : NULL;
+  g_string_append(text, role->name);
+  if (post && !g_str_equal(post->name, role->name))
+    g_string_append_printf(text, "（%s）", post->name);
+  append_holders(context, text, role);
+}
+
+char *
+dispatch_who_has(const ActContext *context, const PlanRole *role)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  append_role(context, text, role);
+  return arena_strdup(context->arena, text->str);
+}
+
 /* When nobody may as the case stands: who may under which condition. */
 static void
 append_at_times(const ActContext *context, GString *text, const ActKind *kind)
@@ -122,12 +140,8 @@ dispatch_who_may(const ActContext *context, const ActKind *kind)
   g_autoptr(GString) text = g_string_new(NULL);
 
   for (gsize i = 0; i < roles.length; i++) {
-    const PlanRole *role = plan_role(context->plan, list_string(roles, i));
-    const PlanPost *post = role->post ? plan_post(context->plan, role->post) : NULL;
-    g_string_append_printf(text, "%s%s", text->len ? "、" : "", role->name);
-    if (post && !g_str_equal(post->name, role->name))
-      g_string_append_printf(text, "（%s）", post->name);
-    append_holders(context, text, role);
+    g_string_append(text, text->len ? "、" : "");
+    append_role(context, text, plan_role(context->plan, list_string(roles, i)));
   }
   if (!text->len)
     append_at_times(context, text, kind);

@@ -7,6 +7,7 @@
 #define SHODO_ENGINE_DISPATCH_H
 
 #include "act/act.h"
+#include "plan/plan.h"
 
 /* Who acts: checks that PERSON holds POST today, or stands in for it by rule,
  * or decides once in its absence (PROXY: the reason; then only acts of right
@@ -22,7 +23,9 @@ gboolean dispatch_act(ActContext *context, const ActKind *kind, const json_t *fi
 /* Permission alone: the role in which the actor may ACT, or NULL. */
 const char *dispatch_may(const ActContext *context, const ActKind *kind);
 
-/* 「CSIRT責任者（統括情報セキュリティ責任者）」, with holders on the day, of everyone who may ACT. */
+/* 「CSIRT責任者（統括情報セキュリティ責任者）：伊藤正樹」: the holders on the day of ROLE. */
+char *dispatch_who_has(const ActContext *context, const PlanRole *role);
+/* The same of everyone who may ACT. */
 char *dispatch_who_may(const ActContext *context, const ActKind *kind);
 
 #endif

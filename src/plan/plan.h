@@ -20,6 +20,7 @@ extern const Choice origin_choices[]; /* 本文, 解釈, 市の追加 */
 
 typedef enum { STEP_REPORT = 1, STEP_APPROVE, STEP_CONSULT, STEP_CIRCULATE } StepKind;
 extern const Choice step_choices[]; /* 報告, 承認, 合議, 供覧 */
+extern const Choice awaited_choices[]; /* after the name of the role: CISOへの報告, CISOの承認 */
 
 /* A role of the plan: CSIRT責任者.  Bound to a post, to any member of staff, or
  * to whatever posts the office gives it (one per department, say). */

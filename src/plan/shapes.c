@@ -27,6 +27,14 @@ const Choice step_choices[] = {
   { 0, NULL, NULL },
 };
 
+const Choice awaited_choices[] = {
+  { STEP_REPORT, "report", "への報告" },
+  { STEP_APPROVE, "approve", "の承認" },
+  { STEP_CONSULT, "consult", "の合議" },
+  { STEP_CIRCULATE, "circulate", "の供覧" },
+  { 0, NULL, NULL },
+};
+
 const Choice part_choices[] = {
   { PART_NUMBER, "number", "文書番号" }, { PART_DATE, "date", "日付" },       { PART_ADDRESSEE, "addressee", "宛名" },
   { PART_SENDER, "sender", "差出人" },   { PART_TITLE, "title", "題名" },     { PART_HEADING, "heading", "見出し" },

@@ -29,11 +29,7 @@ put_steps(StepMaker *looking, TplCase *shown)
   List next = conformity_next(&looking->context, looking->request->arena);
   for (gsize i = 0; i < next.length; i++) {
     const NextStep *one = list_item(next, NextStep, i);
-    TplStep *step = page_step(looking, shown->steps.length < STEPS ? &shown->steps : &shown->rest, one->text, one->clause, one->act);
-    step->number = (gint64)i + 1;
-    step->must = one->must;
-    if (step->mine || !step->who)
-      step->who = step->mine ? NULL : one->roles;
+    page_next(looking, shown->steps.length < STEPS ? &shown->steps : &shown->rest, one)->number = (gint64)i + 1;
   }
   shown->n_rest = (gint64)shown->rest.length;
 }
@@ -125,7 +121,7 @@ page_quick(WebRequest *request, const PredicateContext *context, const QuickEntr
   return quick;
 }
 
-/* The most urgent first; the engine gives them in that order. */
+/* The most urgent first; the engine gives them in that order.  Of a closed case none asks for attention. */
 static TplDeadlines *
 due_of(const StepMaker *looking)
 {
@@ -135,7 +131,8 @@ due_of(const StepMaker *looking)
   TplDeadlines *due = arena_new0(request->arena, TplDeadlines);
 
   for (gsize i = 0; i < json_array_size(clocks); i++)
-    page_clocks_put(request, json_array_get(clocks, i), i < DUE ? &due->clocks : &due->rest);
+    page_clocks_put(request, json_array_get(clocks, i), i < DUE && !case_closed(context->kase) ? &due->clocks : &due->rest);
+  due->n = (gint64)json_array_size(clocks);
   due->n_rest = (gint64)due->rest.length;
   return due;
 }

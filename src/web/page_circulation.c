@@ -22,7 +22,7 @@ role_name(const Plan *plan, const PlanStep *step)
   return role ? role->name : step ? step->role : "";
 }
 
-/* 「CISOの報告」; 「後閲」 */
+/* 「CISOへの報告」; 「後閲」 */
 static const char *
 step_text(const Plan *plan, const CirculationWait *wait, Arena *arena)
 {
@@ -30,7 +30,7 @@ step_text(const Plan *plan, const CirculationWait *wait, Arena *arena)
   const PlanStep *step = route && (guint64)wait->step <= route->steps.length ? list_item(route->steps, PlanStep, wait->step - 1) : NULL;
   if (wait->post)
     return "後閲";
-  return step ? arena_printf(arena, "%sの%s", role_name(plan, step), choice_label(step_choices, (int)step->kind)) : "";
+  return step ? arena_printf(arena, "%s%s", role_name(plan, step), choice_label(awaited_choices, (int)step->kind)) : "";
 }
 
 void
@@ -418,8 +418,8 @@ put_acts(const Looking *looking, TplCirculationPage *shown)
 {
   const PlanStep *step = circulation_awaits(looking->context.plan, looking->circulation);
   if (step) {
-    shown->waits = arena_printf(looking->arena, "いまは%s（%s）の%sを待っています。", role_name(looking->context.plan, step),
-                                holders_of(looking, step->role), choice_label(step_choices, (int)step->kind));
+    shown->waits = arena_printf(looking->arena, "いまは%s（%s）%sを待っています。", role_name(looking->context.plan, step),
+                                holders_of(looking, step->role), choice_label(awaited_choices, (int)step->kind));
     put_step_acts(looking, shown, step);
   }
   put_later_acts(looking, shown);

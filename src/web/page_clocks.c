@@ -1,6 +1,7 @@
 #include "web/page_clocks.h"
 
 #include "base/json.h"
+#include "case/clocks.h"
 #include "engine/clock_view.h"
 #include "engine/tables.h"
 #include "web/door.h"
@@ -88,6 +89,14 @@ clause_of(const Plan *plan, const char *label)
   return NULL;
 }
 
+/* What is met or set aside has no time left, and nothing is to be done about it. */
+static gboolean
+runs(const json_t *clock)
+{
+  const Choice *state = choice_by_token(clock_choices, json_string_value(json_object_get(clock, "state")));
+  return state && state->value <= CLOCK_POSSIBLE;
+}
+
 static void
 put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
 {
@@ -99,7 +108,7 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
     .id = text_of(request, clock, "id"), .with_case = number != 0, .number = number ? number : (gint64)request->kase,
     .label = text_of(request, clock, "label"), .title = text_of(request, clock, "title"),
     .name = text_of(request, clock, "name"), .subject = text_of(request, clock, "subject"),
-    .text = text_of(request, clock, "text"), .left = left_of(request, clock),
+    .text = text_of(request, clock, "text"), .left = runs(clock) ? left_of(request, clock) : NULL,
     .overdue = json_is_true(json_object_get(clock, "overdue")), .state = text_of(request, clock, "state_name"),
     .what = text_of(request, clock, "what"), .why = text_of(request, clock, "why"),
     .caution = text_of(request, clock, "caution"), .basis = text_of(request, clock, "basis"),
@@ -113,7 +122,7 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
     g_autofree char *id = g_uri_escape_string(shown->id, NULL, FALSE);
     shown->ack = arena_printf(request->arena, "/cases/%" G_GINT64_FORMAT "/do/clock.acknowledge?clock=%s", shown->number, id);
   }
-  shown->mine = kind && page_offers(request, kind, (guint64)shown->number);
+  shown->mine = kind && runs(clock) && page_offers(request, kind, (guint64)shown->number);
 }
 
 void

@@ -14,10 +14,8 @@ put_steps(StepMaker *maker, TplDeskCase *shown)
 {
   List next = conformity_next(&maker->context, maker->request->arena);
   for (gsize i = 0; i < next.length; i++) {
-    const NextStep *one = list_item(next, NextStep, i);
     List single = { 0 };
-    TplStep *step = page_step(maker, &single, one->text, one->clause, one->act);
-    step->must = one->must;
+    TplStep *step = page_next(maker, &single, list_item(next, NextStep, i));
     if (!step->mine)
       shown->others++;
     else if (shown->mine.length < STEPS)

@@ -21,6 +21,13 @@ ground(const RoomMaker *maker, const RegisterRow *row)
   return arena_printf(maker->arena, "%s（%s%s%s）", row->why ? row->why : "", row->basis, row->caution ? "・" : "", row->caution ? row->caution : "");
 }
 
+/* Amber is for the last hour. */
+static gboolean
+is_soon(const RoomMaker *maker, const Clock *clock)
+{
+  return clock->due.known && clock->due.at - maker->context.now < INSTANT_HOUR;
+}
+
 static void
 put_ground(RoomMaker *maker, const RegisterRow *row)
 {
@@ -29,7 +36,7 @@ put_ground(RoomMaker *maker, const RegisterRow *row)
   if (row->clause)
     room_link(maker, ground(maker, row), arena_printf(maker->arena, "/plan#%s", row->clause));
   if (clock && clock_runs(clock))
-    room_line(maker, clock->overdue ? ROOM_OVER : ROOM_SOON,
+    room_line(maker, clock->overdue ? ROOM_OVER : is_soon(maker, clock) ? ROOM_SOON : ROOM_TAG,
               arena_printf(maker->arena, "%s%s", clocks_due_text(clock->force, clock->urgency, clock->count.unit, &clock->due, maker->arena),
                            clock->overdue ? "　過ぎています" : ""));
   room_line(maker, ROOM_NOTE, row->note);

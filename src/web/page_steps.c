@@ -1,6 +1,7 @@
 #include "web/page_steps.h"
 
 #include "case/circulation.h"
+#include "engine/dispatch.h"
 #include "engine/tables.h"
 
 gboolean
@@ -50,6 +51,37 @@ page_step(StepMaker *maker, List *list, const char *text, const PlanClause *clau
       step->place = place_of(maker);
     if (!step->mine)
       step->who = page_who_may(maker->request, kind, maker->kase);
+  }
+  return step;
+}
+
+/* Does whoever looks hold, or stand in for, a post that has ROLE? */
+static gboolean
+has_turn(StepMaker *maker, const ActKind *kind, const char *role)
+{
+  const PredicateContext *context = &maker->context;
+  List seats = page_seats(maker->request, kind, maker->kase);
+  for (gsize i = 0; i < seats.length; i++)
+    if (list_has_string(office_roles_of_post(context->office, context->plan, list_pointer(seats, const SeatHeld, i)->post, maker->request->arena), role))
+      return TRUE;
+  return FALSE;
+}
+
+TplStep *
+page_next(StepMaker *maker, List *list, const NextStep *next)
+{
+  const ActKind *kind = next->act ? tables_act(next->act) : NULL;
+  TplStep *step = page_step(maker, list, next->text, next->clause, next->act);
+  ActContext asking;
+  step->must = next->must;
+  if (step->mine || !step->who)
+    step->who = step->mine ? NULL : next->roles;
+  if (!next->turn || !page_asking(maker->request, kind, maker->kase, &asking))
+    return step;
+  step->mine = step->mine && has_turn(maker, kind, next->turn);
+  if (!step->mine) {
+    step->place = NULL;
+    step->who = dispatch_who_has(&asking, plan_role(asking.plan, next->turn));
   }
   return step;
 }

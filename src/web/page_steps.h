@@ -2,6 +2,7 @@
 #ifndef SHODO_WEB_PAGE_STEPS_H
 #define SHODO_WEB_PAGE_STEPS_H
 
+#include "case/conformity.h"
 #include "web/page.h"
 
 typedef struct {
@@ -13,6 +14,8 @@ typedef struct {
 
 /* Adds a line to LIST (of TplStep).  CLAUSE and ACT may be NULL. */
 TplStep *page_step(StepMaker *maker, List *list, const char *text, const PlanClause *clause, const char *act);
+/* The same of a step of the engine's; what circulates belongs to those whose turn it is. */
+TplStep *page_next(StepMaker *maker, List *list, const NextStep *next);
 /* May whoever looks do KIND in the case? */
 gboolean page_step_may(StepMaker *maker, const ActKind *kind);
 

@@ -128,6 +128,12 @@ async function main() {
     }
   });
 
+  await test('a line of the log has no reckoning of the program\'s own', async () => {
+    const text = await sato.page.evaluate(() => fetch('/cases/1/log').then((r) => r.text()));
+    assert.match(text, /回議の処理/);
+    assert.doesNotMatch(text, /見た記録の番号|段数/);
+  });
+
   const seen = [
     [sato, 'list', '/cases?phase=triage&mine=1'], [sato, 'list-none', '/cases?q=ありえない語'], [sato, 'phones', '/office/phones'],
     [sato, 'plan-flow', '/plan'], [sato, 'case-round-2', '/cases/2'], [ito, 'openings', '/openings'], [kimura, 'opening', '/opening'],

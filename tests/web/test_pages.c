@@ -352,8 +352,8 @@ test_circulation(void)
   assert_page(&house, "/", "p4", "href=\"" ONE "\"", NULL);
   assert_page(&house, "/", "p6", NULL, WAITS);
   assert_page(&house, "/cases/1/contacts", "p2", "<div class=\"text\">CSIRT要員・インシデントハンドラー</div>", NULL);
-  assert_page(&house, "/circulations", "p4", "<span class=\"tag soon\">CSIRT管理者の報告</span>", NULL);
-  assert_page(&house, "/circulations", "p6", "<td data-head=\"いまの段階\">CSIRT管理者の報告</td>", "tag soon");
+  assert_page(&house, "/circulations", "p4", "<span class=\"tag soon\">CSIRT管理者への報告</span>", NULL);
+  assert_page(&house, "/circulations", "p6", "<td data-head=\"いまの段階\">CSIRT管理者への報告</td>", "tag soon");
   assert_page(&house, "/cases/1/circulations", "p8", "CSIRT管理者待ち", "/do/");
   assert_page(&house, ONE, "p4", "端末2台を切り離す", NULL);
   assert_page(&house, ONE, "p4", "class=\"button primary\" href=\"/cases/1/do/circulation.step?_from=circulations/k1&amp;circulation=k1&amp;result=reported", NULL);
