@@ -33,8 +33,10 @@ put_ground(RoomMaker *maker, const RegisterRow *row)
 {
   const Clock *clock = row->clock;
   room_cell(maker, row->clause ? NULL : ground(maker, row));
-  if (row->clause)
-    room_link(maker, ground(maker, row), arena_printf(maker->arena, "/plan#%s", row->clause));
+  if (row->clause) {
+    g_autofree char *anchor = g_uri_escape_string(row->clause, NULL, FALSE);
+    room_link(maker, ground(maker, row), arena_printf(maker->arena, "/plan#%s", anchor));
+  }
   if (clock && clock_runs(clock))
     room_line(maker, clock->overdue ? ROOM_OVER : is_soon(maker, clock) ? ROOM_SOON : ROOM_TAG,
               arena_printf(maker->arena, "%s%s", clocks_due_text(clock->force, clock->urgency, clock->count.unit, &clock->due, maker->arena),
