@@ -217,25 +217,28 @@ bring(Hall *hall, guint64 kase, const char *state)
     hall_must(hall, HEAD, "phase.skip", kase, skip);
 }
 
+/* WITHOUT: what is otherwise than the tables have it ('a', 'c', 'o' of facts); 0: nothing. */
 static void
-shut_the_door(Hall *hall, guint64 kase)
+shut_the_door(Hall *hall, guint64 kase, char without)
 {
-  hall_must(hall, HEAD, "access.restrict", kase, "{'persons':['p2'],'reason':'試験'}");
-  hall_must(hall, HEAD, "access.conceal", kase, "{'department':'b1','reason':'試験'}");
-  hall_must(hall, CHAIR, "opening.break", kase, "{'reason':'試験'}");
+  hall_must(hall, HEAD, "access.restrict", kase, without == 'a' ? "{'persons':['p3'],'reason':'試験'}" : "{'persons':['p2'],'reason':'試験'}");
+  if (without != 'c')
+    hall_must(hall, HEAD, "access.conceal", kase, "{'department':'b1','reason':'試験'}");
+  if (without != 'o')
+    hall_must(hall, CHAIR, "opening.break", kase, "{'reason':'試験'}");
 }
 
-/* Cases 1 to STATES are open to their roles, the next STATES are behind the door. */
+/* Cases 1 to STATES are open to their roles, the next STATES are behind the door.  PLAN: NULL, or another. */
 static Town *
-town_of_states(const Tables *tables)
+town_of_states(const Tables *tables, const char *plan)
 {
-  Town *town = town_new(NULL);
+  Town *town = town_new(plan);
   char **head = g_ptr_array_index(tables->phases.rows, 0);
   for (guint i = 0; i < 2 * STATES; i++) {
     guint64 kase = hall_open_case(town->hall);
     bring(town->hall, kase, head[2 + i % STATES]);
     if (i >= STATES)
-      shut_the_door(town->hall, kase);
+      shut_the_door(town->hall, kase, 0);
   }
   town_serve(town);
   return town;
@@ -259,7 +262,7 @@ static void
 test_cells(void)
 {
   g_auto(Tables) tables = tables_read();
-  g_autoptr(Town) town = town_of_states(&tables);
+  g_autoptr(Town) town = town_of_states(&tables, NULL);
   g_autoptr(GArray) acts = acts_of(town);
   guint cells = 0, wrong = 0;
 
@@ -304,7 +307,7 @@ test_done(void)
     { "p10", "system-staff", "office.add_person", "{'name':'新人'}", "unsigned", 0, 401 },
   };
   g_auto(Tables) tables = tables_read();
-  g_autoptr(Town) town = town_of_states(&tables);
+  g_autoptr(Town) town = town_of_states(&tables, NULL);
   guint wrong = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -477,7 +480,7 @@ mutate(const Tables *tables, const GArray *acts, guint column, guint *count, gui
 }
 
 static void
-test_mutations(void)
+test_mutated_rights(void)
 {
   g_auto(Tables) tables = tables_read();
   g_autoptr(Town) town = town_new(NULL);
@@ -492,13 +495,201 @@ test_mutations(void)
   g_assert_cmpuint(kept, ==, 0);
 }
 
+/* --- mutations of phases.csv: a rule taken from the plan, or one more --- */
+
+/* The first relation that sees open cases and has the right; or NULL. */
+static char *const *
+somebody_for(const Tables *tables, const Act *act)
+{
+  for (guint r = 1; r < tables->relations.rows->len; r++) {
+    char **relation = g_ptr_array_index(tables->relations.rows, r);
+    if (g_str_equal(relation[6], "all") && g_str_equal(relation[7], "seen") && right_says(tables, relation, act))
+      return relation;
+  }
+  return NULL;
+}
+
+/* Which cells, "act state", are not as the table says. */
+static GHashTable *
+differing(Town *town, const Tables *tables, const GArray *acts)
+{
+  char **head = g_ptr_array_index(tables->phases.rows, 0);
+  GHashTable *cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint a = 0; a < acts->len; a++) {
+    const Act *act = &g_array_index(acts, Act, a);
+    char *const *relation = act->of_case ? somebody_for(tables, act) : NULL;
+    for (guint i = 0; relation && i < STATES; i++)
+      if (ask(town, relation, act, i + 1) != expected(tables, relation, act, head[2 + i], relation[7]))
+        g_hash_table_add(cells, g_strdup_printf("%s %s", act->name, head[2 + i]));
+  }
+  return cells;
+}
+
+/* What stands before ACT as 必須 is advice only. */
+static char *
+plan_without_rules(const char *act)
+{
+  g_autofree char *whole = hall_plan_text(), *rule = g_strdup_printf("      - act: %s", act);
+  g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
+  gboolean inside = FALSE;
+  for (gsize i = 0; lines[i]; i++) {
+    inside = g_str_has_prefix(lines[i], "      - ") ? g_str_equal(lines[i], rule) : inside && g_str_has_prefix(lines[i], "        ");
+    if (inside && g_str_equal(lines[i], "        modality: 必須")) {
+      g_free(lines[i]);
+      lines[i] = g_strdup("        modality: 必要に応じ");
+    }
+  }
+  return g_strjoinv("\n", lines);
+}
+
+/* One more rule: ACT needs a judgement. */
+static char *
+plan_with_rule(const char *act)
+{
+  static const char first[] = "    needs:\n      - act: triage.judge\n        that: fact-known\n";
+  g_autofree char *whole = hall_plan_text();
+  g_autofree char *more = g_strdup_printf("    needs:\n      - act: %s\n        that: judged\n        modality: 必須\n        origin: 本文\n"
+                                          "        quote: 得られた情報に基づき事実関係を確認の上\n%s", act, first + strlen("    needs:\n"));
+  return hall_replace(whole, first, more);
+}
+
+/* The cells of ACT that the mutation turns over: those with WAS, but where the case was judged. */
+static GHashTable *
+turned(const Tables *tables, const char *act, char was, gboolean judged_too)
+{
+  char **head = g_ptr_array_index(tables->phases.rows, 0);
+  GHashTable *cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < STATES; i++)
+    if (*table_cell(&tables->phases, act, head[2 + i]) == was && (judged_too || !g_str_equal(head[2 + i], "worked")))
+      g_hash_table_add(cells, g_strdup_printf("%s %s", act, head[2 + i]));
+  return cells;
+}
+
+static gboolean
+same_cells(GHashTable *found, GHashTable *wanted, const char *what)
+{
+  GHashTable *const sides[] = { found, wanted };
+  gboolean same = TRUE;
+  for (guint i = 0; i < 2; i++) {
+    GHashTableIter each;
+    gpointer cell;
+    g_hash_table_iter_init(&each, sides[i]);
+    while (g_hash_table_iter_next(&each, &cell, NULL))
+      if (!g_hash_table_contains(sides[1 - i], cell)) {
+        g_test_message("%s: %s %s", what, (char *)cell, i ? "was not noticed" : "should not have changed");
+        same = FALSE;
+      }
+  }
+  return same && g_hash_table_size(wanted) > 0;
+}
+
+static gboolean
+mutate_phases(const Tables *tables, const GArray *acts, const char *act, gboolean more)
+{
+  g_autofree char *plan = more ? plan_with_rule(act) : plan_without_rules(act);
+  g_autoptr(Town) town = town_of_states(tables, plan);
+  g_autoptr(GHashTable) found = differing(town, tables, acts), wanted = turned(tables, act, more ? 'o' : 'x', !more);
+  return same_cells(found, wanted, act);
+}
+
+/* Every row with a rule loses it; some rows without get one. */
+static void
+test_mutated_phases(void)
+{
+  static const char *const given[] = { "record.add", "triage.mark_host", "reporting.notify", "evidence.register", "recovery.start_watch" };
+  g_auto(Tables) tables = tables_read();
+  g_autoptr(Town) town = town_new(NULL);
+  guint count = 0, kept = 0;
+
+  town_serve(town);
+  g_autoptr(GArray) acts = acts_of(town);
+  for (guint i = 1; i < tables.phases.rows->len; i++) {
+    char **row = g_ptr_array_index(tables.phases.rows, i);
+    if (!g_strv_contains((const char *const *)row + 2, "x"))
+      continue;
+    count++;
+    kept += !mutate_phases(&tables, acts, row[0], FALSE);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(given); i++, count++)
+    kept += !mutate_phases(&tables, acts, given[i], TRUE);
+  g_test_message("%u rules taken or given, %u noticed by their own cells and no others", count, count - kept);
+  g_assert_cmpuint(count, >=, 10);
+  g_assert_cmpuint(kept, ==, 0);
+}
+
+/* --- mutations of relations.csv: a fact of the office or of the case that is otherwise --- */
+
+static const struct {
+  char what;
+  const char *how;
+  const char *rows; /* that notice it, and no others */
+} facts[] = {
+  { 'a', "p3 is admitted, and not p2",
+    "holder-staff-admitted holder-staff-not-admitted proxy-of-ciso proxy-not-admitted post-of-another" },
+  { 'c', "nothing is concealed from the 税務課", "holder-department of-the-department" },
+  { 'o', "p9 opened nothing", "post-without-role-opened proxy-without-role" },
+  { 'd', "p11 left the post that deputises", "deputy-by-rule deputy-own-post" },
+  { 'r', "p10 was never relieved", "relieved" },
+};
+
+/* An open case, and one behind the door. */
+static Town *
+town_otherwise(char what)
+{
+  Town *town = town_new(NULL);
+  if (what == 'd')
+    hall_must(town->hall, ADMINISTRATOR, "office.relieve", 0, "{'person':'p11','post':'assistant','until':'2026-11-19'}");
+  if (what == 'r')
+    hall_must(town->hall, ADMINISTRATOR, "office.appoint", 0, "{'person':'p10','post':'system-staff','from':'2026-11-20'}");
+  (void)hall_open_case(town->hall);
+  shut_the_door(town->hall, hall_open_case(town->hall), what);
+  town_serve(town);
+  return town;
+}
+
+static gboolean
+row_differs(Town *town, const Tables *tables, const GArray *acts, char *const *relation)
+{
+  for (guint a = 0; a < acts->len; a++) {
+    const Act *act = &g_array_index(acts, Act, a);
+    for (guint i = 0; i < (act->of_case ? 2u : 1u); i++)
+      if (ask(town, relation, act, i + 1) != expected(tables, relation, act, "triage", relation[7 + i]))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+test_mutated_relations(void)
+{
+  g_auto(Tables) tables = tables_read();
+  guint wrong = 0;
+
+  for (gsize f = 0; f < G_N_ELEMENTS(facts); f++) {
+    g_autoptr(Town) town = town_otherwise(facts[f].what);
+    g_autoptr(GArray) acts = acts_of(town);
+    g_auto(GStrv) rows = g_strsplit(facts[f].rows, " ", -1);
+    for (guint r = 1; r < tables.relations.rows->len; r++) {
+      char **relation = g_ptr_array_index(tables.relations.rows, r);
+      gboolean should = g_strv_contains((const char *const *)rows, relation[0]);
+      if (row_differs(town, &tables, acts, relation) == should)
+        continue;
+      g_test_message("%s: %s %s", facts[f].how, relation[0], should ? "did not notice" : "should not have changed");
+      wrong++;
+    }
+  }
+  g_assert_cmpuint(wrong, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/rights/cells", test_cells);
   g_test_add_func("/rights/done", test_done);
-  g_test_add_func("/rights/mutations", test_mutations);
+  g_test_add_func("/rights/mutated-rights", test_mutated_rights);
+  g_test_add_func("/rights/mutated-phases", test_mutated_phases);
+  g_test_add_func("/rights/mutated-relations", test_mutated_relations);
   int status = g_test_run();
   hall_forget_template();
   return status;
