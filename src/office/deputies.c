@@ -46,6 +46,16 @@ deputies_guard(const ActContext *context, const void *fields, Findings *findings
 
 /* --- questions --- */
 
+List
+office_deputy_rules(const Office *office, const char *post, Arena *arena)
+{
+  List rules = { 0 };
+  for (gsize i = 0; i < office->deputies.length; i++)
+    if (g_str_equal(list_pointer(office->deputies, OfficeDeputies, i)->post, post))
+      list_add(arena, &rules, list_pointer(office->deputies, OfficeDeputies, i));
+  return rules;
+}
+
 const OfficeDeputies *
 deputies_rule(const Office *office, const char *post, Date day)
 {

@@ -50,7 +50,7 @@ add_holders(GString *out, const Office *office, const char *post, Date day, Aren
     const Tenure *tenure = tenure_on(office, post, list_string(holders, i), day);
     g_string_append_printf(out, "現任者：%s　%s%s\n", person_label(office, tenure->person, arena),
                            days_text(tenure->from, tenure->until, arena),
-                           tenure->concurrent ? "（兼務）" : "");
+                           tenure->acting ? "（事務取扱）" : tenure->concurrent ? "（兼務）" : "");
   }
   if (!holders.length)
     g_string_append(out, "現任者：欠員\n");

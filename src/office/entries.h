@@ -44,6 +44,7 @@ typedef struct {
   Date from;
   Date until; /* DATE_NONE: until relieved */
   gboolean concurrent;
+  gboolean acting; /* 事務取扱: the vacant post's work, done by its superior */
 } OfficeAppoint;
 
 /* office.relieve → office.relieved; UNTIL is the last day in the post; the

@@ -95,6 +95,16 @@ const Outside *office_outside(const Office *office, const char *id);
 const char *office_plan_on(const Office *office, Date day);
 List office_adoptions(const Office *office);    /* of Adoption, in order of entry */
 
+/* A time for which a post was held, or stood vacant between and after its holders; both days are included. */
+typedef struct {
+  const char *person; /* NULL: vacant */
+  Date from, until;   /* until DATE_NONE: open */
+  gboolean concurrent, acting; /* 兼務, 事務取扱 */
+} OfficeSpan;
+/* Of OfficeSpan, oldest first: empty for a post that nobody was appointed to.  What was taken back is left out. */
+List office_history(const Office *office, const char *post, Arena *arena);
+/* What was decided about the deputies of POST, oldest first; of const OfficeDeputies *. */
+List office_deputy_rules(const Office *office, const char *post, Arena *arena);
 /* Persons holding POST on DAY; strings (ids) in ARENA. */
 List office_holders(const Office *office, const char *post, Date day, Arena *arena);
 /* Posts PERSON holds on DAY; strings in ARENA. */

@@ -12,7 +12,7 @@ typedef struct {
   const char *post;
   Date from;
   Date until; /* included; DATE_NONE: open; before FROM: taken back, covers no day */
-  gboolean concurrent;
+  gboolean concurrent, acting;
 } Tenure;
 
 /* One entry that told something of a person or an outside body.  They are kept,

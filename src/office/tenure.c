@@ -8,6 +8,8 @@ const Field appoint_fields[] = {
   { "until", "離任日", FIELD_DATE, 0, offsetof(OfficeAppoint, until),
     .help = "在職する最後の日です。決まっていなければ空けておきます。" },
   { "concurrent", "兼務", FIELD_BOOL, 0, offsetof(OfficeAppoint, concurrent) },
+  { "acting", "事務取扱", FIELD_BOOL, 0, offsetof(OfficeAppoint, acting),
+    .help = "空いた職の仕事を、上の職の人が取り扱うとき。" },
   { NULL },
 };
 
@@ -42,7 +44,7 @@ appointed_apply(State *state, const EntryHead *head G_GNUC_UNUSED, const void *b
 
   *tenure = (Tenure){
     .person = appointed->person, .post = appointed->post, .from = appointed->from,
-    .until = appointed->until, .concurrent = appointed->concurrent,
+    .until = appointed->until, .concurrent = appointed->concurrent, .acting = appointed->acting,
   };
   list_add(office->arena, &office->tenures, tenure);
   index_tenure(office, office->by_post, tenure->post, tenure);
@@ -108,6 +110,49 @@ const EntryKind office_relieved = {
   "office.relieved", 1, "離任", SCOPE_OFFICE, relieve_fields, sizeof(OfficeRelieve), relieved_apply,
 };
 
+/* --- over time --- */
+
+static gint
+by_day(gconstpointer a, gconstpointer b)
+{
+  const Tenure *one = *(const Tenure *const *)a, *other = *(const Tenure *const *)b;
+  return one->from < other->from ? -1 : one->from > other->from;
+}
+
+static void
+add_span(List *spans, const Tenure *tenure, Date from, Date until, Arena *arena)
+{
+  OfficeSpan *span = list_push(arena, spans, sizeof *span);
+  *span = (OfficeSpan){ .from = from, .until = until };
+  if (tenure)
+    *span = (OfficeSpan){ tenure->person, from, until, tenure->concurrent, tenure->acting };
+}
+
+List
+office_history(const Office *office, const char *post, Arena *arena)
+{
+  List spans = { 0 }, all = tenures_of_post(office, post);
+  g_autoptr(GPtrArray) tenures = g_ptr_array_new();
+  Date free = DATE_NONE; /* the first day nobody is known for */
+  gboolean open = FALSE;
+
+  for (gsize i = 0; i < all.length; i++)
+    if (list_pointer(all, Tenure, i)->until == DATE_NONE || list_pointer(all, Tenure, i)->until >= list_pointer(all, Tenure, i)->from)
+      g_ptr_array_add(tenures, list_pointer(all, Tenure, i));
+  g_ptr_array_sort(tenures, by_day);
+  for (guint i = 0; i < tenures->len; i++) {
+    const Tenure *tenure = tenures->pdata[i];
+    if (free != DATE_NONE && !open && tenure->from > free)
+      add_span(&spans, NULL, free, tenure->from - 1, arena);
+    add_span(&spans, tenure, tenure->from, tenure->until, arena);
+    open = open || tenure->until == DATE_NONE;
+    free = open ? free : MAX(free, tenure->until + 1);
+  }
+  if (tenures->len && !open)
+    add_span(&spans, NULL, free, DATE_NONE, arena);
+  return spans;
+}
+
 /* --- guards --- */
 
 const Tenure *
@@ -124,13 +169,13 @@ tenure_clash(List tenures, const OfficeAppoint *wanted, gboolean many)
 }
 
 static const char *
-clash_remedy(const Tenure *clash, const OfficeAppoint *wanted, Arena *arena)
+clash_remedy(const Office *office, const Tenure *clash, const OfficeAppoint *wanted, Arena *arena)
 {
   if (g_str_equal(clash->person, wanted->person))
     return "すでに就いている期間と重ならない日付にしてください。";
   if (clash->from >= wanted->from)
     return "離任日を入れて、その前の日までにしてください。";
-  return arena_printf(arena, "先に %s の離任日を%s以前で記録してください。", clash->person,
+  return arena_printf(arena, "先に%sさんの離任日を%s以前で記録してください。", office_person_name(office, clash->person),
                       date_print_plain(arena, MAX(wanted->from - 1, DATE_FIRST)));
 }
 
@@ -153,7 +198,7 @@ appoint_guard(const ActContext *context, const void *fields, Findings *findings)
       post_label(office, context->plan, wanted->post), person_label(office, clash->person, arena),
       days_text(clash->from, clash->until, arena));
   finding->field = "from";
-  finding->remedy = clash_remedy(clash, wanted, arena);
+  finding->remedy = clash_remedy(office, clash, wanted, arena);
   finding->act = "office.relieve";
 }
 

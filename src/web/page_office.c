@@ -73,6 +73,53 @@ put_post(const Showing *showing, const char *id, const char *name, const char *o
   put_deputies(showing, row, id);
 }
 
+/* --- who held it from when to when --- */
+
+static const char *
+period(const Showing *showing, Date from, Date until)
+{
+  return arena_printf(showing->arena, "%s〜%s", date_print_plain(showing->arena, from),
+                      until == DATE_NONE ? "" : date_print_plain(showing->arena, until));
+}
+
+/* Of what does not cover the day that is shown. */
+static const char *
+other_time(const Showing *showing, Date from, Date until)
+{
+  return from > showing->day ? "これから" : until != DATE_NONE && until < showing->day ? "済み" : NULL;
+}
+
+static void
+add_term(const Showing *showing, const char *post, const char *who, const char *sort, Date from, Date until)
+{
+  *(TplTerm *)list_push(showing->arena, &showing->view->terms, sizeof(TplTerm)) = (TplTerm){
+    .post = post, .who = who, .sort = sort, .period = period(showing, from, until), .other = other_time(showing, from, until),
+  };
+}
+
+static void
+put_rule(const Showing *showing, const char *post, const OfficeDeputies *rule)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (gsize i = 0; i < rule->deputies.length; i++)
+    g_string_append_printf(names, "%s%s", i ? "、" : "", post_name(showing, list_string(rule->deputies, i)));
+  add_term(showing, post, arena_strdup(showing->arena, names->str), arena_printf(showing->arena, "職務代理の定め（%s）", rule->ground),
+           rule->from, rule->until);
+}
+
+static void
+put_terms(const Showing *showing, const char *id, const char *name)
+{
+  List spans = office_history(showing->office, id, showing->arena), rules = office_deputy_rules(showing->office, id, showing->arena);
+  for (gsize i = 0; i < spans.length; i++) {
+    const OfficeSpan *span = list_item(spans, OfficeSpan, i);
+    add_term(showing, name, span->person ? office_person_name(showing->office, span->person) : NULL,
+             span->acting ? "事務取扱" : span->concurrent ? "兼務" : span->person ? "本務" : "空席", span->from, span->until);
+  }
+  for (gsize i = 0; i < rules.length; i++)
+    put_rule(showing, name, list_pointer(rules, const OfficeDeputies, i));
+}
+
 static void
 put_posts(const Showing *showing)
 {
@@ -80,10 +127,12 @@ put_posts(const Showing *showing)
   for (gsize i = 0; i < of_plan.length; i++) {
     const PlanPost *post = list_item(of_plan, PlanPost, i);
     put_post(showing, post->id, post->name, post->office, NULL);
+    put_terms(showing, post->id, post->name);
   }
   for (gsize i = 0; i < own.length; i++) {
     const Post *post = list_item(own, Post, i);
     put_post(showing, post->id, post->name, NULL, department_name(showing, post->department));
+    put_terms(showing, post->id, post->name);
   }
 }
 

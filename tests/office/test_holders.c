@@ -46,6 +46,36 @@ test_by_date(void)
   }
 }
 
+/* A post over time: who held it, and the days on which nobody did. */
+static void
+test_history(void)
+{
+  static const struct {
+    const char *post, *spans;
+  } rows[] = {
+    { "head", "p1 2024-04-01/2026-03-31, p2 2026-04-01/" },
+    { "vice", "p2 2024-04-01/2026-03-31, - 2026-04-01/2026-04-30, p3 2026-05-01/" },
+    { "handler", "p2 2025-04-01/, p1 2026-04-01/" },
+    { "manager", "p3 2020-04-01/2026-06-30, - 2026-07-01/" },
+    { "ciso", "" },
+  };
+  g_autoptr(Town) town = rotated();
+  town_appoint(town, "p1", "manager", "2026-08-01", NULL);
+  town_relieve(town, "p1", "manager", "2026-07-31"); /* taken back */
+  town_relieve(town, "p3", "manager", "2026-06-30");
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(GString) said = g_string_new(NULL);
+    List spans = office_history(town->office, rows[i].post, town->arena);
+    for (gsize j = 0; j < spans.length; j++) {
+      const OfficeSpan *span = list_item(spans, OfficeSpan, j);
+      g_string_append_printf(said, "%s%s %s/%s", j ? ", " : "", span->person ? span->person : "-", date_print_iso(town->arena, span->from),
+                             date_print_iso(town->arena, span->until));
+    }
+    g_assert_cmpstr(said->str, ==, rows[i].spans);
+  }
+}
+
 static void
 test_posts_of(void)
 {
@@ -156,7 +186,7 @@ test_overlap(void)
       "離任日を入れて、その前の日までにしてください。" },
     { "p3", "head", "2027-04-01", NULL, "office.post_held",
       "「統括情報セキュリティ責任者」には 石井 花子（p2） が令和8年4月1日から就いています。",
-      "先に p2 の離任日を令和9年3月31日以前で記録してください。" },
+      "先に石井 花子さんの離任日を令和9年3月31日以前で記録してください。" },
     { "p3", "head", "2020-04-01", "2024-04-01", "office.post_held",
       "「統括情報セキュリティ責任者」には 青木 一郎（p1） が令和6年4月1日から令和8年3月31日まで就いています。",
       "離任日を入れて、その前の日までにしてください。" },
@@ -333,6 +363,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/holders/by-date", test_by_date);
+  g_test_add_func("/holders/history", test_history);
   g_test_add_func("/holders/posts-of", test_posts_of);
   g_test_add_func("/holders/deputies", test_deputies);
   g_test_add_func("/holders/holds", test_holds);
