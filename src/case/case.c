@@ -202,6 +202,7 @@ const Field card_fields[] = {
   { "classes", "種類", FIELD_LINES, 0, offsetof(Card, classes) },
   { "notices", "通報", FIELD_LINES, 0, offsetof(Card, notices) },
   { "hosts_open", "未了ホスト", FIELD_INT, 0, offsetof(Card, hosts_open) },
+  { "destroyed", "書面の廃棄", FIELD_BOOL, 0, offsetof(Card, destroyed) },
   { "access", "見られる人", FIELD_LIST, FIELD_REQUIRED, offsetof(Card, access), .of = access_fields, .of_size = sizeof(Access) },
   { "waits", "待っている決裁", FIELD_LIST, 0, offsetof(Card, waits), .of = circulation_wait_fields, .of_size = sizeof(CirculationWait) },
   { NULL },
@@ -246,7 +247,7 @@ case_card(const Case *kase, Arena *arena)
     .certainty = classified ? classified->certainty : 0,
     .classes = classified ? copy_strings(classified->classes, arena) : (List){ 0 },
     .notices = copy_strings(kase->intake.notices, arena),
-    .hosts_open = (gint64)triage_hosts_open(kase),
+    .hosts_open = (gint64)triage_hosts_open(kase), .destroyed = kept_destroyed(kase) != NULL,
     .waits = circulation_waits(kase, arena),
   };
   *(Access *)list_push(arena, &card->access, sizeof(Access)) = access_copy(&kase->access, arena);

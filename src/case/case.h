@@ -73,6 +73,7 @@ typedef struct {
   gint64 hosts_open;
   List access; /* one Access: who may see it */
   List waits;  /* of CirculationWait (case/circulation.h) */
+  gboolean destroyed; /* its papers are: 廃棄 */
 } Card;
 extern const Field card_fields[]; /* for the snapshot; what of it people see is a matter of views */
 const Access *card_access(const Card *card);

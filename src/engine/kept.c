@@ -61,7 +61,7 @@ destroy(Engine *engine, const char *address)
     g_printerr("廃棄した書面（%s）を消せません：%s\n", address, error->message);
 }
 
-/* The blobs of a case whose destruction is durable.  What a power cut left is found when it is next asked for. */
+/* The blobs of a case whose destruction is durable.  What a power cut left is erased at the next start. */
 static void
 destroy_all(Engine *engine, const Case *kase)
 {
@@ -482,6 +482,8 @@ struct Drawing {
   Engine *engine;
   guint watch;
   GHashTable *tried; /* "issue format": asked of the worker, or failed for good */
+  guint64 swept;     /* cases looked at since the start */
+  guint sweep;       /* source; 0: all were */
 };
 
 static const PaperFormat at_issue[] = { PAPER_PDF, PAPER_DOCX };
@@ -508,6 +510,25 @@ heard(guint64 stream, guint64 entry G_GNUC_UNUSED, gpointer data)
       draw_missing(drawing, stream, list_pointer(papers, KeptPaper, i), at_issue[at]);
 }
 
+/* One case a turn: folding it is the work, and other things come first. */
+static gboolean
+sweep(gpointer data)
+{
+  Drawing *drawing = data;
+  World *world = engine_world(drawing->engine);
+  List cards = world_cards(world);
+  while (drawing->swept < cards.length) {
+    const Card *card = list_pointer(cards, const Card, drawing->swept++);
+    const Case *kase = card->destroyed ? world_case(world, card->number, NULL) : NULL;
+    if (!kase)
+      continue;
+    destroy_all(drawing->engine, kase);
+    return G_SOURCE_CONTINUE;
+  }
+  drawing->sweep = 0;
+  return G_SOURCE_REMOVE;
+}
+
 Drawing *
 drawing_new(Engine *engine)
 {
@@ -515,6 +536,7 @@ drawing_new(Engine *engine)
   drawing->engine = engine;
   drawing->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   drawing->watch = news_watch(engine_news(engine), heard, drawing);
+  drawing->sweep = g_idle_add_full(G_PRIORITY_LOW, sweep, drawing, NULL);
   return drawing;
 }
 
@@ -524,6 +546,8 @@ drawing_free(Drawing *drawing)
   if (!drawing)
     return;
   news_unwatch(engine_news(drawing->engine), drawing->watch);
+  if (drawing->sweep)
+    g_source_remove(drawing->sweep);
   g_hash_table_unref(drawing->tried);
   g_free(drawing);
 }

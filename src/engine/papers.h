@@ -46,7 +46,8 @@ void papers_draw(Engine *engine, const Viewer *viewer, const json_t *request, Pa
  * {"pdf": SHA-256…}}].  NOT_FOUND as papers_fetch. */
 json_t *papers_list(Engine *engine, const Viewer *viewer, guint64 number, GError **error);
 
-/* Draws what was issued as PDF and DOCX as soon as the issue is durable. */
+/* Draws what was issued as PDF and DOCX as soon as the issue is durable; when it begins and nothing else is to do, erases what a
+ * power cut left of the papers of disposed cases. */
 typedef struct Drawing Drawing;
 Drawing *drawing_new(Engine *engine);
 void drawing_free(Drawing *drawing);
