@@ -119,6 +119,7 @@ static const Field declare_fields[] = {
   { "text", "宣言の内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(Declaring, text) },
   { "open_items", "終わっていないものの確認", FIELD_TEXT, 0, offsetof(Declaring, open_items),
     .help = "宣言の時点で終わっていないものを確かめた内容。後から、何を承知の上で宣言したかが分かります。" },
+  KEPT_NUMBER_FIELD(offsetof(Declaring, document_number)),
   { NULL },
 };
 
@@ -126,6 +127,7 @@ static const Field declared_fields[] = {
   { "text", "宣言の内容", FIELD_TEXT, FIELD_REQUIRED, offsetof(Declared, text) },
   { "open_items", "終わっていないものの確認", FIELD_TEXT, 0, offsetof(Declared, open_items) },
   { "listed", "終わっていないもの", FIELD_TEXT, 0, offsetof(Declared, listed) },
+  KEPT_NUMBER_FIELD(offsetof(Declared, document_number)),
   { NULL },
 };
 
@@ -233,6 +235,7 @@ static const Field review_fields[] = {
     .help = "インシデントに関わった関係者。外部委託事業者等も含みます。" },
   { "minutes", "議事の概要", FIELD_TEXT, FIELD_REQUIRED | FIELD_PERSONAL, offsetof(Reviewed, minutes) },
   { "lessons", "教訓・改善点", FIELD_TEXT, 0, offsetof(Reviewed, lessons) },
+  KEPT_NUMBER_FIELD(offsetof(Reviewed, document_number)),
   { NULL },
 };
 
@@ -261,6 +264,7 @@ static const Field final_fields[] = {
   { "text", "最終報告書", FIELD_TEXT, FIELD_REQUIRED, offsetof(FinalFiled, text) },
   { "plan_revision", "計画の見直し", FIELD_TEXT, 0, offsetof(FinalFiled, plan_revision),
     .help = "緊急時対応計画や手順について見直しを要することがあれば書きます。" },
+  KEPT_NUMBER_FIELD(offsetof(FinalFiled, document_number)),
   { NULL },
 };
 

@@ -13,12 +13,14 @@
 typedef struct {
   const char *text;
   const char *open_items; /* what the declarer saw and acknowledged */
+  const char *document_number; /* of this and the next: taken, never drawn; or NULL */
 } Declaring; /* the act */
 
 typedef struct {
   const char *text;
   const char *open_items;
   const char *listed;     /* what was open in fact: aftermath_open_items */
+  const char *document_number;
 } Declared; /* the entry */
 
 typedef struct {
@@ -51,6 +53,7 @@ typedef struct {
   List attended;       /* personal: empty once erased */
   const char *minutes; /* personal */
   const char *lessons;
+  const char *document_number;
 } Reviewed;
 
 typedef struct {
@@ -62,6 +65,7 @@ typedef struct {
 typedef struct {
   const char *text;
   const char *plan_revision; /* what of the plan is to be looked at again */
+  const char *document_number;
 } FinalFiled;
 
 typedef struct {

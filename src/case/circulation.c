@@ -97,6 +97,9 @@ circulation_subject_name(const Plan *plan, const Case *kase, const Circulation *
     return reporting_issue_name(plan, issue, arena);
   if (form)
     return arena_printf(arena, "%s 第%" G_GINT64_FORMAT "報（案）", form->name, number_of_draft(kase, circulation, form->id));
+  const char *paper = kept_subject_paper(circulation->body->subject), *ref = circulation->body->ref;
+  if (paper)
+    return ref ? arena_printf(arena, "%s 第%s号", paper, ref) : paper;
   return subject ? subject->name : circulation->body->subject;
 }
 

@@ -1,5 +1,7 @@
 #include "case/kept.h"
 
+#include <string.h>
+
 #include "case/circulation.h"
 #include "case/state.h"
 
@@ -144,6 +146,32 @@ kept_shown(const Case *kase, const char *circulation)
   return NULL;
 }
 
+#define SUBJECT "書面："
+
+const char *
+kept_subject(const char *paper, Arena *arena)
+{
+  return arena_printf(arena, SUBJECT "%s", paper);
+}
+
+const char *
+kept_subject_paper(const char *subject)
+{
+  return g_str_has_prefix(subject, SUBJECT) ? subject + strlen(SUBJECT) : NULL;
+}
+
+const Circulation *
+kept_circulation(const Case *kase, const char *paper, const char *ref)
+{
+  List all = circulation_all(kase);
+  for (gsize i = all.length; i > 0; i--) {
+    const Circulation *circulation = list_pointer(all, const Circulation, i - 1);
+    if (g_strcmp0(kept_subject_paper(circulation->body->subject), paper) == 0 && g_strcmp0(circulation->body->ref, ref) == 0)
+      return circulation;
+  }
+  return NULL;
+}
+
 gboolean
 kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation)
 {
@@ -152,6 +180,7 @@ kept_circulates(const Case *kase, const char *kind, const char **form, const Cir
     return FALSE;
   *circulation = list_pointer(all, const Circulation, all.length - 1);
   *form = reporting_form((*circulation)->body->subject);
+  *form = *form ? *form : kept_subject_paper((*circulation)->body->subject);
   return *form != NULL;
 }
 

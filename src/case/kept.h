@@ -9,6 +9,11 @@
 
 #include "case/circulation.h"
 
+/* 文書番号 of the paper that an entry issues, at OFFSET: a row of the entry's fields and of its act's. */
+#define KEPT_NUMBER_FIELD(offset) \
+  { "document_number", "文書番号", FIELD_LINE, 0, offset, .limit = 60, \
+    .help = "文書管理の手続で取った番号を書き写します。ここで番号を取ることはありません。" }
+
 typedef struct {
   const char *form;  /* of the plan, or of the program's own (paper/form.h) */
   gint64 number;     /* the N-th of the form */
@@ -55,7 +60,15 @@ const PaperDrawn *kept_drawn(const KeptPaper *paper, const char *format);       
 const EntryHead *kept_destroyed(const Case *kase);                                   /* or NULL */
 const PaperShown *kept_shown(const Case *kase, const char *circulation);             /* or NULL */
 
-/* Does entry KIND, just folded, put a report of the plan on its way?  Then the form and the circulation. */
+/* 「書面：依頼・要請書」: what a paper that is no numbered report circulates as; ref is its number, NULL of what there is one of. */
+const char *kept_subject(const char *paper, Arena *arena);
+/* The paper's name, or NULL: another subject. */
+const char *kept_subject_paper(const char *subject);
+/* The last circulation of PAPER, a name, with REF (or NULL); or NULL. */
+const Circulation *kept_circulation(const Case *kase, const char *paper, const char *ref);
+
+/* Does entry KIND, just folded, put a paper on its way?  Then the form's id, or the name of a paper that is no report, and the
+ * circulation. */
 gboolean kept_circulates(const Case *kase, const char *kind, const char **form, const Circulation **circulation);
 
 /* The entry that issued FORM's NUMBER (0: the latest, then set), the last one of it, of those of KIND; 0: none. */

@@ -217,6 +217,7 @@ static const Field alerted_fields[] = {
   { "mail_to", "メールで送る先", FIELD_LINES, 0, offsetof(StaffAlerted, mail_to), .ref = &ref_any_party,
     .help = "所属・職・職員。一人に一通ずつ送ります。" },
   { "together", "宛先を互いに見せる", FIELD_BOOL, 0, offsetof(StaffAlerted, together) },
+  KEPT_NUMBER_FIELD(offsetof(StaffAlerted, document_number)),
   { NULL },
 };
 

@@ -65,6 +65,7 @@ static const Field drafted_fields[] = {
     .choices = amends_choices, .help = "計画は、ポリシーと実施手順の改善を含めて検討することを求めています。要しないときも、検討した結果として残します。" },
   { "amends_procedures", "実施手順の改善", FIELD_CHOICE, FIELD_REQUIRED, offsetof(PreventionDrafted, amends_procedures), .choices = amends_choices },
   { "amends_plan", "緊急時対応計画の見直し", FIELD_CHOICE, FIELD_REQUIRED, offsetof(PreventionDrafted, amends_plan), .choices = amends_choices },
+  KEPT_NUMBER_FIELD(offsetof(PreventionDrafted, document_number)),
   { NULL },
 };
 
@@ -91,7 +92,8 @@ static const EntryKind drafted = {
   { "absent", "欠席", FIELD_LINES, 0, at + offsetof(CommitteeReporting, absent), .help = "職名で書きます。" }, \
   { "outcome", "結果", FIELD_CHOICE, FIELD_REQUIRED, at + offsetof(CommitteeReporting, outcome), .choices = committee_choices }, \
   { "conditions", "条件・差戻しの理由", FIELD_TEXT, 0, at + offsetof(CommitteeReporting, conditions) }, \
-  { "minutes", "議事の概要", FIELD_TEXT, FIELD_REQUIRED | FIELD_PERSONAL, at + offsetof(CommitteeReporting, minutes) }
+  { "minutes", "議事の概要", FIELD_TEXT, FIELD_REQUIRED | FIELD_PERSONAL, at + offsetof(CommitteeReporting, minutes) }, \
+  KEPT_NUMBER_FIELD(at + offsetof(CommitteeReporting, document_number))
 
 static const Field reporting_fields[] = { COMMITTEE_FIELDS(0), { NULL } };
 
@@ -171,6 +173,7 @@ static const Field approve_fields[] = {
   { "effective", "有効であると認める", FIELD_BOOL, FIELD_REQUIRED, offsetof(PreventionApproved, effective),
     .help = "計画は、再発防止策が有効であると認められた場合に承認することとしています。" },
   { "note", "付記", FIELD_TEXT, 0, offsetof(PreventionApproved, note) },
+  KEPT_NUMBER_FIELD(offsetof(PreventionApproved, document_number)),
   { NULL },
 };
 
@@ -178,6 +181,7 @@ static const Field approved_fields[] = {
   { "draft", "承認した案", FIELD_LINE, FIELD_REQUIRED, offsetof(PreventionApproved, draft), .ref = &ref_prevention_draft },
   { "effective", "有効であると認める", FIELD_BOOL, FIELD_REQUIRED, offsetof(PreventionApproved, effective) },
   { "note", "付記", FIELD_TEXT, 0, offsetof(PreventionApproved, note) },
+  KEPT_NUMBER_FIELD(offsetof(PreventionApproved, document_number)),
   { NULL },
 };
 
@@ -274,6 +278,7 @@ static const Field announced_fields[] = {
   { "outline", "インシデントの概要", FIELD_TEXT, FIELD_REQUIRED, offsetof(PreventionAnnounced, outline),
     .help = "計画は、再発防止策をインシデントの概要と併せて周知することとしています。" },
   { "measures", "再発防止策", FIELD_TEXT, FIELD_REQUIRED, offsetof(PreventionAnnounced, measures) },
+  KEPT_NUMBER_FIELD(offsetof(PreventionAnnounced, document_number)),
   { NULL },
 };
 

@@ -22,6 +22,7 @@ typedef struct {
   int amends_policy;     /* 情報セキュリティポリシー */
   int amends_procedures; /* 実施手順 */
   int amends_plan;       /* この計画 */
+  const char *document_number; /* of this and the next: taken, never drawn; or NULL */
 } PreventionDrafted;
 
 typedef struct {
@@ -41,6 +42,7 @@ typedef struct {
   int outcome;
   const char *conditions;
   const char *minutes;    /* personal */
+  const char *document_number;
 } CommitteeReporting; /* the act */
 
 typedef struct {
@@ -52,12 +54,14 @@ typedef struct {
   const char *draft; /* NULL in the act: the latest */
   gboolean effective;
   const char *note;
+  const char *document_number;
 } PreventionApproved;
 
 typedef struct {
   const char *to;
   const char *outline;
   const char *measures;
+  const char *document_number;
 } PreventionAnnounced;
 
 typedef struct {

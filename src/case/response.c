@@ -108,6 +108,7 @@ static const Field requested_fields[] = {
     .help = "委託先には、更新や初期化の作業より前に、ログなどの証跡の保全を要請します。" },
   { "due", "期限", FIELD_INSTANT, 0, offsetof(Requested, due) },
   { "mail", "メールで送る", FIELD_BOOL, 0, offsetof(Requested, mail), .help = "依頼先に登録されたアドレスに、この内容を送ります。" },
+  KEPT_NUMBER_FIELD(offsetof(Requested, document_number)),
   { NULL },
 };
 

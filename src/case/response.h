@@ -32,6 +32,7 @@ typedef struct {
   int kind;
   Instant due; /* INSTANT_NONE: none set */
   gboolean mail; /* sent to the party by mail */
+  const char *document_number; /* taken, never drawn; or NULL */
 } Requested;
 
 typedef struct {

@@ -31,6 +31,23 @@ store_model(Engine *engine, const Plan *plan, const Case *kase, const char *form
   return json && blob_put_bytes(engine_blobs(engine), g_bytes_get_data(json, NULL), g_bytes_get_size(json), model, error);
 }
 
+/* The paper with this NAME, as its number REF was issued, or as it stands. */
+static gboolean
+keep_shown_paper(Engine *engine, const Plan *plan, const Case *kase, const char *name, const Circulation *circulation, Decision *decision)
+{
+  char model[BLOB_ADDRESS + 1];
+  guint64 number = 0;
+  const char *ref = circulation->body->ref, *form = form_id(plan, name);
+  if (!form || plan_form(plan, form) || (ref && !g_ascii_string_to_unsigned(ref, 10, 1, G_MAXINT32, &number, NULL)))
+    return FALSE;
+  const KeptPaper *kept = ref ? kept_paper(kase, form, (gint64)number) : NULL;
+  PaperShown shown = { .circulation = circulation->id, .form = form, .model = kept ? kept->body->model : model };
+  if (!kept && !store_model(engine, plan, kase, form, (gint64)number, NULL, model, NULL))
+    return FALSE;
+  decision_emit(decision, &shown_entry, &shown);
+  return TRUE;
+}
+
 /* What circulates is what was issued, or the draft as it stands. */
 static gboolean
 keep_shown(Engine *engine, const Plan *plan, const Case *kase, const char *form, const Circulation *circulation, Decision *decision)
@@ -132,7 +149,8 @@ papers_keep(Engine *engine, const Plan *plan, const Case *kase, const EntryKind 
   if (g_str_equal(kind->name, "archive.disposal_approved"))
     return keep_destroyed(engine, kase, decision);
   if (kept_circulates(kase, kind->name, &paper.form, &circulation))
-    return keep_shown(engine, plan, kase, paper.form, circulation, decision);
+    return kept_subject_paper(circulation->body->subject) ? keep_shown_paper(engine, plan, kase, paper.form, circulation, decision)
+                                                          : keep_shown(engine, plan, kase, paper.form, circulation, decision);
   const char *report = kept_report(kase);
   paper.form = report ? report : form_of_kind(plan, kind->name);
   if (!paper.form || !kept_find_issue(kase, kind->name, paper.form, &paper.number) ||

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "case/aftermath.h"
+#include "case/kept.h"
 
 static gboolean
 declared(const Case *kase)
@@ -301,6 +302,27 @@ build_made(Draft *draft, gsize which, guint number, GError **error)
   return made[which].build(draft, number, error);
 }
 
+/* Of the NTH of a paper, or of what there is one of. */
+static gboolean
+of_number(const Circulation *circulation, gconstpointer nth)
+{
+  return g_strcmp0(circulation->body->ref, nth) == 0;
+}
+
+/* Where a paper that is no report has travelled; nothing when it has not. */
+static void
+add_travels(Draft *draft, const char *name, guint number)
+{
+  List log = case_log(draft->source->kase);
+  guint nth = 0;
+  for (gsize i = 0; draft->line && i < log.length && list_item(log, LogLine, i)->head->number <= draft->line->head->number; i++)
+    nth += g_str_equal(list_item(log, LogLine, i)->kind->name, draft->line->kind->name);
+  nth = nth ? nth : number;
+  const char *ref = nth ? arena_printf(draft->arena, "%u", nth) : NULL;
+  if (kept_circulation(draft->source->kase, name, ref))
+    form_circulation(draft, kept_subject(name, draft->arena), of_number, ref);
+}
+
 Document *
 form_build(const PaperSource *source, const char *form, guint number, Arena *arena, GError **error)
 {
@@ -316,6 +338,8 @@ form_build(const PaperSource *source, const char *form, guint number, Arena *are
   gboolean built = own     ? form_report(&draft, own, number, error)
                    : paper ? form_paper(&draft, paper, number, error)
                            : build_made(&draft, (gsize)which, number, error);
+  if (built && !own)
+    add_travels(&draft, paper ? paper->name : made[which].name, number);
   return built && document_check(draft.document, error) ? draft.document : NULL;
 }
 

@@ -6,9 +6,11 @@
 #include "paper/sources.h"
 
 static void
-begin(Draft *draft, const char *name, Instant at, const EntryHead *by)
+begin(Draft *draft, const char *name, Instant at, const EntryHead *by, const char *number)
 {
   Document *document = draft->document;
+  if (number)
+    document_add(document, BLOCK_NUMBER, number);
   document_add(document, BLOCK_DATE, date_print_plain(draft->arena, instant_date(at)));
   if (by)
     document_add(document, BLOCK_SENDER, form_who(draft, by));
@@ -62,7 +64,7 @@ form_intake(Draft *draft, guint number, GError **error)
   const PaperSource *source = draft->source;
   List ids = case_card(source->kase, draft->arena)->notices;
   gsize shown = 0;
-  begin(draft, "通報受付票", source->at, NULL);
+  begin(draft, "通報受付票", source->at, NULL, NULL);
   add_case(draft);
   for (gsize i = 0; i < ids.length; i++) {
     const Notice *notice = notices_get(source->notices, list_string(ids, i));
@@ -91,7 +93,7 @@ form_handover(Draft *draft, guint number, GError **error)
   List pending = shift_pending(source->plan, source->office, source->kase, draft->arena);
   if (!handover && number)
     return form_none(error, "その番号の引継書はありません。");
-  begin(draft, "引継書", handover ? handover->head->happened : source->at, NULL);
+  begin(draft, "引継書", handover ? handover->head->happened : source->at, NULL, NULL);
   add_case(draft);
   if (handover) {
     Table *table = form_pairs(draft, NULL);
@@ -148,7 +150,7 @@ form_conformity_table(Draft *draft)
 gboolean
 form_conformity(Draft *draft, guint number G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
-  begin(draft, "計画履行状況表", draft->source->at, NULL);
+  begin(draft, "計画履行状況表", draft->source->at, NULL, NULL);
   add_case(draft);
   document_add(draft->document, BLOCK_NOTE, plan_head(draft->source->plan)->name);
   form_conformity_table(draft);
@@ -175,7 +177,7 @@ form_convergence(Draft *draft, guint number, GError **error)
   draft->at = declaration->head->happened;
   draft->document->made = declaration->head->recorded;
   draft->document->witness = (Witness){ .entry = declaration->head->number, .size = declaration->head->number };
-  begin(draft, "収束宣言", draft->at, declaration->head);
+  begin(draft, "収束宣言", draft->at, declaration->head, declaration->body->document_number);
   document_add(draft->document, BLOCK_PARAGRAPH, arena_printf(draft->arena, "　%s「%s」について、収束を宣言します。", case_label(draft->source->kase, draft->arena), case_title(draft->source->kase)));
   document_add(draft->document, BLOCK_BEGIN, "記");
   add_lines(draft, 0, "宣言の内容", declaration->body->text);
@@ -235,7 +237,8 @@ form_final(Draft *draft, guint number, GError **error)
   const Final *final = pick(case_aftermath(draft->source->kase)->finals, number);
   if (!final && number)
     return form_none(error, "その番号の最終報告書はありません。");
-  begin(draft, final ? "最終報告書" : "最終報告書（案）", final ? final->head->happened : draft->source->at, final ? final->head : NULL);
+  begin(draft, final ? "最終報告書" : "最終報告書（案）", final ? final->head->happened : draft->source->at, final ? final->head : NULL,
+        final ? final->body->document_number : NULL);
   if (!final)
     list_add(draft->arena, &draft->document->marks, "案");
   add_case(draft);

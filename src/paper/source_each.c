@@ -15,6 +15,29 @@ say_by(Draft *draft)
   return form_who(draft, draft->line->head);
 }
 
+/* Where the entries that issue a paper keep its 文書番号. */
+static const struct {
+  const char *kind;
+  gsize at;
+} numbers[] = {
+  { "response.requested", offsetof(Requested, document_number) },
+  { "reporting.staff_alerted", offsetof(StaffAlerted, document_number) },
+  { "prevention.announced", offsetof(PreventionAnnounced, document_number) },
+  { "prevention.drafted", offsetof(PreventionDrafted, document_number) },
+  { "prevention.committee_reported", offsetof(CommitteeReported, report.document_number) },
+  { "prevention.approved", offsetof(PreventionApproved, document_number) },
+  { "aftermath.reviewed", offsetof(Reviewed, document_number) },
+};
+
+static const char *
+say_number(Draft *draft)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+    if (g_str_equal(numbers[i].kind, draft->line->kind->name))
+      return G_STRUCT_MEMBER(const char *, draft->line->body, numbers[i].at);
+  return NULL;
+}
+
 static const char *
 say_time(Draft *draft)
 {
@@ -299,28 +322,35 @@ draw_checks(Draft *draft, const char *caption)
 }
 
 const Source each_sources[] = {
+  { { "request.number", "依頼・要請の文書番号", "request" }, say_number, NULL },
   { { "request.to", "依頼・要請の相手", "request" }, say_request_to, NULL },
   { { "request.what", "依頼・要請の内容", "request" }, say_request_what, NULL },
   { { "request.kind", "作業の依頼、協力の要請、証跡保全の要請", "request" }, say_request_kind, NULL },
   { { "request.due", "期限", "request" }, say_request_due, NULL },
   { { "request.by", "依頼した職と氏名", "request" }, say_by, NULL },
+  { { "alert.number", "注意喚起の文書番号", "alert" }, say_number, NULL },
   { { "alert.to", "注意喚起の相手", "alert" }, say_alert_to, NULL },
   { { "alert.text", "注意喚起の内容", "alert" }, say_alert_text, NULL },
   { { "alert.by", "注意喚起をした職と氏名", "alert" }, say_by, NULL },
+  { { "announcement.number", "周知の文書番号", "announcement" }, say_number, NULL },
   { { "announcement.to", "周知の相手", "announcement" }, say_announced_to, NULL },
   { { "announcement.outline", "周知する概要", "announcement" }, say_announced_outline, NULL },
   { { "announcement.measures", "周知する再発防止策", "announcement" }, say_announced_measures, NULL },
   { { "announcement.by", "周知した職と氏名", "announcement" }, say_by, NULL },
+  { { "draft.number", "案の文書番号", "draft" }, say_number, NULL },
   { { "draft.text", "再発防止策の案", "draft" }, say_draft_text, NULL },
   { { "draft.amends", "改正の要否", "draft" }, say_draft_amends, NULL },
   { { "draft.by", "案を作った職と氏名", "draft" }, say_by, NULL },
+  { { "approval.number", "承認の文書番号", "approval" }, say_number, NULL },
   { { "approval.text", "承認した再発防止策", "approval" }, say_approved_text, NULL },
   { { "approval.amends", "改正の要否", "approval" }, say_approved_amends, NULL },
   { { "approval.note", "承認の付記", "approval" }, say_approved_note, NULL },
   { { "approval.by", "承認した職と氏名", "approval" }, say_by, NULL },
   { { "approval.time", "承認の日時", "approval" }, say_time, NULL },
   { { "approval.minutes", "委員会の議事録（表）", "approval" }, NULL, draw_committees },
+  { { "committee.number", "議事録の文書番号", "committee" }, say_number, NULL },
   { { "committee.minutes", "委員会の議事録（表）", "committee" }, NULL, draw_minutes },
+  { { "review.number", "議事録の文書番号", "review" }, say_number, NULL },
   { { "review.held", "反省会の日時", "review" }, say_review_held, NULL },
   { { "review.attended", "出席者", "review" }, say_review_attended, NULL },
   { { "review.minutes", "議事", "review" }, say_review_minutes, NULL },

@@ -1,6 +1,7 @@
 /* 決裁: what circulates, as it will be issued, what changed since one saw it, and every button through its act. */
 #include "base/json.h"
 #include "case/circulation.h"
+#include "case/kept.h"
 #include "case/reporting.h"
 #include "engine/papers.h"
 #include "engine/tables.h"
@@ -363,7 +364,8 @@ overtaken(const Looking *looking)
   const ReportIssue *issue = form ? reporting_circulating(kase, circulation) : NULL;
   List all = circulation_all(kase);
   for (gsize i = all.length; i > 0 && list_pointer(all, Circulation, i - 1) != circulation; i--)
-    if (g_str_equal(list_pointer(all, Circulation, i - 1)->body->subject, circulation->body->subject))
+    if (g_str_equal(list_pointer(all, Circulation, i - 1)->body->subject, circulation->body->subject) &&
+        (form || g_strcmp0(list_pointer(all, Circulation, i - 1)->body->ref, circulation->body->ref) == 0))
       return TRUE;
   if (issue)
     return !reporting_sent_back(kase, issue) || issue->replaced_by;
@@ -392,6 +394,9 @@ put_author_acts(const Looking *looking, TplCirculationPage *shown)
   const Circulation *circulation = looking->circulation;
   const Submitted *body = circulation->body;
   const char *form = reporting_form(body->subject);
+  /* the plan knows no route of its own for a paper that is no report: the officer chose one */
+  const char *chosen = kept_subject_paper(body->subject) ? circulation->route : NULL;
+  g_autofree char *subject = g_uri_escape_string(body->subject, NULL, FALSE);
   if (circulation->state != CIRCULATION_OPEN && overtaken(looking))
     return;
   for (gsize i = 0; i < looking->seats.length; i++) {
@@ -403,12 +408,13 @@ put_author_acts(const Looking *looking, TplCirculationPage *shown)
       return;
     }
     if (circulation->state == CIRCULATION_DONE ||
-        !would(looking, "circulation.submit", post, NULL, json_pack("{s:s, s:s*}", "subject", body->subject, "ref", body->ref)))
+        !would(looking, "circulation.submit", post, NULL, json_pack("{s:s, s:s*, s:s*}", "subject", body->subject, "ref", body->ref, "route", chosen)))
       continue;
     if (form)
       put_report_again(looking, shown, form);
     add_act(looking, &shown->acts, "circulation.submit", form ? "回付に出し直す" : "直して出し直す", form ? NULL : "primary",
-            arena_printf(looking->arena, "&subject=%s%s%s", body->subject, body->ref ? "&ref=" : "", body->ref ? body->ref : ""));
+            arena_printf(looking->arena, "&subject=%s%s%s%s%s", subject, body->ref ? "&ref=" : "", body->ref ? body->ref : "",
+                         chosen ? "&route=" : "", chosen ? chosen : ""));
     return;
   }
 }

@@ -195,9 +195,11 @@ circulation_words(const Looking *looking, const Circulation *circulation)
 }
 
 static const char *
-state_of(const Looking *looking, const ReportIssue *issue)
+state_of(const Looking *looking, const ReportIssue *issue, const PaperKept *paper)
 {
-  const Circulation *circulation = issue ? reporting_circulation(looking->kase, issue) : NULL;
+  const char *nth = arena_printf(looking->arena, "%" G_GINT64_FORMAT, paper->number);
+  const Circulation *circulation = issue ? reporting_circulation(looking->kase, issue)
+                                         : kept_circulation(looking->kase, form_title(looking->plan, paper->form), nth);
   const ReportIssue *by = issue && issue->corrected_by ? reporting_issue(looking->kase, issue->corrected_by) : NULL;
   if (issue && issue->retracted)
     return arena_printf(looking->arena, "取消し：%s", issue->retracted->reason);
@@ -205,14 +207,23 @@ state_of(const Looking *looking, const ReportIssue *issue)
     return arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報で訂正", by->body->number);
   if (!circulation)
     return "";
-  return issue->replaced_by ? arena_printf(looking->arena, "%s（同じ報数で提出し直し済み）", circulation_words(looking, circulation))
+  return issue && issue->replaced_by ? arena_printf(looking->arena, "%s（同じ報数で提出し直し済み）", circulation_words(looking, circulation))
                             : circulation_words(looking, circulation);
+}
+
+/* The fields of circulation.submit for a paper that is no report; NUMBER 0: there is one. */
+static const char *
+circulation_query(const Looking *looking, const char *form, guint64 number)
+{
+  g_autofree char *subject = g_uri_escape_string(kept_subject(form_title(looking->plan, form), looking->arena), NULL, FALSE);
+  return number ? arena_printf(looking->arena, "?subject=%s&ref=%" G_GUINT64_FORMAT, subject, number) : arena_printf(looking->arena, "?subject=%s", subject);
 }
 
 static void
 put_issued(const Looking *looking, TplPapers *shown)
 {
   List papers = kept_all(looking->kase);
+  gboolean circulates = page_offers(looking->request, tables_act("circulation.submit"), looking->request->kase);
   gboolean destroyed = kept_destroyed(looking->kase) != NULL;
   for (gsize i = papers.length; i > 0; i--) {
     const KeptPaper *paper = list_pointer(papers, KeptPaper, i - 1);
@@ -224,8 +235,10 @@ put_issued(const Looking *looking, TplPapers *shown)
       .form = body->form, .name = form_title(looking->plan, body->form), .number = body->number,
       .nth = issue ? arena_printf(looking->arena, "第%" G_GINT64_FORMAT "報", body->number) : "",
       .at = page_time(looking->arena, head->happened, engine_now(looking->request->engine)), .by = issue ? name_of(looking, head) : "",
-      .state = destroyed ? "廃棄済み" : state_of(looking, issue), .destroyed = destroyed, .digest = body->model,
+      .state = destroyed ? "廃棄済み" : state_of(looking, issue, body), .destroyed = destroyed, .digest = body->model,
       .href = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s", looking->request->kase, body->form, file),
+      .circulate = !issue && circulates ? arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/circulation.submit%s", looking->request->kase,
+                                                       circulation_query(looking, body->form, (guint64)body->number)) : NULL,
     };
   }
 }
@@ -428,6 +441,17 @@ put_form_acts(const Looking *looking, const PlanForm *form, TplFormPage *shown)
   put_act(looking, &shown->acts, "reporting.issue", query);
 }
 
+/* How many there are of a paper that is of an entry; 0: it is of the case. */
+static guint
+count_of(const Looking *looking, const char *form)
+{
+  List all = form_list(looking->plan, looking->kase, looking->arena);
+  for (gsize i = 0; i < all.length; i++)
+    if (g_str_equal(list_item(all, FormListed, i)->id, form))
+      return list_item(all, FormListed, i)->count;
+  return 0;
+}
+
 static void
 get_form(WebRequest *request)
 {
@@ -454,6 +478,8 @@ get_form(WebRequest *request)
   };
   TplPaper paper;
   shown.paper = &paper;
+  if (!own)
+    put_act(&looking, &shown.acts, "circulation.submit", circulation_query(&looking, form, count_of(&looking, form)));
   if (own) {
     put_form_acts(&looking, own, &shown);
     put_proposals(&looking, own, &shown);

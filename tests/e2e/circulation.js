@@ -241,6 +241,26 @@ async function main() {
     pictures('paper-withdrawn');
   });
 
+  await test('a request has its 文書番号 and circulates too: its copy says who saw it', async () => {
+    await office.clock('2026-11-24T16:00');
+    const asked = await ito.act({ act: 'response.request', as: '伊藤正樹/統括情報セキュリティ責任者', fields: { party: '日向システム保守株式会社',
+      what: 'ログを保全すること。', kind: 'preserve', document_number: '8情政第35号' } }, 1);
+    assert(asked.done, asked.refused);
+    await go(ito, '/cases/1/papers');
+    await follow(ito, '回付に出す', '#issued tbody tr:has-text("依頼・要請書")');
+    await ito.fillField('route', '庁外への報告の供覧経路');
+    await done(ito);
+    await take(takahashi, '依頼・要請書 第1号', '供覧を済ませる');
+    await back(ciso, '依頼・要請書 第1号', '期限を書くこと。');
+    await go(ito, '/cases/1/papers');
+    assert.match(await ito.page.locator('#issued tbody tr:has-text("依頼・要請書")').innerText(), /差戻し：期限を書くこと。/);
+    const text = await paper(ito, '#issued a[href$="/request/1-now.pdf"]', 'paper-request');
+    inOrder(text, ['8情政第35号', '日向システム保守株式会社御中', 'ログを保全すること。', '庁外への報告の供覧経路', '差戻し）', '高橋誠', '職務代理', '渡辺浩一', '差戻し', '期限を書くこと。']);
+    const kept = await paper(ito, '#issued a[href$="/request/1.pdf"]', 'paper-request-kept');
+    assert(kept.includes('8情政第35号') && !kept.includes('期限を書くこと'), 'as it was issued');
+    pictures('paper-request');
+  });
+
   await write(sato, 'form1', { 3: '委託先から届いたメールの添付ファイルを開いたこと。'.repeat(4), 8: '27日までに全端末を検査する。' });
   for (const [person, name, where] of [[ciso, 'circulation-returned', '/cases/1/circulations/k2'], [ito, 'papers-issued', '/cases/1/papers']])
     await test(`${where}: axe, tidy, no wider than the screen`, () => look(person, name, where));

@@ -397,6 +397,36 @@ test_sent_back(void)
   engine_lend(hall->engine, NULL);
 }
 
+/* A paper that is no report: its 文書番号 is on what is kept, what circulates is what was issued, and its copy tells of it. */
+static void
+test_paper_travels(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GError) error = NULL;
+  guint64 kase = hall_open_case(hall);
+  const Viewer viewer = { "p2", engine_now(hall->engine) };
+  g_autoptr(json_t) asked = json_pack("{s:I, s:s, s:i}", "case", (json_int_t)kase, "form", "alert", "number", 2);
+  hall_must(hall, HEAD, "reporting.alert_staff", kase, "{'text':'添付を開かないこと','to':'全職員','document_number':'8情政第1号'}");
+  hall_must(hall, HEAD, "reporting.alert_staff", kase, "{'text':'端末を止めないこと','to':'全職員','document_number':'8情政第2号'}");
+  hall_must(hall, HEAD, "circulation.submit", kase, "{'subject':'書面：注意喚起','ref':'2','route':'form1'}");
+  hall_must(hall, CISO, "circulation.step", kase, "{'circulation':'k1','result':'returned','comment':'言葉を直すこと'}");
+  const Case *now = world_case(engine_world(hall->engine), kase, NULL);
+  const KeptPaper *kept = kept_paper(now, "alert", 2);
+  g_assert_cmpstr(kept_shown(now, "k1")->model, ==, kept->body->model);
+  g_assert_true(says(must_show_circulated(hall, kase, "k1", arena), "8情政第2号"));
+
+  g_autoptr(json_t) copy = papers_model(hall->engine, engine_world(hall->engine), &viewer, asked, &error);
+  g_assert_no_error(error);
+  g_autofree char *text = json_dumps(copy, JSON_COMPACT);
+  g_assert_nonnull(strstr(text, "言葉を直すこと"));
+  json_object_set_new(asked, "number", json_integer(1));
+  g_autoptr(json_t) other = papers_model(hall->engine, engine_world(hall->engine), &viewer, asked, &error);
+  g_autofree char *first = json_dumps(other, JSON_COMPACT);
+  g_assert_nonnull(strstr(first, "8情政第1号"));
+  g_assert_null(strstr(first, "言葉を直すこと"));
+}
+
 /* --- the annex --- */
 
 #define LOG_LINES "10:00 拒否 203.0.113.5\n10:01 許可 198.51.100.7\n"
@@ -758,6 +788,7 @@ main(int argc, char **argv)
   g_test_add_func("/papers/next", test_next);
   g_test_add_func("/papers/circulated", test_circulated);
   g_test_add_func("/papers/sent-back", test_sent_back);
+  g_test_add_func("/papers/travels", test_paper_travels);
   g_test_add_func("/papers/annex", test_annex);
   g_test_add_func("/papers/data", test_data);
   g_test_add_func("/papers/proposals", test_proposals);
