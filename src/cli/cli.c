@@ -15,6 +15,7 @@ const Command cli_commands[] = {
   { "report", "ID --form FORM [--issue N] --data DIR -o OUT", "報告様式などの書類を作る（.pdf .docx .xlsx .html）", cli_report },
   { "clock", "rules | due RULE --anchor TIME | board | feed POST | holidays FILE", "期限の規則、いつが期限でなぜか、動いている期限、祝日の表", cli_clock },
   { "mail", "list | show ID | inbox | original ID -o FILE | receive | parse FILE", "発送簿と受信簿：送ったメール、受け取ったメール", cli_mail },
+  { "events", "list | print | test ID | secret ID", "外部への知らせ：宛先の様子、出来事の一覧、試し、署名の鍵", cli_events },
   { "office", "show|rotate --data DIR", "職と現任者、職務代理者、人事異動の取込み", cli_office },
   { "verify", "--data DIR | BUNDLE", "記録が改められていないことを確かめる", cli_verify },
   { "tiles", "--data DIR -o DIR", "記録を第三者が検証できる形（tlog-tiles）で書き出す", cli_tiles },

@@ -30,6 +30,7 @@ extern const WorkerJob cli_jobs[]; /* name NULL at the end */
 int cli_act(int argc, char **argv);
 int cli_case(int argc, char **argv);
 int cli_clock(int argc, char **argv);
+int cli_events(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_mail(int argc, char **argv);

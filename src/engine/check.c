@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/roles.h"
 #include "clock/calendar.h"
+#include "engine/herald.h"
 #include "engine/version.h"
 #include "journal/note.h"
 #include "office/accounts.h"
@@ -82,6 +83,25 @@ check_signer_user(Checking *checking)
                                   : "署名係は、サーバーと別の利用者で動いています。",
                              "署名鍵を読めるのが署名係だけなら、サーバーを乗っ取っても、書き換えた記録に署名できません。",
                              "keys/ の持ち主を別の利用者にし、署名係をその利用者で起動してください。" });
+}
+
+/* Whole sentences: each names the destination that it is about. */
+static void
+check_told(Checking *checking)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < checking->weak->len; i++) {
+    char *sentence = checking->weak->pdata[i];
+    if (!sentence || !(g_str_has_prefix(sentence, "知らせ（") || g_str_has_prefix(sentence, "知らせ係")))
+      continue;
+    g_string_append_printf(text, "%s%s", text->len ? "\n" : "", sentence);
+    g_free(g_steal_pointer(&checking->weak->pdata[i]));
+  }
+  if (!text->len && !office_destinations(world_office(engine_world(checking->engine))).length && !herald_syslog(checking->engine, checking->arena))
+    return; /* nobody is to be told */
+  add(checking, (CheckLine){ "連携", "外部への知らせ", text->len ? CHECK_WEAK : CHECK_GOOD,
+                             text->len ? arena_strdup(checking->arena, text->str) : "すべて届いています。",
+                             "監視するところ（SOC、県）に、起きたことが伝わらなくなります。", "画面「外部への知らせ」で確かめ、直した後に再開してください。" });
 }
 
 static void
@@ -260,6 +280,7 @@ check_all(Checking *checking)
 {
   check_roles(checking);
   check_signer_user(checking);
+  check_told(checking);
   check_rest(checking);
   check_stopped(checking);
   check_checkpoint(checking);

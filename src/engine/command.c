@@ -10,8 +10,10 @@
 #include "engine/papers.h"
 #include "engine/receiver.h"
 #include "engine/clock_view.h"
+#include "engine/herald.h"
 #include "engine/mails.h"
 #include "engine/tables.h"
+#include "engine/told.h"
 #include "engine/view.h"
 #include "office/secret.h"
 
@@ -522,6 +524,43 @@ ask_digest(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error)
   return rebuilt ? json_pack("{s:s, s:s, s:b}", "live", live, "rebuilt", rebuilt, "equal", g_str_equal(live, rebuilt)) : NULL;
 }
 
+/* Events from entry "from", at most "limit" (told.h). */
+static json_t *
+ask_told(Engine *engine, const json_t *request, GError **error)
+{
+  json_int_t from = json_integer_value(json_object_get(request, "from")), limit = json_integer_value(json_object_get(request, "limit"));
+  if (from < 0 || limit < 0) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_INVALID, "記録の番号と件数は0以上の整数で指定してください。");
+    return NULL;
+  }
+  engine_drain(engine);
+  return told_json(engine, (guint64)from, (gsize)limit, error);
+}
+
+static json_t *
+ask_destinations(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  engine_drain(engine);
+  return told_destinations(engine);
+}
+
+/* The key of "destination", once. */
+static json_t *
+ask_reveal(Engine *engine, const json_t *request, GError **error)
+{
+  const char *id = json_string_value(json_object_get(request, "destination"));
+  const Destination *destination = id ? office_destination(world_office(engine_world(engine)), id) : NULL;
+  engine_drain(engine);
+  if (!destination) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "知らせの宛先に「%s」はありません。", id ? id : "");
+    return NULL;
+  }
+  char *secret = herald_reveal(engine, destination, NULL, error);
+  json_t *answer = secret ? json_pack("{s:s}", "secret", secret) : NULL;
+  secret_free(secret);
+  return answer;
+}
+
 /* システム点検. */
 static json_t *
 ask_system(Engine *engine, const json_t *request G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
@@ -543,6 +582,7 @@ static const struct {
   { "inbox", ask_inbox, FALSE },         { "received", ask_received, FALSE },
   { "sign", ask_sign, TRUE },            { "rebuild", ask_digest, TRUE },       { "resume", ask_resume, TRUE },
   { "system", ask_system, TRUE },
+  { "told", ask_told, TRUE },            { "destinations", ask_destinations, TRUE }, { "reveal", ask_reveal, TRUE },
 };
 
 static json_t *

@@ -32,6 +32,7 @@
 #define DISK_LOW ((guint64)1 << 30)
 #define SECRET_HOUR (60 * INSTANT_MINUTE)
 #define CHUNK 65536
+#define FORBIDDEN "サーバーの管理者が許していない宛先です。"
 
 typedef struct {
   Herald *herald;
@@ -307,9 +308,8 @@ take_failure(Herald *herald, const Destination *destination, const WireReport *r
 {
   Reach *reach = reached_of(herald->reached, destination->id);
   Instant now = wall();
-  const char *words = report->verdict == WIRE_FORBIDDEN ? "サーバーの管理者が許していない宛先です。" : report->words;
 
-  reach_failed(reach, now, report->code, words);
+  reach_failed(reach, now, report->code, report->verdict == WIRE_FORBIDDEN ? FORBIDDEN : report->words);
   put_off(course_of(herald, destination->id), LONGEST_WAIT);
   if (report->verdict == WIRE_GONE)
     stop(herald, destination, STOPPED_GONE, report->code);
@@ -723,7 +723,9 @@ words_of(const Reach *reach, Arena *arena)
 {
   if (reach->code)
     return arena_printf(arena, "相手の応答は %u でした。", reach->code);
-  return reach->words ? arena_strdup(arena, reach->words) : "応答がありません。";
+  if (!reach->words)
+    return "応答がありません。";
+  return !strcmp(reach->words, FORBIDDEN) ? FORBIDDEN : arena_printf(arena, "届きません（%s）。", reach->words);
 }
 
 static const char *

@@ -4,6 +4,8 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "engine/herald.h"
+#include "engine/put.h"
 
 #define LOOKED_AT (10 * LIMIT_PAGE) /* entries of one question */
 #define BATCH 64                    /* entries of one walk */
@@ -180,4 +182,56 @@ told_json(Engine *engine, guint64 from, gsize most, GError **error)
     json_array_append_new(list, event);
   }
   return json_pack("{s:o, s:I, s:I}", "events", list, "next", (json_int_t)next, "head", (json_int_t)size);
+}
+
+/* --- how the destinations are doing --- */
+
+static void
+put_view(json_t *json, const HeraldView *view)
+{
+  json_object_set_new(json, "next", json_integer((json_int_t)view->next));
+  json_object_set_new(json, "behind", json_integer((json_int_t)view->behind));
+  json_object_set_new(json, "sent", json_integer((json_int_t)view->sent));
+  put_time(json, "ok", view->ok);
+  put_time(json, "bad", view->bad);
+  put_time(json, "again", view->again);
+  if (view->trouble)
+    json_object_set_new(json, "trouble", json_string(view->trouble));
+}
+
+static json_t *
+destination_json(Engine *engine, const Destination *destination, Arena *arena)
+{
+  const DestinationTold *told = destination->told;
+  HeraldView view = herald_view(engine, destination, arena);
+  json_t *kinds = json_array(), *json;
+  for (gsize i = 0; i < told->kinds.length; i++)
+    json_array_append_new(kinds, json_string(list_string(told->kinds, i)));
+  json = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:s}", "id", destination->id, "name", told->name, "url", told->url, "kinds", kinds, "exercise",
+                   told->exercise, "state", choice_token(destination_states, destination->state), "state_name",
+                   choice_label(destination_states, destination->state));
+  if (destination->state == DESTINATION_STOPPED)
+    json_object_set_new(json, "why", json_string(choice_label(destination_whys, destination->why)));
+  put_view(json, &view);
+  return json;
+}
+
+json_t *
+told_destinations(Engine *engine)
+{
+  g_autoptr(Arena) arena = arena_new();
+  List all = office_destinations(world_office(engine_world(engine)));
+  const char *to = herald_syslog(engine, arena);
+  json_t *list = json_array(), *json;
+
+  for (gsize i = 0; i < all.length; i++)
+    json_array_append_new(list, destination_json(engine, list_pointer(all, const Destination, i), arena));
+  json = json_pack("{s:o}", "destinations", list);
+  if (to) {
+    HeraldView view = herald_view(engine, NULL, arena);
+    json_t *log = json_pack("{s:s}", "to", to);
+    put_view(log, &view);
+    json_object_set_new(json, "syslog", log);
+  }
+  return json;
 }

@@ -33,5 +33,7 @@ SyslogLine told_notice(Engine *engine, const char *name, const json_t *details, 
 /* {"events": […], "next": N, "head": SIZE} from entry FROM: what the command line and the API answer whoever pulls.  At most
  * MOST events, or LIMIT_PAGE, of ten times as many entries. */
 json_t *told_json(Engine *engine, guint64 from, gsize most, GError **error);
+/* {"destinations": […], "syslog"?: …}: each with how it is doing (herald.h). */
+json_t *told_destinations(Engine *engine);
 
 #endif

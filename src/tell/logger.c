@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/durable.h"
 #include "base/text.h"
 #include "tell/syslog.h"
 #include "tell/wire.h"
@@ -123,7 +124,7 @@ give_datagrams(Logger *logger, List lines, const char **words)
   if (given && udp)
     given = not_refused(logger->fd);
   if (!given)
-    *words = g_strerror(errno);
+    *words = durable_cause(errno);
   return given;
 }
 
@@ -215,12 +216,12 @@ give_stream(Logger *logger, List lines, const char **words, Arena *arena)
   if (logger->curl && !still_open(logger))
     hang_up(logger);
   if (!logger->curl && !open_stream(logger)) {
-    *words = *logger->problem ? arena_strdup(arena, logger->problem) : "つなげません。";
+    *words = *logger->problem ? arena_strdup(arena, logger->problem) : "つなげません";
     return FALSE;
   }
   if (send_stream(logger, all->str) && acknowledged(logger))
     return TRUE;
-  *words = "送っている間に接続が切れました。";
+  *words = "送っている間に接続が切れました";
   return FALSE;
 }
 

@@ -179,6 +179,7 @@ page_routes(Router *router)
   page_new_routes(router);
   page_clocks_routes(router);
   page_system_routes(router);
+  page_destinations_routes(router);
   page_opening_routes(router);
   page_rotation_routes(router);
   page_people_routes(router);

@@ -51,6 +51,7 @@ void page_desk_routes(Router *router);
 void page_new_routes(Router *router);
 void page_clocks_routes(Router *router);
 void page_system_routes(Router *router);
+void page_destinations_routes(Router *router);
 void page_opening_routes(Router *router);
 void page_rotation_routes(Router *router);
 void page_people_routes(Router *router);

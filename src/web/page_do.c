@@ -499,6 +499,8 @@ next_place(const Form *form, guint64 kase, guint64 entry)
     List notices = notices_all(form->context.notices);
     return arena_printf(arena, "/do/intake.open?notices=%s", list_pointer(notices, Notice, notices.length - 1)->id);
   }
+  if (g_str_has_prefix(form->kind->name, "destination."))
+    return "/destinations";
   return arena_printf(arena, "/done/%s", form->kind->name);
 }
 

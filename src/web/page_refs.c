@@ -15,6 +15,7 @@
 #include "case/shift.h"
 #include "case/triage.h"
 #include "evidence/evidence.h"
+#include "office/destination.h"
 #include "web/page_known.h"
 
 #define NAME_LENGTH 40
@@ -101,6 +102,14 @@ list_outsides(const Listing *listing)
   List outsides = office_outsides(listing->context->office);
   for (gsize i = 0; i < outsides.length; i++)
     add(listing, list_item(outsides, Outside, i)->id, list_item(outsides, Outside, i)->name);
+}
+
+static void
+list_destinations(const Listing *listing)
+{
+  List all = office_destinations(listing->context->office);
+  for (gsize i = 0; i < all.length; i++)
+    add(listing, list_pointer(all, const Destination, i)->id, list_pointer(all, const Destination, i)->told->name);
 }
 
 static void
@@ -392,7 +401,8 @@ typedef struct {
 
 static const Lister listers[] = {
   { &ref_person, list_persons, FALSE },       { &ref_post, list_posts, FALSE },           { &ref_department, list_departments, FALSE },
-  { &ref_outside, list_outsides, FALSE },     { &ref_any_party, list_parties, FALSE },        { &ref_notice, list_notices, FALSE },
+  { &ref_outside, list_outsides, FALSE },     { &ref_any_party, list_parties, FALSE },   { &ref_destination, list_destinations, FALSE },
+          { &ref_notice, list_notices, FALSE },
   { &ref_plan_post, list_plan_posts, FALSE }, { &ref_role, list_roles, FALSE },      { &ref_class, list_classes, FALSE },
   { &ref_priority, list_priorities, FALSE }, { &ref_clause, list_clauses, FALSE }, { &ref_phase, list_phases, FALSE },
   { &ref_route, list_routes, FALSE },    { &ref_form, list_forms, FALSE },      { &ref_recipient, list_recipients, FALSE },

@@ -121,6 +121,23 @@ async function main() {
     assert.match(await main$(admin), /最後のバックアップは記録されていません/);
     assert.equal(await sato.page.evaluate(() => fetch('/system').then((r) => r.status)), 403);
   });
+  await test('another system is registered, its key shown once, and the page says how it is doing', async () => {
+    await menu(admin, '/destinations');
+    assert.match(await main$(admin), /宛先はまだ登録されていません/);
+    await submit(admin, 'a.button[href="/do/destination.register"]');
+    await admin.type('[name="name"]', '県のSIEM');
+    await admin.type('[name="url"]', 'https://siem.example.lg.jp/shodo');
+    await admin.type('[name="kinds"]', 'case.*\nsignin.refused\naccess.broken_open');
+    await admin.click('[name="exercise"]');
+    const sent = await admin.send();
+    assert(sent.done, sent.refused);
+    await submit(admin, 'form.once button');
+    assert.match(await main$(admin), /whsec_[A-Za-z0-9+/]{43}=/);
+    await submit(admin, 'a.button.primary');
+    assert.match(await main$(admin), /県のSIEM/);
+    assert.equal(await admin.page.locator('form.once').count(), 0);
+    assert.equal(await sato.page.evaluate(() => fetch('/destinations').then((r) => r.status)), 403);
+  });
   await test('nowhere the real numbers and addresses of the plan', async () => {
     for (const where of ['/plan', '/office', '/office/phones', '/help/notice.receive', '/cases/1/plan', '/cases/1/papers']) {
       const text = await sato.page.evaluate((p) => fetch(p).then((r) => r.text()), where);
@@ -137,7 +154,7 @@ async function main() {
   const seen = [
     [sato, 'list', '/cases?phase=triage&mine=1'], [sato, 'list-none', '/cases?q=ありえない語'], [sato, 'phones', '/office/phones'],
     [sato, 'plan-flow', '/plan'], [sato, 'case-round-2', '/cases/2'], [ito, 'openings', '/openings'], [kimura, 'opening', '/opening'],
-    [kimura, 'case-broken-open', '/cases/2'], [admin, 'system', '/system'], [admin, 'accounts', '/office/accounts'],
+    [kimura, 'case-broken-open', '/cases/2'], [admin, 'system', '/system'], [admin, 'destinations', '/destinations'], [admin, 'accounts', '/office/accounts'],
     [admin, 'rotation', '/office/rotation'], [admin, 'office-admin', '/office'],
     [sato, 'hard-case', '/cases/3'], [sato, 'hard-contacts', '/cases/3/contacts'], [sato, 'hard-list', '/cases?listed=all'],
   ];

@@ -76,7 +76,9 @@ class Office {
   }
 
   async start() {
-    this.server = childProcess.spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`],
+    const events = path.join(this.dir, 'events');
+    fs.writeFileSync(events, `allow https siem.example.lg.jp 443 192.0.2.0/24\nsyslog unix ${this.dir}/log.socket\nexercise yes\n`);
+    this.server = childProcess.spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--events', events],
       { stdio: ['ignore', 'ignore', this.log] });
     for (let i = 0; i < 200; i++) {
       const up = await fetch(`${this.url}/healthz`).then((r) => r.ok, () => false);

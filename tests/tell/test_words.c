@@ -265,6 +265,35 @@ test_vocabulary(void)
   }
 }
 
+/* docs/events.md has a row for each, the vector, and the check that the receiver of our tests runs. */
+static void
+test_document(void)
+{
+  g_autofree char *text = NULL, *receiver = NULL;
+  g_assert_true(g_file_get_contents(TEST_DOCS "/events.md", &text, NULL, NULL));
+  g_assert_true(g_file_get_contents(TEST_DATA "/receiver.py", &receiver, NULL, NULL));
+  for (const EventKind *kind = event_kinds; kind->name; kind++) {
+    g_autofree char *row = g_strdup_printf("\n| `%s` | %s | %u |", kind->name, kind->title, kind->severity);
+    g_test_message("%s", row);
+    g_assert_nonnull(strstr(text, row));
+    for (gsize i = 0; i < EVENT_DETAILS && kind->details[i]; i++) {
+      const char *from = strstr(text, row);
+      g_autofree char *line = g_strndup(from + 1, strcspn(from + 1, "\n"));
+      g_autofree char *detail = g_strdup_printf("`%s`", kind->details[i]);
+      g_assert_nonnull(strstr(line, detail));
+    }
+  }
+  g_assert_nonnull(strstr(text, "v1,rEOZ4F9mHRieuo+ObxpZJj5eohQ/m2NK+rVeA3jQfdw="));
+  const char *begin = strstr(receiver, "def verify("), *end = strstr(receiver, "# --- end ---");
+  g_assert_true(begin && end && begin < end);
+  g_autofree char *check = g_strndup(begin, (gsize)(end - begin));
+  g_auto(GStrv) lines = g_strsplit(check, "\n", -1);
+  for (gsize i = 0; lines[i] && *lines[i]; i++) {
+    g_autofree char *quoted = g_strdup_printf("\n    %s\n", lines[i]);
+    g_assert_nonnull(strstr(text, quoted));
+  }
+}
+
 static void
 test_patterns(void)
 {
@@ -303,6 +332,7 @@ main(int argc, char **argv)
   g_test_add_func("/tell/rules/bad", test_bad_rules);
   g_test_add_func("/tell/urls", test_urls);
   g_test_add_func("/tell/vocabulary", test_vocabulary);
+  g_test_add_func("/tell/document", test_document);
   g_test_add_func("/tell/patterns", test_patterns);
   g_test_add_func("/tell/silence", test_silence);
   return g_test_run();

@@ -9,6 +9,7 @@
 #include "engine/reminders.h"
 #include "base/text.h"
 #include "engine/check.h"
+#include "engine/herald.h"
 #include "engine/tables.h"
 #include "signer/signer.h"
 #include "web/door.h"
@@ -150,7 +151,7 @@ static const char *const pages[] = {
   "/", "/cases", "/cases?all=1&q=R8", "/cases/1", "/cases/1?log=facts", "/cases/1?log=records&before=60", "/cases/1/conformity",
   "/cases/1/acts", "/cases/1/papers", "/cases/1/papers/form1", "/cases/1/papers/mic", "/cases/1/do/reporting.draft?form=form1&take=all", "/cases/1/papers/conformity", "/cases/1/papers/none", "/cases/1/plan", "/plan", "/office", "/office?on=2026-04-01", "/acts", "/done/office.add_person", "/new", "/signin",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports", "/cases/1/notifications",
-  "/system", "/opening", "/openings", "/office/rotation", "/office/phones", "/office/accounts",
+  "/system", "/destinations", "/opening", "/openings", "/office/rotation", "/office/phones", "/office/accounts",
   "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/evidence", "/cases/1/contacts", "/cases/1/reports",
   "/cases/1/handover", "/cases/1/callout", "/cases/1/hosts?all=1", "/cases/99/hosts", "/cases/1/log", "/cases/1/log?order=recorded&log=opinion", "/circulations", "/cases/1/circulations", "/cases/1/circulations/k1", "/cases/1/do/triage.examine_host?host=h1&_from=hosts",
   "/account", "/password", "/prove", "/help/triage.judge", "/nothing", "/cases/99", "/cases/x", "/do/none", "/cases/1/do/none",
@@ -935,6 +936,43 @@ test_system(void)
   house_free(&house);
 }
 
+/* For the administrator alone; a key is shown once, to whom issued it. */
+static void
+test_destinations(void)
+{
+  House house = house_new();
+  guint status;
+  g_autoptr(Herald) herald = herald_new(house.hall->engine, -1, NULL);
+  g_autofree char *form = ask(&house, "GET", "/do/destination.register", "p1", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_autofree char *done = ask(&house, "POST", "/do/destination.register", "p1",
+                              "name=SIEM%3Cb%3E&url=https%3A%2F%2Fsiem.example.lg.jp%2Fa&kinds=case.*%0Asignin.refused&exercise=1&_post=administrator&_key=w1", &status);
+  g_assert_nonnull(strstr(done, "Location: /destinations\r\n"));
+  g_autofree char *page = ask(&house, "GET", "/destinations", "p1", NULL, &status);
+  assert_tidy("/destinations", strstr(page, "<!DOCTYPE"));
+  g_assert_true(strstr(page, "SIEM&lt;b&gt;") && strstr(page, "case.*、signin.refused") && strstr(page, "action=\"/destinations/w1/secret\""));
+  g_assert_nonnull(strstr(page, "宛先を一つも許していません"));
+  g_autofree char *other = ask(&house, "POST", "/destinations/w1/secret", "p2", "", &status);
+  g_assert_cmpuint(status, ==, 403);
+  g_autofree char *shown = ask(&house, "POST", "/destinations/w1/secret", "p1", "", &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_assert_nonnull(strstr(shown, "whsec_"));
+  g_autofree char *again = ask(&house, "POST", "/destinations/w1/secret", "p1", "", &status);
+  g_assert_cmpuint(status, ==, 409);
+  g_assert_null(strstr(again, "whsec_"));
+  g_autofree char *without = ask(&house, "GET", "/destinations", "p1", NULL, &status);
+  g_assert_null(strstr(without, "action=\"/destinations/w1/secret\""));
+  g_autofree char *change = ask(&house, "GET", "/do/destination.change?destination=w1&name=SIEM&url=https%3A%2F%2Fsiem.example.lg.jp%2Fa&kinds=case.*%0Asignin.refused&exercise=1", "p1", NULL, &status);
+  g_assert_true(strstr(change, "https://siem.example.lg.jp/a") && strstr(change, "case.*\nsignin.refused"));
+  for (gsize i = 1; i < G_N_ELEMENTS(people); i++) {
+    g_autofree char *hidden = ask(&house, "GET", "/destinations", people[i], NULL, &status);
+    g_assert_cmpuint(status, ==, people[i] ? 403 : 303);
+    g_assert_null(strstr(hidden, "siem.example"));
+  }
+  g_clear_pointer(&herald, herald_free);
+  house_free(&house);
+}
+
 static void
 test_new_case(void)
 {
@@ -1070,6 +1108,7 @@ main(int argc, char **argv)
     return signer_command(argc - 1, argv + 1);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pages/system", test_system);
+  g_test_add_func("/pages/destinations", test_destinations);
   g_test_add_func("/pages/opening", test_opening);
   g_test_add_func("/pages/naughty", test_naughty);
   g_test_add_func("/pages/rotation", test_rotation);
