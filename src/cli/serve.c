@@ -10,6 +10,7 @@
 #include "engine/herald.h"
 #include "engine/mailer.h"
 #include "engine/papers.h"
+#include "engine/relay_secret.h"
 #include "engine/reminders.h"
 #include "journal/place.h"
 #include "tell/rules.h"
@@ -159,6 +160,7 @@ cli_serve(int argc, char **argv)
     where = handed_over();
   int notify = notify_open();
   ClockSync sync = clocksync_now();
+  relay_secret_take();
   g_autoptr(GError) error = NULL;
   g_autoptr(Arena) arena = arena_new();
   TellRules *rules = events ? rules_read(events, arena, &error) : NULL;

@@ -10,8 +10,10 @@
 #include "base/limits.h"
 #include "base/roles.h"
 #include "engine/mails.h"
+#include "engine/relay_secret.h"
 #include "mail/gate.h"
 #include "mail/parcel.h"
+#include "office/secret.h"
 
 #define FLIGHTS 2           /* of one relay: one being sent, one being entered meanwhile */
 #define KEEPER_SECONDS 10   /* for it to start a courier */
@@ -56,12 +58,13 @@ typedef struct Line {
   guint failures;    /* to reach it, one after the other */
   guint soft;
   char *trouble;     /* the last failure's words, or NULL */
+  char *password;    /* of its relay, as it was last read; or NULL */
 } Line;
 
 struct Mailer {
   Engine *engine;
   GMainContext *context;
-  int keeper;
+  int keeper, spare; /* the sockets of the keeper and of the one that follows when it dies; -1: none */
   Line lines[NETWORKS];
   GSource *tick;
   guint watch;
@@ -368,15 +371,44 @@ attach(Line *line, GIOCondition condition, GUnixFDSourceFunc call)
   return source;
 }
 
+/* What the keeper starts for PORT, 0 for another keeper; -1: nothing. */
+static int
+ask_keeper(int keeper, guint port)
+{
+  const guint8 bytes[] = { (guint8)(port >> 8), (guint8)port };
+  if (keeper < 0 || send(keeper, bytes, sizeof bytes, MSG_NOSIGNAL) != sizeof bytes)
+    return -1;
+  return parcel_receive_fd(keeper);
+}
+
+static void
+take_spare(Mailer *mailer)
+{
+  const struct timeval patience = { .tv_sec = KEEPER_SECONDS };
+  mailer->spare = ask_keeper(mailer->keeper, 0);
+  if (mailer->spare >= 0)
+    (void)setsockopt(mailer->spare, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+}
+
+/* A keeper that died is followed by its spare, which starts the next spare: the office goes on. */
+static int
+courier_for(Mailer *mailer, guint port)
+{
+  int fd = ask_keeper(mailer->keeper, port);
+  if (fd >= 0 || mailer->spare < 0)
+    return fd;
+  (void)close(mailer->keeper);
+  mailer->keeper = mailer->spare;
+  take_spare(mailer);
+  return ask_keeper(mailer->keeper, port);
+}
+
 static gboolean
 start(Line *line, const MailRelay *relay)
 {
   Mailer *mailer = line->mailer;
-  const guint8 port[] = { (guint8)(relay->port >> 8), (guint8)relay->port };
 
-  if (mailer->keeper < 0)
-    return FALSE;
-  if (send(mailer->keeper, port, sizeof port, MSG_NOSIGNAL) != sizeof port || (line->fd = parcel_receive_fd(mailer->keeper)) < 0)
+  if ((line->fd = courier_for(mailer, (guint)relay->port)) < 0)
     return FALSE;
   line->port = (guint)relay->port;
   line->relay = g_strdup_printf("%s:%u", relay->host, line->port);
@@ -485,7 +517,7 @@ parcel_of(const Line *line, MailRead *mail, const char *to)
   const ParcelJob job = {
     .number = mail->number, .host = relay->host, .port = (guint)relay->port, .tls = relay->tls,
     .patience = relay->patience == FIELD_NO_INT ? MAIL_PATIENCE : (guint)relay->patience, .authority = relay->authority,
-    .from = relay->from, .to = to, .message = message,
+    .from = relay->from, .to = to, .message = message, .user = relay->user, .password = relay->user ? line->password : NULL,
   };
   return parcel_pack_job(&job);
 }
@@ -582,6 +614,22 @@ take_next(Line *line)
   return hopeless(line, &mail, &to) || attempt(line, &mail, to);
 }
 
+/* Read anew, since it may be another one now.  FALSE: there is none that can be used; nothing is handed over. */
+static gboolean
+has_password(Line *line)
+{
+  const MailRelay *relay = mail_relay(office_of(line->mailer), line->network);
+  g_autoptr(GError) error = NULL;
+
+  secret_free(g_steal_pointer(&line->password));
+  if (!relay->user || !outbox_due(outbox_of(line->mailer), line->network, engine_now(line->mailer->engine)))
+    return TRUE;
+  line->password = relay_secret(engine_dir(line->mailer->engine), line->network, &error);
+  if (!line->password)
+    rest(line, error->message);
+  return line->password != NULL;
+}
+
 static void
 pump(Line *line)
 {
@@ -592,7 +640,7 @@ pump(Line *line)
   Instant now = engine_now(mailer->engine);
   hand_over(line);
   while (settle_owed(line) && may_send(line) && (line->rest == INSTANT_NONE || line->rest <= now) &&
-         line->flights.length < (line->failures ? 1 : FLIGHTS) && take_next(line))
+         line->flights.length < (line->failures ? 1 : FLIGHTS) && has_password(line) && take_next(line))
     hand_over(line);
   mailer->pumping = FALSE;
 }
@@ -661,6 +709,7 @@ mailer_new(Engine *engine, int keeper)
   mailer->keeper = keeper;
   if (keeper >= 0)
     (void)setsockopt(keeper, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  take_spare(mailer);
   for (guint i = 0; i < NETWORKS; i++) {
     mailer->lines[i] = (Line){ .mailer = mailer, .network = (Network)(i + 1), .fd = -1, .rest = INSTANT_NONE, .in = g_byte_array_new() };
     g_queue_init(&mailer->lines[i].flights);
@@ -685,6 +734,7 @@ line_clear(Line *line)
     g_free(owed->words);
   g_byte_array_unref(line->in);
   g_free(line->trouble);
+  secret_free(line->password);
 }
 
 void
@@ -699,6 +749,8 @@ mailer_free(Mailer *mailer)
     line_clear(&mailer->lines[i]);
   if (mailer->keeper >= 0)
     (void)close(mailer->keeper);
+  if (mailer->spare >= 0)
+    (void)close(mailer->spare);
   engine_mails(mailer->engine, NULL);
   g_main_context_unref(mailer->context);
   g_free(mailer);
@@ -755,6 +807,8 @@ mailer_weaknesses(const Mailer *mailer, GPtrArray *sentences)
     if (!well && (mail_relay(office_of(mailer), line->network) || outbox_backlog(outbox, line->network)))
       g_ptr_array_add(sentences, g_strdup_printf("メール（%s）：%s", choice_label(network_choices, (int)line->network), says));
   }
+  if (mailer->keeper >= 0 && mailer->spare < 0)
+    g_ptr_array_add(sentences, g_strdup("メール：送受信係を起動する係に予備がありません。これが止まると、サーバーを起動し直すまでメールを送れません。"));
   if (outbox_count(outbox, MAIL_UNKNOWN))
     g_ptr_array_add(sentences, g_strdup_printf("メール：送達不明が%" G_GUINT64_FORMAT "通あります。発送簿で確かめてください。", outbox_count(outbox, MAIL_UNKNOWN)));
 }

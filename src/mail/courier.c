@@ -82,9 +82,9 @@ overhear(CURL *curl G_GNUC_UNUSED, curl_infotype type, char *text, size_t size, 
   Transfer *transfer = data;
   if (type != CURLINFO_HEADER_OUT)
     return 0;
-  transfer->over = size >= 4 && !memcmp(text, "QUIT", 4);
+  transfer->over = size >= 5 && !memcmp(text, "QUIT\r", 5); /* whole words: a password in base64 has neither blank nor end */
   if (!transfer->over)
-    transfer->about_it = (size > 4 && (!memcmp(text, "MAIL", 4) || !memcmp(text, "RCPT", 4) || !memcmp(text, "DATA", 4)));
+    transfer->about_it = (size > 5 && (!memcmp(text, "MAIL ", 5) || !memcmp(text, "RCPT ", 5) || !memcmp(text, "DATA\r", 5)));
   return 0;
 }
 
@@ -107,6 +107,20 @@ set_tls(CURL *curl, const ParcelJob *job)
   blob.len = strlen(job->authority);
   curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
   curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+}
+
+/* PLAIN or LOGIN only, which need no more than the password, and only where nobody hears it.  FALSE: it would be heard. */
+static gboolean
+set_user(CURL *curl, const ParcelJob *job)
+{
+  if (!job->user)
+    return TRUE;
+  if (job->tls == MAIL_TLS_NONE && !mail_loopback(job->host))
+    return FALSE;
+  curl_easy_setopt(curl, CURLOPT_USERNAME, job->user);
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, job->password ? job->password : "");
+  curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+  return TRUE;
 }
 
 /* The name that EHLO gives: the sender's domain. */
@@ -145,6 +159,13 @@ set_up(CURL *curl, const ParcelJob *job, Transfer *transfer, struct curl_slist *
   set_tls(curl, job);
 }
 
+/* RFC 4954 6: of whoever sends, not of this message, whenever it is said. */
+static gboolean
+wants_authentication(guint code)
+{
+  return code == 530 || code == 534 || code == 535 || code == 538 || code == 454;
+}
+
 /* What the relay said of the message counts; what went wrong beside it does not. */
 static ParcelVerdict
 judge(const Transfer *transfer, CURLcode result)
@@ -157,7 +178,7 @@ judge(const Transfer *transfer, CURLcode result)
     return result == CURLE_OPERATION_TIMEDOUT ? PARCEL_SILENT : PARCEL_CUT;
   if (!transfer->about_it && !transfer->answered)
     return PARCEL_UNREACHED;
-  if (transfer->code == 421)
+  if (transfer->code == 421 || wants_authentication(transfer->code))
     return PARCEL_UNREACHED;
   return class == 5 ? PARCEL_REFUSED : class == 4 ? PARCEL_DEFERRED : PARCEL_UNREACHED;
 }
@@ -191,7 +212,7 @@ courier_send(gpointer handle, const ParcelJob *job, CourierWhole whole, gpointer
 
   transfer.bytes = g_bytes_get_data(job->message, &transfer.size);
   set_up(curl, job, &transfer, recipients, url, from, problem);
-  CURLcode result = curl_easy_perform(curl);
+  CURLcode result = set_user(curl, job) ? curl_easy_perform(curl) : CURLE_LOGIN_DENIED;
   report->number = job->number;
   report->verdict = judge(&transfer, result);
   report->code = transfer.code;
@@ -323,6 +344,25 @@ slot_for(Kept *kept, guint port)
   return NULL;
 }
 
+/* Whether it started or not, main is told. */
+static gboolean
+hand_up(int fd, int end)
+{
+  gboolean told = parcel_send_fd(fd, end);
+  if (end >= 0)
+    (void)close(end);
+  return told;
+}
+
+static gboolean
+start_spare(int fd)
+{
+  static const char *const arguments[] = { "courier", "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  int end = -1;
+  pid_t pid;
+  return hand_up(fd, child_start(arguments, &end, &pid) == 0 ? end : -1);
+}
+
 static gboolean
 start_one(Kept *kept, int fd, guint port, const char *guards)
 {
@@ -335,10 +375,13 @@ start_one(Kept *kept, int fd, guint port, const char *guards)
     slot->port = port;
   else
     end = -1;
-  gboolean told = parcel_send_fd(fd, end);
-  if (end >= 0)
-    (void)close(end);
-  return told;
+  return hand_up(fd, end);
+}
+
+static gboolean
+start(Kept *kept, int fd, guint port, const char *guards)
+{
+  return port ? start_one(kept, fd, port, guards) : start_spare(fd);
 }
 
 static int
@@ -349,7 +392,7 @@ keep(void)
 
   leave_signals();
   g_autofree char *guards = g_strdup_printf("%u", roles_enter_keeper());
-  while (child_receive(CHILD_FD, port, sizeof port) && start_one(kept, CHILD_FD, (guint)port[0] << 8 | port[1], guards))
+  while (child_receive(CHILD_FD, port, sizeof port) && start(kept, CHILD_FD, (guint)port[0] << 8 | port[1], guards))
     continue;
   return 0; /* couriers end when main's side of their sockets is closed */
 }

@@ -113,6 +113,8 @@ clean(const char *text, TextShape shape)
 char *
 mime_text(const char *bytes, gsize size, const char *charset, TextShape shape)
 {
+  if (size == 0)
+    return g_strdup("");
   g_autofree char *read = charset && is_name(charset) && g_ascii_strcasecmp(charset, "us-ascii") != 0
                               ? convert(converter_of(charset), bytes, size, FALSE)
                               : NULL;

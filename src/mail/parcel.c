@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 
-#define JOB_STRINGS 8
+#define JOB_STRINGS 10
 
 /* --- packing: strings that each end in NUL, then bytes --- */
 
@@ -54,6 +54,8 @@ parcel_pack_job(const ParcelJob *job)
   put_string(frame, job->authority ? job->authority : "");
   put_string(frame, job->from);
   put_string(frame, job->to);
+  put_string(frame, job->user ? job->user : "");
+  put_string(frame, job->password ? job->password : "");
   g_byte_array_append(frame, message, (guint)size);
   return frame_done(frame);
 }
@@ -113,6 +115,8 @@ parcel_read_job(GBytes *frame, ParcelJob *job, Arena *arena)
   job->authority = *strings[5] ? strings[5] : NULL;
   job->from = strings[6];
   job->to = strings[7];
+  job->user = *strings[8] ? strings[8] : NULL;
+  job->password = *strings[9] ? strings[9] : NULL;
   job->message = g_bytes_new_from_bytes(frame, at, g_bytes_get_size(frame) - at);
   return TRUE;
 }

@@ -18,6 +18,7 @@ typedef struct {
   int tls;               /* MailTls */
   guint patience;        /* seconds */
   const char *authority; /* PEM, or NULL */
+  const char *user, *password; /* SMTP AUTH, or NULL */
   const char *from, *to; /* canonical addresses */
   GBytes *message;
 } ParcelJob;

@@ -44,6 +44,8 @@ const Field relay_fields[] = {
     .help = "窓口（PoC）のアドレス。返信はここに届きます。" },
   { "sender", "差出人の名前", FIELD_LINE, 0, offsetof(MailRelay, sender), .limit = 60 },
   { "domains", "この網で送るドメイン", FIELD_LINES, 0, offsetof(MailRelay, domains), .help = "LGWAN だけ。何も書かなければ lg.jp とその下。" },
+  { "user", "認証の利用者名", FIELD_LINE, 0, offsetof(MailRelay, user), .limit = 200,
+    .help = "中継サーバーが求めるとき（SMTP AUTH）。パスワードはここには書かず、サーバーのファイルに置きます（docs/install.md）。" },
   { "patience", "応答を待つ秒数", FIELD_INT, 0, offsetof(MailRelay, patience) },
   { NULL },
 };
@@ -63,6 +65,21 @@ good_host(const char *host)
   g_autofree char *lower = g_ascii_strdown(host, -1);
   return *lower && *lower != '-' && *lower != '.' && strspn(lower, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(lower) &&
          strlen(lower) <= 253;
+}
+
+static gboolean
+is_visible(const char *text)
+{
+  for (; *text; text++)
+    if (*text <= ' ' || *text >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+mail_loopback(const char *host)
+{
+  return g_ascii_strcasecmp(host, "localhost") == 0 || (g_str_has_prefix(host, "127.") && strspn(host, "0123456789.") == strlen(host));
 }
 
 /* The canonical domain of what was written, or NULL. */
@@ -91,6 +108,10 @@ guard_relay(const ActContext *context, const void *fields, Findings *findings)
     findings_addf(findings, FINDING_INVALID, "mail.patience", "応答を待つ秒数は1から600までです。")->field = "patience";
   if (relay->authority && !strstr(relay->authority, "-----BEGIN CERTIFICATE-----"))
     findings_addf(findings, FINDING_INVALID, "mail.authority", "認証局の証明書は PEM 形式（BEGIN CERTIFICATE の行から）で書いてください。")->field = "authority";
+  if (relay->user && !is_visible(relay->user))
+    findings_addf(findings, FINDING_INVALID, "mail.user", "認証の利用者名は半角で書いてください。")->field = "user";
+  if (relay->user && relay->tls == MAIL_TLS_NONE && !mail_loopback(relay->host))
+    findings_addf(findings, FINDING_INVALID, "mail.clear", "暗号化しないと、パスワードが盗まれます。「STARTTLS（必須）」か「最初から TLS」にしてください。")->field = "tls";
   if (relay->domains.length && relay->network != NETWORK_LGWAN)
     findings_addf(findings, FINDING_INVALID, "mail.domains", "ドメインを書けるのは LGWAN の中継サーバーだけです。ほかはインターネットに送ります。")->field = "domains";
   for (gsize i = 0; i < relay->domains.length; i++)

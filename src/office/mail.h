@@ -24,6 +24,7 @@ typedef struct {
   const char *from;      /* the sender's address */
   const char *sender;    /* the sender's name */
   List domains;          /* of the LGWAN relay: domains whose mail goes this way; empty: lg.jp */
+  const char *user;      /* with whom to sign in (SMTP AUTH), or NULL; its password is in a file (engine/relay_secret.h) */
   gint64 patience;       /* seconds without a word from the relay; FIELD_NO_INT: MAIL_PATIENCE */
 } MailRelay;
 #define MAIL_PATIENCE 120
@@ -57,6 +58,8 @@ typedef struct {
 
 /* The relay of NETWORK, or NULL. */
 const MailRelay *mail_relay(const Office *office, Network network);
+/* Is HOST this machine, which needs no encryption? */
+gboolean mail_loopback(const char *host);
 gboolean mail_in_use(const Office *office); /* has any */
 /* The network whose relay takes mail for the canonical ADDRESS: LGWAN when its domain is one of that relay's,
  * whether there is a relay or not. */

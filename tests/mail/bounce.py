@@ -3,7 +3,7 @@ that there is nobody, and gives its report back to `shodo mail receive` by pipe(
 Postfix is: the office belongs to nobody.
 
 usage: bounce.py PROGRAM SOURCE_ROOT"""
-import json, os, pwd, shutil, smtplib, socket, subprocess, sys, tempfile, time
+import json, os, pwd, random, shutil, smtplib, socket, subprocess, sys, tempfile, time
 from email.message import EmailMessage
 
 program, root = sys.argv[1:3]
@@ -63,9 +63,14 @@ def stop(process):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+    while True:  # from below those that the kernel gives to clients
+        port = random.randrange(20000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(('127.0.0.1', port))
+                return port
+            except OSError:
+                continue
 
 
 def send(port, sender, cites, text):
@@ -85,8 +90,8 @@ shutil.copy(root + '/plans/miyazaki.yaml', base + '/plan.yaml')
 os.mkdir(base + '/office', 0o700)
 os.chown(base + '/office', who.pw_uid, who.pw_gid)
 os.mkdir(base + '/post')
-port, lgwan, imap = free_port(), free_port(), free_port()
-servers = subprocess.Popen([sys.executable, os.path.dirname(os.path.abspath(__file__)) + '/servers.py', base + '/post', str(port), str(lgwan), str(imap), shodo, data],
+port, lgwan, imap, submission = free_port(), free_port(), free_port(), free_port()
+servers = subprocess.Popen([sys.executable, os.path.dirname(os.path.abspath(__file__)) + '/servers.py', base + '/post', str(port), str(lgwan), str(imap), str(submission), shodo, data],
                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 office = None
 try:

@@ -131,6 +131,30 @@ post_until(PostOffice *post, guint64 number, MailState state)
   g_assert_cmpstr(choice_token(mail_states, post_row(post, number)->state), ==, choice_token(mail_states, (int)state));
 }
 
+/* A keeper first starts its spare, then couriers. */
+static pid_t
+child_at(pid_t parent, gboolean last)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", parent, parent), *text = NULL;
+  if (!g_file_get_contents(path, &text, NULL, NULL))
+    return 0;
+  g_auto(GStrv) children = g_strsplit(g_strchomp(text), " ", -1);
+  guint count = g_strv_length(children);
+  return count > (last ? 1u : 0u) ? (pid_t)g_ascii_strtoll(children[last ? count - 1 : 0], NULL, 10) : 0;
+}
+
+pid_t
+post_courier(const PostOffice *post)
+{
+  return child_at(post->keeper, TRUE);
+}
+
+pid_t
+post_spare(pid_t keeper)
+{
+  return child_at(keeper, FALSE);
+}
+
 char *
 post_words(PostOffice *post, guint64 number)
 {

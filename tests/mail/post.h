@@ -35,6 +35,9 @@ guint64 post_count(const PostOffice *post, MailState state);
 void post_until(PostOffice *post, guint64 number, MailState state);
 /* Run the loop for some time, for what must not happen. */
 void post_run(PostOffice *post, guint milliseconds);
+/* The process that sends, and of a keeper the one that follows it; 0: none. */
+pid_t post_courier(const PostOffice *post);
+pid_t post_spare(pid_t keeper);
 /* The last entry's words of a mail; to free. */
 char *post_words(PostOffice *post, guint64 number);
 

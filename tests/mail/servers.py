@@ -1,15 +1,16 @@
 """Two Postfix and one Dovecot of a test's own, on loopback, beneath one directory; nothing of the system's is touched.
 
-usage: servers.py DIR INTERNET_PORT LGWAN_PORT IMAP_PORT [PROGRAM DATA]
+usage: servers.py DIR INTERNET_PORT LGWAN_PORT IMAP_PORT SUBMISSION_PORT [PROGRAM DATA]
 Prints "ready" once all of them answer, and ends them when its standard input is closed.
 The first Postfix offers STARTTLS with a certificate that DIR/ca.pem vouches for; the second does not.
+At the submission port the first takes mail only from who signs in by TLS, as anybody with the password "test".
 With PROGRAM and DATA the first gives what is for poc@ to `PROGRAM mail receive --data DATA`, as nobody, and
 asks the second for gone.example.jp, which says that nobody is there.
 Everything else that either takes lands in DIR/internet and DIR/lgwan (Maildir), which Dovecot serves to users of those names."""
 import os, pwd, shutil, signal, socket, subprocess, sys, time
 
-base, internet, lgwan, imap = sys.argv[1], *map(int, sys.argv[2:5])
-program, data = sys.argv[5:7] if len(sys.argv) > 5 else (None, None)
+base, internet, lgwan, imap, submission = sys.argv[1], *map(int, sys.argv[2:6])
+program, data = sys.argv[6:8] if len(sys.argv) > 6 else (None, None)
 uid, gid = pwd.getpwnam('nobody').pw_uid, pwd.getpwnam('nobody').pw_gid
 os.chmod(base, 0o755)
 os.umask(0o022)  # the servers run as others than who runs the test
@@ -62,6 +63,9 @@ def postfix(name, port, tls):
         main.update(transport_maps='inline:{ {gone.example.jp = error:5.1.1 nobody there} }')
     write(etc + '/main.cf', ''.join('%s = %s\n' % row for row in main.items()))
     rows = ['127.0.0.1:%d inet n - n - - smtpd' % port]
+    if tls:
+        rows += ['127.0.0.1:%d inet n - n - - smtpd' % submission, '  -o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=yes',
+                 '  -o smtpd_sasl_type=dovecot -o smtpd_sasl_path=private/auth -o smtpd_relay_restrictions=permit_sasl_authenticated,reject']
     rows += ['pickup unix n - n 60 1 pickup', 'cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr', 'tlsmgr unix - - n 1000? 1 tlsmgr',
              'rewrite unix - - n - - trivial-rewrite', 'bounce unix - - n - 0 bounce', 'defer unix - - n - 0 bounce', 'trace unix - - n - 0 bounce',
              'verify unix - - n - 1 verify', 'flush unix n - n 1000? 0 flush', 'proxymap unix - - n - - proxymap', 'error unix - - n - - error',
@@ -106,6 +110,13 @@ service anvil {{
 service stats {{
   chroot =
 }}
+auth_mechanisms = plain login
+auth_failure_delay = 0
+service auth {{
+  unix_listener {base}/internet-spool/private/auth {{
+    mode = 0666
+  }}
+}}
 passdb {{
   driver = static
   args = password=test
@@ -144,7 +155,7 @@ try:
     ends.append(postfix('internet', internet, True))
     ends.append(postfix('lgwan', lgwan, False))
     ends.append(dovecot(imap))
-    for port in (internet, lgwan, imap):
+    for port in (internet, lgwan, imap, submission):
         answers(port)
     print('ready', flush=True)
     sys.stdin.read()

@@ -78,19 +78,23 @@ moment(gboolean before, const char *to G_GNUC_UNUSED, gpointer data)
     (void)kill(victim, SIGKILL);
 }
 
+/* The first, or the last of several; 0: there is none such. */
 static pid_t
-child_of(pid_t parent)
+child_of(pid_t parent, gboolean last)
 {
   g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", parent, parent), *text = NULL;
-  return g_file_get_contents(path, &text, NULL, NULL) ? (pid_t)g_ascii_strtoll(text, NULL, 10) : 0;
+  if (!g_file_get_contents(path, &text, NULL, NULL))
+    return 0;
+  const char *space = last ? strrchr(g_strchomp(text), ' ') : NULL;
+  return last && !space ? 0 : (pid_t)g_ascii_strtoll(space ? space + 1 : text, NULL, 10);
 }
 
 /* The courier of the server, or 0 while there is none. */
 static pid_t
 courier_of(pid_t server)
 {
-  pid_t keeper = child_of(server);
-  return keeper ? child_of(keeper) : 0;
+  pid_t keeper = child_of(server, FALSE);
+  return keeper ? child_of(keeper, TRUE) : 0; /* its first is the keeper that follows it */
 }
 
 static gboolean

@@ -206,21 +206,39 @@ test_courier_dies(void)
     post_run(post, 2);
   post_run(post, 100);
   g_assert_cmpint(post_row(post, number)->state, ==, MAIL_ATTEMPTED);
-  g_autofree char *children = g_strdup_printf("/proc/%d/task/%d/children", post->keeper, post->keeper);
-  g_autofree char *courier = NULL;
-  g_assert_true(g_file_get_contents(children, &courier, NULL, NULL));
-  g_assert_cmpint(kill((pid_t)g_ascii_strtoll(courier, NULL, 10), 9), ==, 0);
+  g_assert_cmpint(kill(post_courier(post), 9), ==, 0);
   until_put_off(post, number, 1);
   sink_does(sink, SINK_DATA_HANG);
   hall_at(post->hall, "2026-11-20T17:10");
   for (guint turn = 0; turn < 5000 && !sink_count(sink); turn++)
     post_run(post, 2);
-  g_clear_pointer(&courier, g_free);
-  g_assert_true(g_file_get_contents(children, &courier, NULL, NULL));
-  g_assert_cmpint(kill((pid_t)g_ascii_strtoll(courier, NULL, 10), 9), ==, 0);
+  g_assert_cmpint(kill(post_courier(post), 9), ==, 0);
   post_until(post, number, MAIL_UNKNOWN);
   g_autofree char *why = post_words(post, number);
   g_assert_cmpstr(why, ==, "courier");
+}
+
+/* The keeper of couriers dies, and the one that follows it too: mail goes on, and the office is not started anew. */
+static void
+test_keeper_dies(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE), other = sink_new(SINK_TAKE);
+  pid_t keeper = post->keeper;
+  post_exercise(post, "['" TO "']");
+  for (guint round = 0; round < 4; round++) {
+    post_relay(post, NETWORK_INTERNET, sink_port(round % 2 ? other : sink), 60, NULL); /* another relay wants another courier */
+    guint64 number = post_queue(post, TO, "件名", "本文");
+    post_until(post, number, MAIL_ACCEPTED);
+    pid_t next = post_spare(keeper);
+    g_assert_cmpint(next, >, 0);
+    g_assert_cmpint(kill(keeper, 9), ==, 0);
+    keeper = next;
+  }
+  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
+  mailer_weaknesses(post->mailer, sentences);
+  for (guint i = 0; i < sentences->len; i++)
+    g_assert_null(strstr(g_ptr_array_index(sentences, i), "予備"));
 }
 
 /* The server stops with a mail in the relay's hands. */
@@ -420,6 +438,7 @@ main(int argc, char **argv)
   g_test_add_func("/mailer/relay-rests", test_relay_rests);
   g_test_add_func("/mailer/stopped", test_stopped);
   g_test_add_func("/mailer/courier-dies", test_courier_dies);
+  g_test_add_func("/mailer/keeper-dies", test_keeper_dies);
   g_test_add_func("/mailer/restart", test_restart);
   g_test_add_func("/mailer/exercise", test_exercise);
   g_test_add_func("/mailer/digest", test_digest);

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../port.h"
 #include "../seed.h"
@@ -12,7 +13,7 @@
 typedef struct {
   char *dir, *fetched;
   GSubprocess *process;
-  guint internet, lgwan, imap;
+  guint internet, lgwan, imap, submission;
 } Servers;
 
 static Servers *
@@ -20,25 +21,28 @@ servers_new(void)
 {
   Servers *servers = g_new0(Servers, 1);
   g_autoptr(GError) error = NULL;
-  g_autofree char *ports[3] = { NULL };
+  g_autofree char *ports[4] = { NULL };
 
   servers->dir = g_dir_make_tmp("shodo-post-XXXXXX", NULL);
   servers->fetched = g_dir_make_tmp("shodo-mail-XXXXXX", NULL);
   servers->internet = port_get();
   servers->lgwan = port_get();
   servers->imap = port_get();
+  servers->submission = port_get();
   ports[0] = g_strdup_printf("%u", servers->internet);
   ports[1] = g_strdup_printf("%u", servers->lgwan);
   ports[2] = g_strdup_printf("%u", servers->imap);
+  ports[3] = g_strdup_printf("%u", servers->submission);
   servers->process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "python3", TEST_DATA "/servers.py",
-                                      servers->dir, ports[0], ports[1], ports[2], NULL);
+                                      servers->dir, ports[0], ports[1], ports[2], ports[3], NULL);
   g_assert_no_error(error);
   g_autoptr(GDataInputStream) out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(servers->process));
   g_autofree char *line = g_data_input_stream_read_line(out, NULL, NULL, NULL);
   g_assert_cmpstr(line, ==, "ready");
   g_free(ports[1]);
   g_free(ports[2]);
-  ports[1] = ports[2] = NULL;
+  g_free(ports[3]);
+  ports[1] = ports[2] = ports[3] = NULL;
   return servers;
 }
 
@@ -199,6 +203,95 @@ test_tls(void)
   g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, 0);
 }
 
+/* --- SMTP AUTH --- */
+
+static void
+write_secret(PostOffice *post, const char *text, mode_t mode)
+{
+  g_autofree char *dir = g_build_filename(post->hall->dir, "credentials", NULL), *path = g_build_filename(dir, "smtp-internet", NULL);
+  g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  g_assert_cmpint(chmod(path, mode), ==, 0);
+}
+
+/* Offer a mail with what stands in the file (NULL: there is none): it goes, or waits and the page says SAYS. */
+static void
+offer(PostOffice *post, const char *secret, mode_t mode, const char *says)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const char *told = "";
+  gboolean well = FALSE;
+
+  post_close(post); /* a relay rests otherwise */
+  if (secret)
+    write_secret(post, secret, mode);
+  post_open(post);
+  if (!says || !outbox_backlog(world_outbox(engine_world(post->hall->engine)), NETWORK_INTERNET))
+    (void)post_queue(post, "a@ward.example.jp", "件名", "本文");
+  for (guint turn = 0; turn < 1000 && (says ? !strstr(told, says) : post_count(post, MAIL_ACCEPTED) == 0); turn++) {
+    post_run(post, 10);
+    told = mailer_says(post->hall->engine, NETWORK_INTERNET, arena, &well);
+  }
+  g_test_message("%s", told);
+  g_assert_true(says == NULL || (strstr(told, says) && !well));
+  g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, says ? 0 : 1);
+}
+
+/* Is TEXT in a file of the office other than the one it was put in? */
+static gboolean
+kept_elsewhere(const PostOffice *post, const char *text)
+{
+  const char *const searching[] = { "grep", "-rl", "--exclude-dir=credentials", "-F", text, post->hall->dir, NULL };
+  g_autofree char *out = NULL;
+  int status;
+  g_assert_true(g_spawn_sync(NULL, (char **)searching, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, NULL));
+  return *out;
+}
+
+/* Postfix asks Dovecot.  No password, one that others may read, none that can be one, a wrong one: mail waits and the page says
+ * why; the right one: it goes. */
+static void
+test_auth(void)
+{
+#define WRONG "a wrong one 7351"
+  g_autoptr(PostOffice) post = post_new(TRUE);
+  g_autoptr(Servers) servers = servers_new();
+  g_autofree char *path = g_build_filename(servers->dir, "ca.pem", NULL), *authority = NULL;
+  g_assert_true(g_file_get_contents(path, &authority, NULL, NULL));
+  json_t *fields = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "network", "internet", "host", "127.0.0.1", "port", (int)servers->submission, "tls",
+                             "required", "from", "poc@city.example.lg.jp", "user", "poc", "authority", authority);
+  g_autoptr(Outcome) outcome = hall_try(post->hall, ADMINISTRATOR, NULL, "mail.set_relay", 0, fields);
+  json_decref(fields);
+  g_assert_true(outcome->done);
+  offer(post, NULL, 0, "がありません");
+  offer(post, "test\n", 0644, "ほかの利用者が読めます");
+  offer(post, "\n", 0600, "空か");
+  offer(post, "pass\tword\n", 0600, "半角でない");
+  offer(post, WRONG "\n", 0600, "535");
+  g_assert_false(kept_elsewhere(post, WRONG));
+  g_assert_true(kept_elsewhere(post, "poc@city.example.lg.jp")); /* the search finds what is there */
+  offer(post, "test\n", 0600, NULL);
+  g_autoptr(GHashTable) found = fetch(servers, "internet", 1);
+  g_assert_cmpuint(g_hash_table_size(found), ==, 1);
+}
+
+/* Where it would be heard, a password is not even set up for. */
+static void
+test_clear(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+#define CLEAR "{'network':'internet','host':'%s','port':25,'tls':'none','from':'poc@city.example.lg.jp','user':'poc'}"
+  static const char *const others[] = { "relay.example.jp", "10.0.0.1", "127.example.jp", "localhost.example.jp" };
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+    g_autofree char *fields = g_strdup_printf(CLEAR, others[i]);
+    hall_must_not(post->hall, ADMINISTRATOR, "mail.set_relay", 0, fields, FINDING_INVALID, "パスワードが盗まれます");
+  }
+  g_autofree char *own = g_strdup_printf(CLEAR, "127.0.0.1");
+  hall_must(post->hall, ADMINISTRATOR, "mail.set_relay", 0, own);
+  hall_must_not(post->hall, ADMINISTRATOR, "mail.set_relay", 0,
+                "{'network':'internet','host':'127.0.0.1','port':25,'tls':'none','from':'poc@city.example.lg.jp','user':'po c'}", FINDING_INVALID, "半角");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,5 +301,7 @@ main(int argc, char **argv)
   seed_init(&argc, &argv);
   g_test_add_func("/postfix/delivered", test_delivered);
   g_test_add_func("/postfix/tls", test_tls);
+  g_test_add_func("/postfix/auth", test_auth);
+  g_test_add_func("/postfix/clear", test_clear);
   return g_test_run();
 }
