@@ -20,6 +20,16 @@ const Choice value_choices[] = {
   { 0, NULL, NULL },
 };
 
+const Choice handling_choices[] = {
+  { HANDLING_CARE, "care", "取扱注意" },
+  { HANDLING_CLEAR, "clear", "TLP:CLEAR" },
+  { HANDLING_GREEN, "green", "TLP:GREEN" },
+  { HANDLING_AMBER, "amber", "TLP:AMBER" },
+  { HANDLING_AMBER_STRICT, "amber-strict", "TLP:AMBER+STRICT" },
+  { HANDLING_RED, "red", "TLP:RED" },
+  { 0, NULL, NULL },
+};
+
 static gboolean
 report_exists(const ActContext *context, const char *id)
 {
@@ -198,6 +208,8 @@ decide_draft(const ActContext *context, const void *fields, Decision *decision)
   { "addressee", "宛名", FIELD_LINE, 0, offsetof(ReportIssuing, addressee), .help = "書かなければ、様式の宛先の役職です。" }, \
   { "document_number", "文書番号", FIELD_LINE, 0, offsetof(ReportIssuing, document_number), .limit = 60, \
     .help = "文書管理の手続で取った番号を書き写します。ここで番号を取ることはありません。" }, \
+  { "handling", "取扱いの表示", FIELD_CHOICE, 0, offsetof(ReportIssuing, handling), .choices = handling_choices, \
+    .help = "各ページの上に印字します。受け取った人がどこまで共有してよいかを示します。" }, \
   { "oral", "口頭", FIELD_BOOL, 0, offsetof(ReportIssuing, oral), .help = "口頭で先に報告し、書面を後にするとき。" }, \
   { "narrow", "別紙を絞る理由", FIELD_LINE, 0, offsetof(ReportIssuing, narrow), \
     .help = "書くと、別紙には印を付けた対応記録だけを載せ、除いた件数とこの理由を印字します。書かなければ、すべて載せます。" }, \

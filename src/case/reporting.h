@@ -39,10 +39,14 @@ typedef struct {
   const ReportDrafted *body;
 } ReportDraft;
 
+typedef enum { HANDLING_CARE = 1, HANDLING_CLEAR, HANDLING_GREEN, HANDLING_AMBER, HANDLING_AMBER_STRICT, HANDLING_RED } Handling;
+extern const Choice handling_choices[]; /* 取扱注意, TLP:CLEAR… TLP:RED (TLP 2.0, FIRST) */
+
 typedef struct {
   const char *form;
   const char *addressee;
   const char *document_number; /* taken, never drawn */
+  int handling;                /* a Handling, marked on every page; 0: none */
   gboolean oral;               /* 口頭で先に報告した */
   const char *narrow;          /* why the annex has marked records only; NULL: it has all */
   const char *uncopied;        /* why no copy of evidence is attached; NULL: what can be is */

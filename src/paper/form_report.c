@@ -278,6 +278,8 @@ take_values(Report *report)
     draft->at = report->issue->head->happened;
     draft->narrow = report->issue->body->issuing.narrow ? report->issue->body->issuing.narrow : draft->narrow;
     draft->uncopied = report->issue->body->issuing.uncopied;
+    if (report->issue->body->issuing.handling)
+      list_add(draft->arena, &draft->document->marks, (gpointer)choice_label(handling_choices, report->issue->body->issuing.handling));
     draft->upto = report->issue->head->number;
     draft->document->made = report->issue->head->recorded;
     draft->document->witness = (Witness){ .entry = draft->upto, .size = draft->upto };

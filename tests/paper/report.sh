@@ -135,7 +135,7 @@ says_all() { # NAME WORDS…
   report $? "$name"
 }
 paper 1 "$(entry_of reporting.issued 0)"
-says_all "at issue: the route to be signed, the vacant post" 8情政第12号 '報告最高情報セキュリティ責任者（CISO）（欠員）' '〔未判明〕' '〔調査中〕' '〔該当なし〕' '影響人数12,400人最大'
+says_all "at issue: the route to be signed, the vacant post, TLP" TLP:AMBER 8情政第12号 '報告最高情報セキュリティ責任者（CISO）（欠員）' '〔未判明〕' '〔調査中〕' '〔該当なし〕' '影響人数12,400人最大'
 paper 1
 says_all "later: withdrawn and returned" '伊藤正樹、R8.6.2510:11提出、引戻し' '提出、差戻し' '理由：宛先の者がいない' '渡邉󠄏葛󠄀生' '数を確かめること。' '影響人数12,400人最大'
 ! grep -qF '9,871' "$dir/text"
