@@ -22,7 +22,7 @@ async function typed(page, text) {
 }
 
 async function main() {
-  const office = await Office.open(null, null, 'minami.yaml');
+  const office = await Office.open(null, null, ['minami.yaml', 'jitsuen.yaml']);
   const browser = await launch();
   const alarms = [];
   const sato = await (await Person.come(browser, office, '佐藤健', alarms)).enter();
@@ -143,6 +143,24 @@ async function main() {
     assert.deepEqual(violations, []);
     if (process.env.SHODO_TEST_OUT) await page.screenshot({ path: `${process.env.SHODO_TEST_OUT}/conflict.png` });
     await other.close({ runBeforeUnload: false });
+  });
+
+  await test('a form with a field called dataset has a draft of its own', async () => {
+    await page.goto(`${office.url}/cases/2/do/triage.state`);
+    assert(await page.locator('form[data-draft] [name=dataset]').count(), 'the form of facts has no such field any more');
+    await page.fill('#f-text', '事実として書きかけた文');
+    await saved(page);
+    const own = await page.getAttribute('form[data-draft]', 'data-draft');
+    const kept = await page.evaluate((n) => fetch(`/drafts/${n}`).then((r) => r.json()), own);
+    assert(JSON.stringify(kept.fields).includes('事実として書きかけた文'), JSON.stringify(kept));
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((k) => /undefined|object/.test(k))), []);
+    await page.goto(`${office.url}/cases/2/do/duty.assess`);
+    await page.locator('form[data-loaded]').waitFor();
+    assert.notEqual(await page.getAttribute('form[data-draft]', 'data-draft'), own);
+    assert.equal(await page.locator('.restored').count(), 0);
+    await page.goto(`${office.url}/cases/2/do/triage.state`);
+    await page.locator('.restored').waitFor();
+    assert.equal(await page.inputValue('#f-text'), '事実として書きかけた文');
   });
 
   await test('without scripts a refused form keeps what was typed', async () => {
