@@ -300,7 +300,7 @@ form_value(const GArray *form, const char *name)
 static void
 post_record(WebRequest *request)
 {
-  g_autoptr(GArray) form = request_form(request);
+  g_autoptr(GArray) form = request_typed(request);
   if (!form)
     return;
   Quick *quick = arena_new0(request->arena, Quick);

@@ -528,7 +528,7 @@ done_before(guint64 first, guint64 kase, gpointer data)
 static gboolean
 take_sent(Form *form)
 {
-  form->sent = request_form(form->request);
+  form->sent = request_typed(form->request);
   if (!form->sent)
     return FALSE;
   form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);

@@ -93,7 +93,7 @@ read_lines(const Field *field, const GArray *sent, const char *name, Arena *aren
 
 static json_t *read_fields(const Field *fields, const GArray *sent, const char *prefix, Arena *arena);
 
-/* Rows stand in the order of their numbers; one whose text was left blank is left out. */
+/* Rows stand in the order of their numbers; one in which nothing was typed is left out: its key is the form's own. */
 static json_t *
 read_list(const Field *field, const GArray *sent, const char *name, Arena *arena)
 {
@@ -104,7 +104,7 @@ read_list(const Field *field, const GArray *sent, const char *name, Arena *arena
     rows = 0;
   for (guint64 i = 1; i <= rows; i++) {
     json_t *row = read_fields(field->of, sent, arena_printf(arena, "%s[%" G_GUINT64_FORMAT "].", name, i), arena);
-    if (json_object_size(row) > 1)
+    if (json_object_size(row) > (json_object_get(row, "key") ? 1 : 0))
       json_array_append(array, row);
     json_decref(row);
   }

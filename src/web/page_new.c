@@ -205,7 +205,7 @@ post_new(WebRequest *request)
   g_autoptr(Taking) intake = intake_new(request);
   if (!intake)
     return;
-  intake->sent = request_form(request);
+  intake->sent = request_typed(request);
   if (!intake->sent)
     return;
   intake->values = page_fields_read(fields_of(intake), intake->sent, request->arena);

@@ -23,9 +23,16 @@ request_number(const WebRequest *request, guint i, guint64 *number)
 
 /* --- forms and queries --- */
 
+/* What a field of a table takes is for the table to say, beside the field; what is the form's own begins with "_". */
+static gboolean
+is_value(const FormPair *pair, gboolean typed)
+{
+  return (typed && *pair->name != '_' && g_utf8_validate(pair->value, -1, NULL)) || text_valid(pair->value, strlen(pair->value), TEXT_LINES, NULL);
+}
+
 /* application/x-www-form-urlencoded.  FALSE: a pair that is no text. */
 static gboolean
-read_pairs(WebRequest *request, const char *text, gsize length, GArray *pairs)
+read_pairs(WebRequest *request, const char *text, gsize length, gboolean typed, GArray *pairs)
 {
   GUriParamsIter iter;
   char *name, *value;
@@ -35,8 +42,7 @@ read_pairs(WebRequest *request, const char *text, gsize length, GArray *pairs)
   g_uri_params_iter_init(&iter, text, (gssize)length, "&", G_URI_PARAMS_WWW_FORM);
   while (fine && g_uri_params_iter_next(&iter, &name, &value, &error)) {
     FormPair pair = { arena_strdup(request->arena, name), text_lines(request->arena, value) };
-    fine = text_valid(name, strlen(name), TEXT_LINE, NULL) && text_valid(pair.value, strlen(pair.value), TEXT_LINES, NULL) &&
-           pairs->len < LIMIT_LIST * 2;
+    fine = text_valid(name, strlen(name), TEXT_LINE, NULL) && is_value(&pair, typed) && pairs->len < LIMIT_LIST * 2;
     g_array_append_val(pairs, pair);
     g_free(name);
     g_free(value);
@@ -50,7 +56,7 @@ request_parameter(WebRequest *request, const char *name)
   const char *query = http_query(request->exchange);
   g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(FormPair));
 
-  if (!read_pairs(request, query, strlen(query), pairs))
+  if (!read_pairs(request, query, strlen(query), FALSE, pairs))
     return NULL;
   for (guint i = 0; i < pairs->len; i++)
     if (strcmp(g_array_index(pairs, FormPair, i).name, name) == 0)
@@ -66,8 +72,8 @@ is_type(const WebRequest *request, const char *wanted)
   return type && g_ascii_strncasecmp(type, wanted, length) == 0 && (type[length] == '\0' || type[length] == ';' || type[length] == ' ');
 }
 
-GArray *
-request_form(WebRequest *request)
+static GArray *
+read_form(WebRequest *request, gboolean typed)
 {
   gsize length;
   const char *body = http_body(request->exchange, &length);
@@ -75,11 +81,23 @@ request_form(WebRequest *request)
 
   if (length && !is_type(request, "application/x-www-form-urlencoded"))
     answer_status(request, 415);
-  else if (!read_pairs(request, body, length, pairs))
+  else if (!read_pairs(request, body, length, typed, pairs))
     answer_problem(request, problem_of_status(400), "送られた入力を文字として読み取れません。画面を開き直して、もう一度入力してください。");
   else
     return g_steal_pointer(&pairs);
   return NULL;
+}
+
+GArray *
+request_form(WebRequest *request)
+{
+  return read_form(request, FALSE);
+}
+
+GArray *
+request_typed(WebRequest *request)
+{
+  return read_form(request, TRUE);
 }
 
 json_t *

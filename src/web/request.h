@@ -61,6 +61,9 @@ typedef struct {
   const char *name, *value;
 } FormPair;
 GArray *request_form(WebRequest *request); /* of FormPair; to unref */
+/* The same for a form that a field table reads: a value may hold control characters, which the table refuses beside the
+ * field, so that all the rest comes back. */
+GArray *request_typed(WebRequest *request);
 
 /* Answers.  Each waits until what the world shows now is durable (promise 1) and carries the
  * journal's head it was made from in Shodo-Head. */
