@@ -8,6 +8,7 @@
 #include "web/stars.h"
 
 #define STEPS 4 /* of a case, before 「ほか」 */
+#define VACANT 4 /* posts named, before 「など」 */
 
 static void
 put_steps(StepMaker *maker, TplDeskCase *shown)
@@ -81,13 +82,34 @@ put_starred(WebRequest *request, TplDesk *desk)
   }
 }
 
+/* To whoever appoints: the posts of the plan without anybody today. */
+static void
+put_vacant(WebRequest *request, TplDesk *desk)
+{
+  const Office *office = world_office(engine_world(request->engine));
+  const Plan *plan = page_plan(request, 0);
+  List posts = plan ? plan_posts(plan) : (List){ 0 };
+  g_autoptr(GString) names = g_string_new(NULL);
+  if (!page_offers(request, tables_act("office.appoint"), 0))
+    return;
+  for (gsize i = 0; i < posts.length; i++) {
+    const PlanPost *post = list_item(posts, PlanPost, i);
+    if (office_holders(office, post->id, instant_date(engine_now(request->engine)), request->arena).length)
+      continue;
+    if (++desk->n_vacant <= VACANT)
+      g_string_append_printf(names, "%s%s", names->len ? "、" : "", post->name);
+  }
+  desk->vacant = names->len ? arena_printf(request->arena, "%s%s", names->str, desk->n_vacant > VACANT ? "など" : "") : NULL;
+}
+
 static void
 get_desk(WebRequest *request)
 {
   Viewer viewer = request_viewer(request);
   List cards = access_cases(engine_world(request->engine), &viewer, request->arena);
-  TplDesk desk = { .none = TRUE };
+  TplDesk desk = { .none = TRUE, .may_open = page_offers(request, tables_act("notice.receive"), 0) };
   put_starred(request, &desk);
+  put_vacant(request, &desk);
   List waiting = waits_for(engine_world(request->engine), &viewer, request->arena);
   for (gsize i = 0; i < waiting.length; i++)
     page_wait_put(request, &desk.waits, list_item(waiting, Waiting, i)->card, list_item(waiting, Waiting, i)->wait);

@@ -28,6 +28,21 @@ put_line(Arena *arena, const Row *row, List *lines)
   }
 }
 
+/* On a narrow screen a row stands as a list, each cell after the name of its column: where every column has one. */
+static void
+put_names(const List *heads, List *lines)
+{
+  const List *names = heads->length == 1 ? &list_item(*heads, TplPaperLine, 0)->cells : NULL;
+  for (gsize i = 0; names && i < names->length; i++)
+    if (list_item(*names, TplPaperCell, i)->columns)
+      return;
+  for (gsize i = 0; names && i < lines->length; i++) {
+    TplPaperLine *line = &((TplPaperLine *)lines->items)[i];
+    for (gsize j = 0; j < line->cells.length && line->cells.length == names->length; j++)
+      ((TplPaperCell *)line->cells.items)[j].name = list_item(*names, TplPaperCell, j)->text;
+  }
+}
+
 void
 page_paper_put(Arena *arena, const Document *document, TplPaper *shown)
 {
@@ -43,6 +58,7 @@ page_paper_put(Arena *arena, const Document *document, TplPaper *shown)
     };
     for (gsize row = 0; block->table && row < block->table->rows.length; row++)
       put_line(arena, list_item(block->table->rows, Row, row), row < block->table->heads ? &put->heads : &put->lines);
+    put_names(&put->heads, &put->lines);
   }
 }
 

@@ -28,6 +28,19 @@ async function submit(person, button) {
 
 const main$ = (person) => person.page.locator('main').innerText();
 
+/* As it is after shodo init: nobody in any post but the administrator, no case, no department. */
+async function emptyOffice(browser, alarms) {
+  const office = await Office.open(null, null, []);
+  const admin = await (await Person.come(browser, office, '管理者', alarms)).enter();
+  await test('an empty office says to its administrator what comes first', async () => {
+    assert.match(await main$(admin), /空席の職が\d+あります[\s\S]*体制を整える/);
+  });
+  for (const [name, where] of [['desk', '/'], ['cases', '/cases'], ['clocks', '/clocks'], ['circulations', '/circulations'], ['office', '/office'],
+    ['phones', '/office/phones'], ['accounts', '/office/accounts'], ['mail', '/mail'], ['acts', '/acts'], ['new', '/new']])
+    await test(`${where} of an empty office`, () => look(admin, `empty-${name}`, where));
+  await office.close();
+}
+
 async function main() {
   const office = await Office.open(scenarioOf('minami.yaml'), null, ['minami.yaml', 'jitsuen.yaml', hard.scenario]);
   await office.clock('2027-06-03T09:40');
@@ -168,6 +181,7 @@ async function main() {
   await office.clock('2027-06-03T12:30');
   for (const [name, where] of [['over', '/cases/2'], ['over-clocks', '/clocks']]) await test(`${where} with a deadline passed`, () => look(sato, name, where));
   if (EVERYTHING) await test('a desk with a deadline passed', () => look(sato, 'over-desk', '/'));
+  if (EVERYTHING) await emptyOffice(browser, alarms);
   await test('nothing that must not happen: no report of the content policy, no script error, no dialog, no 5xx', async () => {
     assert.deepEqual(alarms, []);
   });

@@ -57,6 +57,7 @@ async function walk(person, start) {
 
 async function main() {
   const office = await Office.open(null, null, 'minami.yaml');
+  await office.clock('2027-06-02T08:40');
   const browser = await launch();
   const alarms = [];
   const people = new Map();
