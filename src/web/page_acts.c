@@ -19,10 +19,11 @@ static const struct {
   { "office", "体制" },           { "account", "アカウント" },
 };
 
+/* An office is founded by init, once; nobody finds it unfounded on a page. */
 gboolean
 page_offers(WebRequest *request, const ActKind *kind, guint64 kase)
 {
-  return kind->right != RIGHT_VIEW && !kind->inner && !kind->unseen && page_seats(request, kind, kase).length > 0;
+  return kind->right != RIGHT_VIEW && !kind->inner && !kind->unseen && !g_str_equal(kind->name, "office.found") && page_seats(request, kind, kase).length > 0;
 }
 
 static gboolean

@@ -205,7 +205,7 @@ put_acts(const Showing *showing)
   for (gsize i = 0; domains[i]; i++)
     for (gsize j = 0; j < domains[i]->n_acts; j++) {
       const ActKind *kind = &domains[i]->acts[j];
-      if (kind->scope == SCOPE_OFFICE && g_str_has_prefix(kind->name, "office.") && !g_str_equal(kind->name, "office.found") && page_offers(showing->request, kind, 0))
+      if (kind->scope == SCOPE_OFFICE && g_str_has_prefix(kind->name, "office.") && page_offers(showing->request, kind, 0))
         *(TplPlanActLink *)list_push(showing->arena, &showing->view->acts, sizeof(TplPlanActLink)) =
             (TplPlanActLink){ kind->name, kind->title };
     }
