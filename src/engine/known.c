@@ -39,6 +39,12 @@ from_line(const Known *known, const LogLine *line, const char *id)
   return object;
 }
 
+json_t *
+known_entry(const Known *known, const EntryHead *head)
+{
+  return from_line(known, line_of(known->kase, head->number), NULL);
+}
+
 /* Things begin with their id and the head of the entry that brought them. */
 typedef struct {
   const char *id;

@@ -22,7 +22,7 @@ typedef struct {
  *   notices, datasets, inquiries, hosts, evidence, requests, measures, services,
  *   reports, notifications, publications, records
  *   circulations, handovers, callouts, followups, restorations, watches, prevention_drafts, answers,
- *   and by the kind of their entry what has no id (known_course.c)
+ *   report_drafts (the latest of each form), and by the kind of their entry what has no id (known_course.c)
  *   handover_hints       strings: what a handover should speak of
  * Each thing has its fields, its "id", and "entry", "happened", "recorded", "by",
  * "post" and "role" of its entry. */

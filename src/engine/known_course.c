@@ -3,11 +3,13 @@
 #include "case/outreach.h"
 #include "case/prevention.h"
 #include "case/recovery.h"
+#include "case/reporting.h"
 #include "case/response.h"
 #include "case/shift.h"
 #include "engine/known.h"
 #include "engine/known_inner.h"
 #include "engine/put.h"
+#include "engine/tables.h"
 
 static void
 put_moment(json_t *object, const char *key, const EntryHead *head)
@@ -166,6 +168,20 @@ more_answer(const Known *known G_GNUC_UNUSED, json_t *object, const void *thing)
 static const struct {
   const char *key, *kind;
 } lines[] = {
+  { "classifications", "triage.classified" },
+  { "prioritisings", "triage.prioritised" },
+  { "host_examinations", "triage.host_examined" },
+  { "host_containments", "response.host_contained" },
+  { "host_eradications", "response.host_eradicated" },
+  { "host_clearings", "response.host_cleared" },
+  { "reinfections", "response.reinfected" },
+  { "replies", "response.replied" },
+  { "measure_starts", "response.measure_started" },
+  { "measure_removals_planned", "response.measure_removal_planned" },
+  { "measure_removals", "response.measure_removed" },
+  { "reconnections", "response.service_reconnected" },
+  { "evidence_checks", "evidence.verified" },
+  { "evidence_explanations", "evidence.explained" },
   { "custody", "evidence.transferred" },
   { "alerts", "reporting.staff_alerted" },
   { "investigations", "prevention.investigated" },
@@ -176,6 +192,7 @@ static const struct {
   { "review_meetings", "aftermath.reviewed" },
   { "finals", "aftermath.final_filed" },
   { "addenda", "aftermath.addended" },
+  { "mail_replies", "reply.received" },
   { "meetings_planned", "meeting.planned" },
   { "meetings", "meeting.held" },
   { "duty_facts", "duty.assessed" },
@@ -185,6 +202,20 @@ static const struct {
   { "calls", "helpline.counted" },
   { "expenses", "expense.recorded" },
 };
+
+/* The latest of each form. */
+static json_t *
+report_drafts(const Known *known)
+{
+  List forms = plan_forms(known->context->plan);
+  json_t *list = json_array();
+  for (gsize i = 0; i < forms.length; i++) {
+    const ReportDraft *draft = reporting_draft(known->kase, list_item(forms, PlanForm, i)->id);
+    if (draft)
+      json_array_append_new(list, known_entry(known, draft->head));
+  }
+  return list;
+}
 
 void
 known_course(const Known *known, json_t *object)
@@ -207,8 +238,11 @@ known_course(const Known *known, json_t *object)
 
   for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
     json_object_set_new(object, lists[i].key, known_things(known, lists[i].things, lists[i].more));
-  for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_assert(tables_entry(lines[i].kind, 1));
     json_object_set_new(object, lines[i].key, known_lines(known, lines[i].kind));
+  }
+  json_object_set_new(object, "report_drafts", report_drafts(known));
   json_object_set_new(object, "handover_hints", handover_hints(known));
 }
 

@@ -38,7 +38,9 @@ static const struct {
             "notifications?:*o records?:*o circulations:*@Circulation handovers:*o handover_hints:*s callouts:*o restorations:*o watches:*o "
             "prevention_drafts:*o followups:*o answers:*o approaches:*o custody:*o alerts:*o investigations:*o committee_reports:*o "
             "prevention_approvals:*o announcements:*o declarations:*o review_meetings:*o finals:*o addenda:*o meetings_planned:*o meetings:*o "
-            "duty_facts:*o duty_known:*o duty_judgements:*o persons:*o calls:*o expenses:*o" },
+            "duty_facts:*o duty_known:*o duty_judgements:*o persons:*o calls:*o expenses:*o report_drafts:*o classifications:*o prioritisings:*o "
+            "host_examinations:*o host_containments:*o host_eradications:*o host_clearings:*o reinfections:*o replies:*o measure_starts:*o "
+            "measure_removals_planned:*o measure_removals:*o reconnections:*o evidence_checks:*o evidence_explanations:*o mail_replies:*o" },
   { "Circulation", "id:s " CIRCULATION },
   { "Step", "step:i happened:s by?:s post?:s capacity?:s proxy?:s kind?:s kind_name?:s role?:s role_name?:s result:s result_name:s comment?:s oral:b "
             "viewed?:s papered?:s" },

@@ -207,6 +207,8 @@ test_course(void)
     { "recovery.start_watch", "{'until':'2026-12-20T17:00','points':'通信','every_days':7}" },
     { "recovery.check_watch", "{'finding':'none','text':'異常なし'}" },
     { "aftermath.follow_up", "{'text':'台帳を直す','owner':'担当','due':'2026-12-25'}" },
+    { "reporting.draft", "{'form':'form1','items':[{'key':'1-1','value':'一回目','state':'filled'}]}" },
+    { "reporting.draft", "{'form':'form1','items':[{'key':'1-1','value':'書き直した','state':'filled'}]}" },
     { "helpline.answer", "{'question':'何が','answer':'調査中です'}" },
     { "expense.record", "{'kind':'cost','text':'機器','amount':1000,'day':'2026-11-20'}" },
   };
@@ -219,7 +221,7 @@ test_course(void)
     { "callouts", 0, "state", "coming" },      { "callouts", 1, "state", "called" },      { "callouts", 0, "note", "20分" },
     { "restorations", 0, "system", "住基" },   { "watches", 0, "points", "通信" },        { "followups", 0, "due", "2026-12-25" },
     { "circulations", 0, "state", "open" },    { "circulations", 0, "id", "k1" },         { "answers", 0, "question", "何が" },
-    { "expenses", 0, "text", "機器" },         { "approaches", 0, "text", "隔離する" },
+    { "report_drafts", 0, "form", "form1" },   { "expenses", 0, "text", "機器" },         { "approaches", 0, "text", "隔離する" },
   };
   g_autoptr(Town) town = town_new(NULL);
   guint64 kase = hall_open_case(town->hall);
@@ -232,6 +234,7 @@ test_course(void)
     g_assert_cmpstr(member(reply, rows[i].list, rows[i].i, rows[i].name), ==, rows[i].text);
   const json_t *watch = json_array_get(json_object_get(reply->json, "watches"), 0);
   g_assert_cmpuint(json_array_size(json_object_get(watch, "checks")), ==, 1);
+  g_assert_cmpuint(json_array_size(json_object_get(reply->json, "report_drafts")), ==, 1);
   g_assert_null(json_object_get(json_array_get(json_object_get(reply->json, "callouts"), 0), "persons"));
   g_autoptr(Reply) one = client_get(town->client, token, "/api/v1/cases/1/circulations/k1");
   g_assert_nonnull(strstr(one->text, "隔離する"));
