@@ -151,19 +151,17 @@ reckon(Reckoning *reckoning, Date anchor, int number, Date *last)
 {
   if (!counts[reckoning->count->unit](reckoning, anchor, number, last))
     return FALSE;
-  g_string_append(reckoning->why, day_words(reckoning, *last));
-  if (!roll(reckoning, last))
-    return FALSE;
-  if (reckoning->count->unit != COUNT_EACH_MONTH || *last >= anchor)
-    return TRUE;
-  int year, month, date;
-  Date next;
-  date_split(anchor, &year, &month, &date);
-  if (!day_of_month(anchor, 1, number, &next))
-    return FALSE;
-  *last = next;
-  g_string_append_printf(reckoning->why, "。起点より前になるので、次の月の%s", day_words(reckoning, next));
-  return roll(reckoning, last);
+  for (;;) {
+    Date raw = *last;
+    g_string_append(reckoning->why, day_words(reckoning, raw));
+    if (!roll(reckoning, last))
+      return FALSE;
+    if (reckoning->count->unit != COUNT_EACH_MONTH || *last >= anchor)
+      return TRUE;
+    g_string_append(reckoning->why, "。起点より前になるので、次の月の");
+    if (!day_of_month(raw, 1, number, last))
+      return FALSE;
+  }
 }
 
 static const char *

@@ -215,3 +215,50 @@ walk_months(Walk from, int months)
   walk_back(&last);
   return last;
 }
+
+Walk
+walk_hours(Walk from, int *minute, int hours)
+{
+  Walk at = from;
+  for (int hour = 0; hour < hours; hour++) {
+    *minute += 60;
+    if (*minute < 24 * 60)
+      continue;
+    *minute -= 24 * 60;
+    walk_next(&at);
+  }
+  return at;
+}
+
+Walk
+walk_open_before(Walk at)
+{
+  while (walk_closed(at))
+    walk_back(&at);
+  return at;
+}
+
+static gboolean
+is_earlier(Walk a, Walk b)
+{
+  return a.y != b.y ? a.y < b.y : a.m != b.m ? a.m < b.m : a.d < b.d;
+}
+
+Walk
+walk_each_month(Walk from, int n, gboolean counted, gboolean before)
+{
+  Walk at = from;
+  if (!counted)
+    walk_next(&at);
+  for (;; walk_next(&at)) {
+    Walk rolled = at;
+    if (at.d != MIN(n, month_days(at.y, at.m)))
+      continue;
+    while (!before && walk_closed(rolled))
+      walk_next(&rolled);
+    if (before)
+      rolled = walk_open_before(at);
+    if (!is_earlier(rolled, from))
+      return rolled;
+  }
+}

@@ -22,5 +22,12 @@ Walk walk_due(Walk known, int n);
 Walk walk_open_days(Walk from, int n, gboolean counted);
 /* MONTHS months begun the day after FROM (民法143条). */
 Walk walk_months(Walk from, int months);
+/* HOURS after MINUTE of FROM; *MINUTE becomes that of the day it gives. */
+Walk walk_hours(Walk from, int *minute, int hours);
+/* The open day at or before AT (前開庁日). */
+Walk walk_open_before(Walk at);
+/* 「毎月N日」: the first not before FROM (after it, unless COUNTED), moved to the open day before when BEFORE, else
+ * to the one after; one that this moves to before FROM is passed over.  A month without the day has its last. */
+Walk walk_each_month(Walk from, int n, gboolean counted, gboolean before);
 
 #endif

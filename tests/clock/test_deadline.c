@@ -81,6 +81,7 @@ static const struct {
   { "each-20th-counted", "2026-11-20T10:00", { COUNT_EACH_MONTH, 20, 0, FIRST_COUNTED, ROLL_AFTER, DAYS_OF_CITY }, "2026-11-20", NULL, "" },
   { "each-before", "2026-12-01T10:00", { COUNT_EACH_MONTH, 20, 0, FIRST_LEFT_OUT, ROLL_BEFORE, DAYS_OF_CITY }, "2026-12-18", NULL, "前の開庁日" },
   { "each-before-passed", "2026-12-19T10:00", { COUNT_EACH_MONTH, 20, 0, FIRST_LEFT_OUT, ROLL_BEFORE, DAYS_OF_CITY }, "2027-01-20", NULL, "起点より前" },
+  { "each-before-passed-next-month", "1991-12-28T10:00", { COUNT_EACH_MONTH, 2, 0, FIRST_LEFT_OUT, ROLL_BEFORE, DAYS_OF_CITY }, "1992-01-31", NULL, "起点より前" },
   { "each-31st", "2027-02-01T10:00", { COUNT_EACH_MONTH, 31, 0, FIRST_COUNTED, ROLL_NONE, DAYS_OF_CITY }, "2027-02-28", NULL, "" },
   { "none", "2026-11-20T17:05", { COUNT_NONE, 0, 0, FIRST_LEFT_OUT, ROLL_NONE, DAYS_OF_CITY }, NULL, NULL, "定めはありません" },
   { "no-calendar", "2050-12-20T10:00", { COUNT_DAYS, 30, 0, FIRST_COUNTED, ROLL_AFTER, DAYS_OF_LAW }, NULL, NULL, "2051年の祝日の表がない" },
@@ -130,6 +131,28 @@ same(const char *what, Walk from, int n, Walk expected, Due due)
             expected.m, expected.d);
 }
 
+/* A rule of a plan on the same day: hours, 「毎月20日」 and another day of the month, and 前開庁日. */
+static void
+reckon_plan(Walk at, Instant anchor, int minute, GRand *rand, Arena *arena)
+{
+  int hours = g_rand_int_range(rand, 1, 200), some = g_rand_int_range(rand, 1, 90), later = minute;
+  Count hour = { COUNT_HOURS, hours, 0, FIRST_LEFT_OUT, ROLL_NONE, DAYS_OF_LAW };
+  Due due = deadline_due(&hour, "", anchor, calendar, arena);
+  same("hours", at, hours, walk_hours(at, &later, hours), due);
+  g_assert_cmpint(due.at, ==, instant_of(due.day, later));
+  Walk day = at;
+  for (int i = 1; i < some; i++)
+    walk_next(&day);
+  Count before = { COUNT_DAYS, some, 0, FIRST_COUNTED, ROLL_BEFORE, DAYS_OF_LAW };
+  same("days, before", at, some, walk_open_before(day), deadline_due(&before, "", anchor, calendar, arena));
+  const int days[] = { 20, g_rand_int_range(rand, 1, 32) };
+  for (int i = 0; i < 8; i++) { /* either day, counted or not, before or after */
+    int n = days[i / 4];
+    Count each = { COUNT_EACH_MONTH, n, 0, i % 2 ? FIRST_COUNTED : FIRST_LEFT_OUT, i / 2 % 2 ? ROLL_BEFORE : ROLL_AFTER, DAYS_OF_LAW };
+    same("each month", at, n, walk_each_month(at, n, i % 2, i / 2 % 2), deadline_due(&each, "", anchor, calendar, arena));
+  }
+}
+
 /* Every day of 1990 to 2040, 30 and 60 days, and one more of each unit drawn by chance. */
 static void
 test_reckoner(void)
@@ -139,7 +162,8 @@ test_reckoner(void)
     g_autoptr(Arena) arena = arena_new();
     Date date;
     g_assert_true(date_make(at.y, at.m, at.d, &date));
-    Instant known = instant_of(date, g_rand_int_range(rand, 0, 1440));
+    int minute = g_rand_int_range(rand, 0, 1440);
+    Instant known = instant_of(date, minute);
     int some = g_rand_int_range(rand, 1, 90), few = g_rand_int_range(rand, 1, 25), months = g_rand_int_range(rand, 1, 14);
     const int numbers[] = { 30, 60, some };
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
@@ -151,6 +175,7 @@ test_reckoner(void)
     same("open days", at, few, walk_open_days(at, few, counted), deadline_due(&open, "", known, calendar, arena));
     Count month = { COUNT_MONTHS, months, 0, FIRST_LEFT_OUT, ROLL_NONE, DAYS_OF_LAW };
     same("months", at, months, walk_months(at, months), deadline_due(&month, "", known, calendar, arena));
+    reckon_plan(at, known, minute, rand, arena);
   }
 }
 
