@@ -173,6 +173,8 @@ static const Field reminded_fields[] = {
   { "when", "区分", FIELD_CHOICE, FIELD_REQUIRED, offsetof(ClockReminded, when), .choices = reminded_choices },
   { "to", "どこまで", FIELD_CHOICE, FIELD_REQUIRED, offsetof(ClockReminded, to), .choices = remind_to_choices },
   { "posts", "知らせた職", FIELD_LINES, 0, offsetof(ClockReminded, posts) },
+  { "step", "上位の何段目まで", FIELD_INT, 0, offsetof(ClockReminded, step) },
+  { "left", "まだ知らせていない段", FIELD_INT, 0, offsetof(ClockReminded, left) },
   { "answer", "応答を待つ分", FIELD_INT, 0, offsetof(ClockReminded, answer) },
   { "missed", "まとめた数", FIELD_INT, 0, offsetof(ClockReminded, missed) },
   { NULL },

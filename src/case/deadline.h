@@ -66,6 +66,8 @@ typedef struct {
   int when;           /* RemindedWhen */
   int to;             /* RemindTo */
   List posts;         /* strings: ids of those told */
+  gint64 step;        /* of REMIND_CHAIN: so many steps of the chain were told, 1 and up; or FIELD_NO_INT */
+  gint64 left;        /* so many are not told yet; or FIELD_NO_INT: none */
   gint64 answer;      /* minutes in which one is to answer, or FIELD_NO_INT */
   gint64 missed;      /* earlier ones for which it stands: nothing ran at their time; or FIELD_NO_INT */
 } ClockReminded;

@@ -217,6 +217,8 @@ static const Field alerted_fields[] = {
   { "mail_to", "メールで送る先", FIELD_LINES, 0, offsetof(StaffAlerted, mail_to), .ref = &ref_any_party,
     .help = "所属・職・職員。一人に一通ずつ送ります。" },
   { "together", "宛先を互いに見せる", FIELD_BOOL, 0, offsetof(StaffAlerted, together) },
+  { "tlp", "取扱区分（TLP）", FIELD_CHOICE, 0, offsetof(StaffAlerted, tlp), .choices = tlp_choices,
+    .help = "どこまで伝えてよいか。件名と本文に入ります。選ばなければ指定なしです。" },
   KEPT_NUMBER_FIELD(offsetof(StaffAlerted, document_number)),
   { NULL },
 };
@@ -239,7 +241,7 @@ static Mail
 alert_mail(const StaffAlerted *alert)
 {
   return (Mail){ .to = alert->mail_to, .purpose = PURPOSE_ALERT, .subject = "職員への注意喚起", .text = alert->text, .urgent = TRUE,
-                 .together = alert->together, .field = "mail_to" };
+                 .together = alert->together, .tlp = alert->tlp, .field = "mail_to" };
 }
 
 static void

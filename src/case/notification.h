@@ -57,6 +57,7 @@ typedef struct {
   const char *to;
   List mail_to;      /* ids of persons, posts, departments: who is sent it by mail */
   gboolean together; /* they see each other */
+  int tlp;           /* Tlp; 0: none */
   const char *document_number; /* taken, never drawn; or NULL */
 } StaffAlerted;
 

@@ -108,6 +108,8 @@ static const Field requested_fields[] = {
     .help = "委託先には、更新や初期化の作業より前に、ログなどの証跡の保全を要請します。" },
   { "due", "期限", FIELD_INSTANT, 0, offsetof(Requested, due) },
   { "mail", "メールで送る", FIELD_BOOL, 0, offsetof(Requested, mail), .help = "依頼先に登録されたアドレスに、この内容を送ります。" },
+  { "tlp", "取扱区分（TLP）", FIELD_CHOICE, 0, offsetof(Requested, tlp), .choices = tlp_choices,
+    .help = "相手がどこまで伝えてよいか。メールの件名と本文に入ります。選ばなければ指定なしです。" },
   KEPT_NUMBER_FIELD(offsetof(Requested, document_number)),
   { NULL },
 };
@@ -136,7 +138,7 @@ request_mail(const ActContext *context, const Requested *asking)
   list_add(arena, &to, asking->party);
   return (Mail){
     .to = to, .purpose = PURPOSE_REQUEST, .about = arena_printf(arena, "r%" G_GSIZE_FORMAT, context->kase->response.requests.length + 1),
-    .subject = choice_label(request_choices, asking->kind), .urgent = TRUE, .field = "mail",
+    .subject = choice_label(request_choices, asking->kind), .urgent = TRUE, .tlp = asking->tlp, .field = "mail",
     .text = arena_printf(arena, "%sより、次のとおりお願いします。\n\n%s\n%s", office_name(context->office) ? office_name(context->office) : "", asking->what, due),
   };
 }

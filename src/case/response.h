@@ -32,6 +32,7 @@ typedef struct {
   int kind;
   Instant due; /* INSTANT_NONE: none set */
   gboolean mail; /* sent to the party by mail */
+  int tlp;       /* Tlp of that mail; 0: none */
   const char *document_number; /* taken, never drawn; or NULL */
 } Requested;
 

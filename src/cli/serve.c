@@ -8,6 +8,7 @@
 #include "engine/control.h"
 #include "engine/engine.h"
 #include "engine/herald.h"
+#include "engine/law_note.h"
 #include "engine/mailer.h"
 #include "engine/papers.h"
 #include "engine/relay_secret.h"
@@ -173,6 +174,8 @@ cli_serve(int argc, char **argv)
   Serving serving = { .loop = loop };
   g_autoptr(Engine) engine = engine_open(dir, &error);
   if (engine && clock && !start_clock(engine, clock, &error))
+    return cli_fail(error);
+  if (engine && !engine_stopped(engine) && !law_note(engine, &error))
     return cli_fail(error);
   g_autoptr(Control) control = engine ? control_listen(engine, &error) : NULL;
   if (!control)

@@ -11,6 +11,7 @@ struct Law {
   Arena *arena;
   gint32 format;
   const char *name;
+  const char *digest;
   List regimes, events, rules, reminders, recipients;
 };
 
@@ -294,6 +295,8 @@ law_load(const char *name, const char *bytes, gsize length, GError **error)
   reader_fill(reader, &law_shape, yaml_root(doc), law);
   reader_resolve(reader);
   check(law, reader);
+  g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
+  law->digest = arena_strdup(arena, digest);
   return reader_error(reader, name, error) ? g_steal_pointer(&law) : NULL;
 }
 
@@ -345,6 +348,18 @@ const char *
 law_name(const Law *law)
 {
   return law->name;
+}
+
+const char *
+law_digest(const Law *law)
+{
+  return law->digest;
+}
+
+gboolean
+law_is_own(void)
+{
+  return own && own->len && own->pdata[own->len - 1];
 }
 
 List

@@ -93,7 +93,11 @@ const Law *law_shipped(void);
  * What was in use before lives on: clocks point into it. */
 gboolean law_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Is it the city's own? */
+gboolean law_is_own(void);
+
 const char *law_name(const Law *law);
+const char *law_digest(const Law *law); /* SHA-256 of the file, lower-case hexadecimal */
 List law_regimes(const Law *law); /* of LawRegime */
 List law_events(const Law *law);  /* of LawEvent: all, in force or not */
 List law_rules(const Law *law);   /* of ClockRule: all */

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/roles.h"
 #include "clock/calendar.h"
+#include "clock/law.h"
 #include "engine/herald.h"
 #include "engine/version.h"
 #include "journal/note.h"
@@ -225,6 +226,12 @@ check_versions(Checking *checking)
                                                  date_print_long(checking->arena, plan_head(plan)->effective_from), plan_digest(plan))
                                   : "今日適用されている計画がありません。",
                              "誰が何をいつまでに行うかは、この版によります。", "計画の版を採用してください（shodo plan adopt）。" });
+  List laws = office_laws(office);
+  const OfficeLaw *law = laws.length ? list_item(laws, OfficeLaw, laws.length - 1) : NULL;
+  add(checking, (CheckLine){ "版", "期限の規則（法令）", CHECK_TOLD,
+                             arena_printf(checking->arena, "%s（版 %.12s…%s%s）", law_is_own() ? "市が置いた law.yaml です。" : "Shodo に入っているものです。",
+                                          law_digest(law_shipped()), law ? "、" : "", law ? instant_print_long(checking->arena, law->head->recorded) : ""),
+                             "法令による期限は、この規則で数えます。市のものを置き換えると、版と日時を記録に残し、動いている期限を数え直します。", NULL });
   g_autoptr(Calendar) calendar = calendar_of(office);
   Date next_year = instant_date(engine_now(checking->engine) + 365 * 24 * INSTANT_HOUR);
   gboolean covered = calendar_covers(calendar, next_year);

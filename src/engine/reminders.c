@@ -97,10 +97,17 @@ waited_out(const ClockReminder *last, Instant now)
   return awaits(last) && now >= last->head->recorded + last->body->answer * INSTANT_MINUTE;
 }
 
+/* Steps of the chain that nobody has told yet. */
+static gint64
+left_of(const ClockReminder *reminder)
+{
+  return reminder->body->left == FIELD_NO_INT ? 0 : reminder->body->left;
+}
+
 gboolean
 reminders_unanswered(const ClockReminder *reminder, Instant now)
 {
-  return waited_out(reminder, now) && reminder->body->to == REMIND_CHAIN;
+  return waited_out(reminder, now) && reminder->body->to == REMIND_CHAIN && left_of(reminder) == 0;
 }
 
 /* --- whom --- */
@@ -120,20 +127,54 @@ add_role(const ActContext *context, const char *role, List *posts)
     add_once(posts, list_string(more, i), context->arena);
 }
 
-/* The posts of the steps of the rule's route, or of the plan's first, in order. */
-static void
-add_chain(const ActContext *context, const ClockRule *rule, List *posts)
+static gboolean
+is_held(const ActContext *context, const char *post)
 {
-  List routes = plan_routes(context->plan);
+  return office_holders(context->office, post, instant_date(context->now), context->arena).length > 0;
+}
+
+/* Those of ROLE that are not in SEEN, and are in it afterwards.  TRUE: somebody holds one of them. */
+static gboolean
+new_of_role(const ActContext *context, const char *role, List *seen, List *more)
+{
+  List posts = office_posts_of_role(context->office, context->plan, role, context->arena);
+  gboolean held = FALSE;
+  for (gsize i = 0; i < posts.length; i++) {
+    const char *post = list_string(posts, i);
+    if (list_has_string(*seen, post))
+      continue;
+    list_add(context->arena, seen, post);
+    list_add(context->arena, more, post);
+    held = held || is_held(context, post);
+  }
+  return held;
+}
+
+/* The chain: of the route of the rule, or the plan's first, one role after the other.  A step is a role whose posts were not told
+ * before it and that somebody holds.  Adds the posts of the first STEPS; gives how many steps there are beyond those. */
+static gint64
+add_chain(const ActContext *context, const ClockRule *rule, gint64 steps, List *posts)
+{
+  List routes = plan_routes(context->plan), seen = { 0 };
   const PlanRoute *route = rule && rule->route ? plan_route(context->plan, rule->route)
                            : routes.length     ? list_item(routes, PlanRoute, 0)
                                                : NULL;
-  for (gsize i = 0; route && i < route->steps.length; i++)
-    add_role(context, list_item(route->steps, PlanStep, i)->role, posts);
+  gint64 count = 0;
+  for (gsize i = 0; i < posts->length; i++)
+    list_add(context->arena, &seen, list_string(*posts, i));
+  for (gsize i = 0; route && i < route->steps.length; i++) {
+    List more = { 0 };
+    if (!new_of_role(context, list_item(route->steps, PlanStep, i)->role, &seen, &more) || ++count > steps)
+      continue;
+    for (gsize j = 0; j < more.length; j++)
+      list_add(context->arena, posts, list_string(more, j));
+  }
+  return MAX(count - steps, 0);
 }
 
+/* *left: steps of the chain beyond STEPS. */
 static List
-posts_of(const ActContext *context, const KeptClock *kept, int to)
+posts_of(const ActContext *context, const KeptClock *kept, int to, gint64 steps, gint64 *left)
 {
   List posts = { 0 };
   for (gsize i = 0; i < kept->roles.length; i++)
@@ -144,8 +185,7 @@ posts_of(const ActContext *context, const KeptClock *kept, int to)
     for (gsize j = 0; j < deputies.length; j++)
       add_once(&posts, list_string(deputies, j), context->arena);
   }
-  if (to == REMIND_CHAIN)
-    add_chain(context, kept->clock.rule, &posts);
+  *left = to == REMIND_CHAIN ? add_chain(context, kept->clock.rule, steps, &posts) : FIELD_NO_INT;
   return posts;
 }
 
@@ -253,7 +293,9 @@ words_of(const Reminders *reminders, const ActContext *context, const KeptClock 
   else if (reminder->answer != FIELD_NO_INT)
     g_string_append(text, "\n見たら、「期限」の画面で「承知した」を押してください。\n");
   if (reminder->answer != FIELD_NO_INT)
-    g_string_append_printf(text, "受領番号　%s\n%" G_GINT64_FORMAT "分のあいだに誰も承知しないときは、次の職の人に知らせます。\n", MAIL_TOKEN_PLACE, reminder->answer);
+    g_string_append_printf(text, "このメールに、受け取ったアドレスから返信しても、承知したことになります。\n受領番号　%s\n%" G_GINT64_FORMAT "分のあいだに誰も承知しないときは、%s。\n",
+                           MAIL_TOKEN_PLACE, reminder->answer,
+                           reminder->to == REMIND_CHAIN && reminder->left <= 0 ? "電話で知らせるよう、画面に出します" : "次の職の人に知らせます");
   return arena_strdup(context->arena, text->str);
 }
 
@@ -273,7 +315,7 @@ tell(Reminders *reminders, guint64 number, const KeptClock *kept, ClockReminded 
   reminder->clock = kept->clock.id;
   reminder->name = subject ? arena_printf(arena, "%s（%s）", kept->clock.name, subject) : kept->clock.name;
   reminder->text = clocks_due_text(kept->clock.force, kept->clock.urgency, kept->clock.count.unit, &kept->clock.due, arena);
-  reminder->posts = posts_of(&context, kept, reminder->to);
+  reminder->posts = posts_of(&context, kept, reminder->to, reminder->step, &reminder->left);
   decision_emit(decision, &clock_reminded, reminder);
   const Tokens tokens = { engine_keyring(engine), number, reminder, arena };
   const Mail mail = {
@@ -285,27 +327,49 @@ tell(Reminders *reminders, guint64 number, const KeptClock *kept, ClockReminded 
   return engine_note_all(engine, number, decision);
 }
 
+/* How far up the chain the clock has been told already; 1: the first step is the next, or the one told. */
+static gint64
+step_reached(Reminders *reminders, guint64 number, const char *clock)
+{
+  const Case *kase = world_case(engine_world(reminders->engine), number, NULL);
+  List all = kase ? case_deadlines(kase)->reminders : (List){ 0 };
+  gint64 step = 1;
+  for (gsize i = 0; i < all.length; i++) {
+    const ClockReminded *body = list_pointer(all, ClockReminder, i)->body;
+    if (g_str_equal(body->clock, clock) && body->step != FIELD_NO_INT)
+      step = MAX(step, body->step);
+  }
+  return step;
+}
+
+/* Nobody answered: the deputies, then the chain, one step at a time.  FALSE: nobody is left but by telephone. */
+static gboolean
+tell_next(Reminders *reminders, guint64 number, const KeptClock *kept, const ClockReminder *last)
+{
+  gboolean chain = last->body->to >= REMIND_CHAIN;
+  if (chain && left_of(last) <= 0)
+    return FALSE;
+  ClockReminded reminder = {
+    .at = last->head->recorded + last->body->answer * INSTANT_MINUTE, .when = REMINDED_UNANSWERED, .to = chain ? REMIND_CHAIN : last->body->to + 1,
+    .answer = last->body->answer, .missed = FIELD_NO_INT, .left = FIELD_NO_INT,
+  };
+  reminder.step = reminder.to < REMIND_CHAIN ? FIELD_NO_INT : chain ? last->body->step + 1 : 1;
+  return tell(reminders, number, kept, &reminder);
+}
+
 /* The next are told when nobody answered in time; else what the rules name. */
 static gboolean
 remind(Reminders *reminders, guint64 number, const KeptClock *kept, Instant now)
 {
   const ClockReminder *last = kept->clock.reminded;
   Due1 due = due_of(kept, now);
-  ClockReminded reminder = { .answer = FIELD_NO_INT, .missed = FIELD_NO_INT };
-  if (due.rule) {
-    reminder.at = due.at;
-    reminder.when = due.rule->when;
-    reminder.to = due.rule->to;
-    reminder.answer = due.rule->answer ? due.rule->answer : FIELD_NO_INT;
-    reminder.missed = due.count > 1 ? due.count - 1 : FIELD_NO_INT;
-    return tell(reminders, number, kept, &reminder);
-  }
-  if (!waited_out(last, now) || last->body->to >= REMIND_CHAIN)
-    return FALSE;
-  reminder.at = last->head->recorded + last->body->answer * INSTANT_MINUTE;
-  reminder.when = REMINDED_UNANSWERED;
-  reminder.to = last->body->to + 1;
-  reminder.answer = last->body->answer;
+  if (!due.rule)
+    return waited_out(last, now) && tell_next(reminders, number, kept, last);
+  ClockReminded reminder = {
+    .at = due.at, .when = due.rule->when, .to = due.rule->to, .answer = due.rule->answer ? due.rule->answer : FIELD_NO_INT,
+    .missed = due.count > 1 ? due.count - 1 : FIELD_NO_INT, .left = FIELD_NO_INT,
+    .step = due.rule->to == REMIND_CHAIN ? step_reached(reminders, number, kept->clock.id) : FIELD_NO_INT,
+  };
   return tell(reminders, number, kept, &reminder);
 }
 

@@ -1,5 +1,5 @@
 /* What the program tells of deadlines by itself: before and after, again and again, to the posts that can meet
- * them, their deputies, then up the chain; and what follows when nobody answers (data/rules/law.yaml).
+ * them, their deputies, then up the chain one step at a time; and what follows when nobody answers (data/rules/law.yaml).
  *
  * Each is an entry of its case (clock.reminded) with the mails it queued, in one commit: a restart repeats none, and
  * what fell due while nothing ran is told once, as the latest of it.  Time is the engine's. */

@@ -27,7 +27,7 @@ const Field incoming_fields[] = {
   { "recipient", "宛先", FIELD_LINE, 0, offsetof(Incoming, recipient) },
   { "status", "状態番号", FIELD_LINE, 0, offsetof(Incoming, status) },
   { "diagnostic", "理由", FIELD_LINE, 0, offsetof(Incoming, diagnostic), .limit = LIMIT_MAIL_WORDS },
-  { "disposition", "取扱い", FIELD_LINE, 0, offsetof(Incoming, disposition) },
+  { "disposition", "取扱い", FIELD_LINE, 0, offsetof(Incoming, disposition), .limit = LIMIT_MAIL_WORDS },
   { "cut", "続きがある", FIELD_BOOL, 0, offsetof(Incoming, cut) },
   { "fingerprint", "照合用の値", FIELD_HASH, FIELD_REQUIRED, offsetof(Incoming, fingerprint) },
   { NULL },

@@ -3,6 +3,29 @@
 #include "base/limits.h"
 #include "office/state.h"
 
+/* --- the rules of law in use --- */
+
+static const Field law_used_fields[] = {
+  { "digest", "版", FIELD_HASH, FIELD_REQUIRED, offsetof(OfficeLawUsed, digest) },
+  { "name", "名称", FIELD_LINE, 0, offsetof(OfficeLawUsed, name) },
+  { "own", "市のもの", FIELD_BOOL, 0, offsetof(OfficeLawUsed, own) },
+  { NULL },
+};
+
+static void
+law_used_apply(State *state, const EntryHead *head, const void *body)
+{
+  *(OfficeLaw *)list_push(state->office->arena, &state->office->laws, sizeof(OfficeLaw)) = (OfficeLaw){ head, body };
+}
+
+const EntryKind office_law_used = { "office.law_used", 1, "期限の規則（法令）の版", SCOPE_OFFICE, law_used_fields, sizeof(OfficeLawUsed), law_used_apply };
+
+List
+office_laws(const Office *office)
+{
+  return office->laws;
+}
+
 /* --- closed days --- */
 
 const Field close_days_fields[] = {

@@ -52,7 +52,7 @@ static const EntryKind *const entries[] = {
   &office_password_set,  &office_department_added, &office_post_added,  &office_appointed,
   &office_relieved,      &office_deputies_set, &office_outside_added,   &office_outside_changed,
   &office_erased,        &office_days_closed,  &office_days_opened,     &office_holidays_loaded,
-  &office_rule_confirmed, &office_logs_kept,
+  &office_rule_confirmed, &office_logs_kept, &office_law_used,
 };
 
 const Domain office_domain = {

@@ -136,7 +136,7 @@ typedef struct {
   gint64 days;
 } OfficeKeptLogs;
 
-extern const EntryKind office_days_closed, office_days_opened, office_holidays_loaded, office_rule_confirmed,
+extern const EntryKind office_law_used, office_days_closed, office_days_opened, office_holidays_loaded, office_rule_confirmed,
     office_logs_kept;
 extern const EntryKind office_founded, office_plan_adopted, office_person_added,
     office_person_changed, office_password_set, office_department_added, office_post_added,

@@ -138,6 +138,18 @@ typedef struct {
   const EntryHead *head;
   const OfficeConfirmedRule *body;
 } OfficeConfirmation;
+/* The rules of law by which deadlines are reckoned from then on: noted when the city's own file is, or is no more, another one. */
+typedef struct {
+  const char *digest; /* SHA-256 of the file, and address of its bytes */
+  const char *name;
+  gboolean own;       /* the city's; else the program's */
+} OfficeLawUsed;
+typedef struct {
+  const EntryHead *head;
+  const OfficeLawUsed *body;
+} OfficeLaw;
+List office_laws(const Office *office); /* of OfficeLaw, oldest first; empty: always the program's */
+
 const OfficeConfirmation *office_confirmed(const Office *office, const char *rule); /* the latest, or NULL */
 
 /* The least days for which a log of SYSTEM is kept, 0 when none is known; *log is which. */

@@ -45,6 +45,7 @@ struct Office {
   List closures;         /* of OfficeClosure * */
   List holidays;         /* of const OfficeHolidays * */
   List confirmations;    /* of OfficeConfirmation * */
+  List laws;             /* of OfficeLaw */
   List logs;             /* of const OfficeKeptLogs * */
   OfficeMail mail;
   List destinations;     /* of Destination * (destination.h) */

@@ -62,7 +62,11 @@ async function main() {
     assert.equal(await person.page.locator('.unanswered').count(), 0);
     await office.clock('2026-11-25T00:31');
     await until(person, '/clocks', /知らせ .*応答なし・上位まで/);
-    await office.clock('2026-11-25T01:10');
+    assert.equal(await person.page.locator('.unanswered').count(), 0);
+    for (const time of ['01:02', '01:33', '02:04', '02:35', '03:06', '03:37']) { // one step of the chain after the other
+      await office.clock(`2026-11-25T${time}`);
+      await sleep(1500);
+    }
     await until(person, '/clocks', /応答がありません。電話で伝えてください/);
     assert.match(await person.page.locator('.unanswered').first().innerText(), /伊藤正樹/);
   });
@@ -72,7 +76,7 @@ async function main() {
     for (const one of [person]) one.away = true;
     await office.stop('SIGTERM');
     await office.start();
-    await office.clock('2026-11-25T01:10');
+    await office.clock('2026-11-25T03:37');
     person.away = false;
     await sleep(1500);
     assert.equal(office.json('case', 'show', '1').length, before);

@@ -7,6 +7,8 @@
 #include "engine/clock_kept.h"
 #include "engine/clock_view.h"
 #include "engine/view.h"
+#include "clock/law.h"
+#include "engine/law_note.h"
 #include "hall.h"
 
 static guint64
@@ -169,6 +171,23 @@ final_day(Hall *hall)
   return day;
 }
 
+/* As serve does at start: COUNT are then in the journal, the last of them the city's OWN or not; its bytes are kept. */
+static void
+noted(Hall *hall, gsize count, gboolean own)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_true(law_note(hall->engine, &error));
+  g_assert_no_error(error);
+  engine_drain(hall->engine);
+  List laws = office_laws(world_office(engine_world(hall->engine)));
+  g_assert_cmpuint(laws.length, ==, count);
+  const OfficeLawUsed *last = list_item(laws, OfficeLaw, count - 1)->body;
+  g_assert_cmpstr(last->digest, ==, law_digest(law_shipped()));
+  g_assert_true(last->own == own);
+  if (own)
+    g_assert_cmpint(blob_check(engine_blobs(hall->engine), last->digest, &error), ==, BLOB_SOUND);
+}
+
 /* A city's own file of rules, from the next start on; one that is wrong keeps the office shut; without it the program's own. */
 static void
 test_own_law(void)
@@ -185,6 +204,8 @@ test_own_law(void)
   g_assert_true(g_file_set_contents(path, sooner, -1, NULL));
   hall_open(hall);
   g_assert_cmpstr(final_day(hall), ==, "2026-11-30"); /* the 29th is a Sunday */
+  noted(hall, 1, TRUE);
+  noted(hall, 1, TRUE); /* once */
   hall_close(hall);
   g_autofree char *wrong = hall_replace(text, "number: 30, first: 算入", "number: 0, first: 算入");
   g_assert_true(g_file_set_contents(path, wrong, -1, NULL));
@@ -194,6 +215,10 @@ test_own_law(void)
   g_assert_cmpint(g_unlink(path), ==, 0);
   hall_open(hall);
   g_assert_cmpstr(final_day(hall), ==, "2026-12-21");
+  noted(hall, 2, FALSE);
+  g_assert_cmpuint(office_laws(world_office(engine_world(hall->engine))).length, ==, 2);
+  g_assert_cmpstr(list_item(office_laws(world_office(engine_world(hall->engine))), OfficeLaw, 0)->body->digest, !=, law_digest(law_shipped()));
+  hall_assert_sound(hall);
 }
 
 int

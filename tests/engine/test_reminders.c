@@ -86,9 +86,70 @@ test_course(gconstpointer restarting)
       g_assert_cmpint(last_of(hall, kase)->body->to, ==, days[i].to);
     }
   }
-  g_assert_true(reminders_unanswered(last_of(hall, kase), hall_time("2026-11-26T01:00")));
-  g_assert_false(reminders_unanswered(last_of(hall, kase), hall_time("2026-11-26T00:59")));
   hall_assert_sound(hall);
+}
+
+/* How many of POSTS the one before did not have. */
+static gsize
+new_posts(List posts, List before)
+{
+  gsize count = 0;
+  for (gsize i = 0; i < posts.length; i++)
+    count += !list_has_string(before, list_string(posts, i));
+  return count;
+}
+
+/* Up the chain one step at a time: whoever was told before stays told, somebody new is, and only when nobody is left the telephone
+ * remains.  The day after goes on where it had come to. */
+static void
+test_steps(void)
+{
+  static const char *const times[] = { "2026-11-25T00:31", "2026-11-25T01:02", "2026-11-25T01:33", "2026-11-25T02:04", "2026-11-25T02:35", "2026-11-25T03:06" };
+  g_autofree char *plan = hall_plan_text();
+  g_autofree char *fewer = hall_replace(plan, "- acts: [reporting.notify, reporting.alert_staff]\n    roles: [csirt-staff, handler, csirt-manager, csirt-vice]",
+                                        "- acts: [reporting.notify, reporting.alert_staff]\n    roles: [csirt-staff]");
+  g_autofree char *longer = hall_replace(fewer, "{role: csirt-head, kind: 報告}\n  - id: prevention",
+                                         "{role: csirt-head, kind: 報告}\n      - {role: ciso, kind: 報告}\n  - id: prevention");
+  g_autoptr(Hall) hall = hall_new_under(longer, FALSE);
+  guint64 kase = troubled(hall);
+  gint64 steps = 0;
+  at(hall, "2026-11-25T00:00");
+  List before = last_of(hall, kase)->body->posts;
+  for (gsize i = 0; i < G_N_ELEMENTS(times) && last_of(hall, kase)->body->left != 0; i++) {
+    g_assert_false(reminders_unanswered(last_of(hall, kase), hall_time(times[i])));
+    at(hall, times[i]);
+    const ClockReminded *body = last_of(hall, kase)->body;
+    g_assert_cmpint(body->when, ==, REMINDED_UNANSWERED);
+    g_assert_cmpint(body->step, ==, ++steps);
+    g_assert_cmpuint(new_posts(body->posts, before), >, 0);
+    g_assert_cmpuint(new_posts(before, body->posts), ==, 0);
+    before = body->posts;
+  }
+  g_assert_cmpint(steps, ==, 3); /* manager, vice, CISO; the head could act and was told from the first */
+  g_assert_true(list_has_string(before, "ciso"));
+  const ClockReminder *last = last_of(hall, kase);
+  g_assert_cmpint(last->body->left, ==, 0);
+  g_assert_true(reminders_unanswered(last, last->head->recorded + 30 * INSTANT_MINUTE));
+  g_assert_false(reminders_unanswered(last, last->head->recorded + 29 * INSTANT_MINUTE));
+  gsize all = told(hall, kase, "appi-preliminary/市長");
+  at(hall, "2026-11-25T12:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, all); /* nobody is told twice for it */
+  at(hall, "2026-11-26T00:00");
+  g_assert_cmpint(last_of(hall, kase)->body->step, ==, steps);
+}
+
+/* Whoever answers on the way up ends it. */
+static void
+test_steps_answered(void)
+{
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  at(hall, "2026-11-25T00:00");
+  at(hall, "2026-11-25T00:31");
+  gsize all = told(hall, kase, "appi-preliminary/市長");
+  hall_must(hall, MANAGER, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}");
+  at(hall, "2026-11-25T03:00");
+  g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, all);
 }
 
 /* What fell due while nothing ran is told once, as the latest, and says how many it stands for. */
@@ -111,6 +172,29 @@ test_missed(void)
   gsize all = told(hall, kase, "appi-preliminary/市長");
   at(hall, "2027-04-01T12:00");
   g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, all);
+}
+
+/* Over the change of the year, each at its own moment and once. */
+static void
+test_new_year(void)
+{
+  static const struct {
+    const char *at;
+    gsize count;
+  } moments[] = { { "2026-12-31T21:29", 2 }, { "2026-12-31T21:30", 3 }, { "2026-12-31T23:59:59.999", 4 }, { "2027-01-01T00:00", 4 } };
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = hall_open_case(hall);
+  hall_must(hall, HEAD, "response.request", kase, "{'party':'p3','what':'ログを残す','kind':'preserve','due':'2027-01-01T00:30'}");
+  at(hall, "2026-12-29T00:30");
+  at(hall, "2026-12-31T00:30");
+  g_assert_cmpuint(told(hall, kase, "request/r1"), ==, 2); /* 72 and 24 hours before */
+  for (gsize i = 0; i < G_N_ELEMENTS(moments); i++) {
+    at(hall, moments[i].at);
+    g_test_message("%s: %u", moments[i].at, (guint)told(hall, kase, "request/r1"));
+    g_assert_cmpuint(told(hall, kase, "request/r1"), ==, moments[i].count);
+  }
+  at(hall, "2027-01-01T00:30");
+  g_assert_cmpint(deadline_reminded(case_of(hall, kase), "request/r1")->body->when, ==, REMINDED_AFTER);
 }
 
 /* None any more once it is done; and reminders do not keep a case from being quiet. */
@@ -214,7 +298,10 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_data_func("/reminders/course", NULL, test_course);
   g_test_add_data_func("/reminders/course-restarting", "", test_course);
+  g_test_add_func("/reminders/steps", test_steps);
+  g_test_add_func("/reminders/steps-answered", test_steps_answered);
   g_test_add_func("/reminders/missed", test_missed);
+  g_test_add_func("/reminders/new-year", test_new_year);
   g_test_add_func("/reminders/done", test_done);
   g_test_add_func("/reminders/acknowledge", test_acknowledge);
   g_test_add_func("/reminders/tokens", test_tokens);

@@ -351,6 +351,24 @@ test_acts(void)
   g_assert_cmpuint(outbox_length(world_outbox(engine_world(post->hall->engine))), ==, 2);
   g_assert_cmpuint(post_row(post, 1)->kase, ==, kase);
 
+  static const struct {
+    const char *tlp, *shown;
+  } labels[] = { { "'red'", "[TLP:RED]" }, { "'amber'", "[TLP:AMBER]" }, { "'green'", "[TLP:GREEN]" }, { "'clear'", "[TLP:CLEAR]" }, { "null", NULL } };
+  for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+    g_autofree char *told = g_strdup_printf("{'text':'x','to':'y','mail_to':['p3']%s%s}", i < 4 ? ",'tlp':" : "", i < 4 ? labels[i].tlp : "");
+    g_autofree char *asked = g_strdup_printf("{'party':'p3','what':'x','kind':'work','mail':true%s%s}", i < 4 ? ",'tlp':" : "", i < 4 ? labels[i].tlp : "");
+    for (guint act = 0; act < 2; act++) {
+      g_autoptr(Arena) arena = arena_new();
+      MailRead mail;
+      hall_must(post->hall, HEAD, act ? "response.request" : "reporting.alert_staff", kase, act ? asked : told);
+      engine_drain(post->hall->engine);
+      g_assert_true(mails_read(post->hall->engine, outbox_length(world_outbox(engine_world(post->hall->engine))), arena, &mail, NULL));
+      const char *subject = compose_subject(&mail.letter, arena);
+      g_assert_true(labels[i].shown ? strstr(subject, labels[i].shown) && strstr(compose_text(&mail.letter, arena), "取扱い：TLP:") : !strstr(subject, "TLP"));
+    }
+  }
+  post_until(post, outbox_length(world_outbox(engine_world(post->hall->engine))), MAIL_ACCEPTED);
+
   hall_must(post->hall, STAFF, "mail.stop", 0, "{'reason':'乗っ取り'}");
   g_autoptr(Outcome) second = alert(post, kase);
   g_assert_true(second->done && outcome_says(second, "メールを止めています"));
