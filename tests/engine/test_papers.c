@@ -726,7 +726,7 @@ test_drawing(void)
 
 /* --- kill -9 --- */
 
-/* Issues until it is killed. */
+/* Issues until it is killed, and says so each time. */
 static int
 issue_for_ever(const char *dir)
 {
@@ -736,6 +736,7 @@ issue_for_ever(const char *dir)
     g_autofree char *count = g_strdup_printf("%u人", i);
     write_count(&hall, 1, count);
     hall_must(&hall, HEAD, "reporting.issue", 1, "{'form':'form1'}");
+    g_assert_cmpint(write(STDOUT_FILENO, ".", 1), ==, 1);
   }
   return 0;
 }
@@ -746,10 +747,14 @@ kill_in_the_middle(Hall *hall)
   g_autoptr(GError) error = NULL;
   const char *arguments[] = { "/proc/self/exe", "issue-for-ever", hall->dir, NULL };
   GPid pid;
-  g_assert_true(g_spawn_async(NULL, (char **)arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error));
-  g_usleep((gulong)g_test_rand_int_range(150000, 500000));
+  gint said;
+  char first;
+  g_assert_true(g_spawn_async_with_pipes(NULL, (char **)arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &said, NULL, &error));
+  g_assert_cmpint(read(said, &first, 1), ==, 1); /* however slow the machine is */
+  g_usleep((gulong)g_test_rand_int_range(0, 300000));
   g_assert_cmpint(kill(pid, SIGKILL), ==, 0);
   g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+  close(said);
 }
 
 static void
@@ -770,7 +775,7 @@ test_killed(void)
     issued = issues.length;
   }
   g_test_message("%" G_GSIZE_FORMAT " issues over %d kills", issued, KILLS);
-  g_assert_cmpuint(issued, >, KILLS);
+  g_assert_cmpuint(issued, >=, KILLS);
   hall_close(hall);
   hall_assert_sound(hall);
 }
