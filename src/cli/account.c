@@ -5,7 +5,7 @@ issue(const char *dir, const char *person, const char *as, gboolean as_json)
 {
   int status;
   g_autoptr(json_t) request = json_pack("{s:s, s:s, s:s}", "command", "issue-password", "person", person, "as", as);
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   if (!reply)
     return status;
   status = (int)cli_number(reply, "status");

@@ -69,6 +69,6 @@ cli_act(int argc, char **argv)
   g_autoptr(json_t) request =
       json_pack("{s:s, s:s, s:s, s:I, s:o, s:s*, s:s*, s:s*}", "command", "act", "act", argv[1], "as", as, "case",
                 (json_int_t)number, "fields", fields, "proxy", proxy, "happened", happened, "precision", precision);
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   return reply ? print_outcome(reply, as_json) : status;
 }

@@ -178,7 +178,7 @@ run_verb(gsize verb, const char *dir, gint64 number, gint64 as_of, const char *v
     json_object_set_new(request, "as_of", json_integer(as_of));
   if (viewer)
     json_object_set_new(request, "viewer", json_string(viewer));
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   if (!reply)
     return status;
   if (as_json)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "cli/bar.h"
 
 const Command cli_commands[] = {
   { "init", "--data DIR --plan FILE", "組織（データの置き場所）を作る", cli_init },
@@ -142,11 +143,21 @@ cli_call(Session *session, const json_t *request, int *status)
   return NULL;
 }
 
+Session *
+cli_session(const char *dir, gboolean as_json, GError **error)
+{
+  CliBar bar;
+  cli_bar_start(&bar, as_json);
+  Session *session = session_open_watched(dir, cli_bar, &bar, error);
+  cli_bar_end(&bar);
+  return session;
+}
+
 json_t *
-cli_ask(const char *dir, const json_t *request, int *status)
+cli_ask(const char *dir, const json_t *request, gboolean as_json, int *status)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, as_json, &error);
   if (session)
     return cli_call(session, request, status);
   *status = cli_unopened(error);

@@ -60,10 +60,12 @@ int cli_unopened(const GError *error);
 const char *cli_data(const char *name, const char *data);
 int cli_print_json(const json_t *json);
 
+/* Open the office at DIR, with a bar (bar.h) unless AS_JSON. */
+Session *cli_session(const char *dir, gboolean as_json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Send a command; prints what failed.  NULL: *status is what to end with. */
 json_t *cli_call(Session *session, const json_t *request, int *status);
 /* The same to the office at DIR, which is opened for it. */
-json_t *cli_ask(const char *dir, const json_t *request, int *status);
+json_t *cli_ask(const char *dir, const json_t *request, gboolean as_json, int *status);
 /* 「・…（第3-2(2)ア） → …」, a line for each finding, to OUT. */
 void cli_print_findings(FILE *out, const json_t *findings);
 const char *cli_text(const json_t *object, const char *key); /* "" when absent */

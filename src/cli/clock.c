@@ -125,7 +125,7 @@ ask(const char *dir, json_t *asked, const char *viewer, gboolean as_json)
   int status;
   if (viewer)
     json_object_set_new(request, "viewer", json_string(viewer));
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   if (!reply)
     return status;
   if (as_json)
@@ -156,7 +156,7 @@ take(const char *path, const char *dir, const char *as)
   json_object_set_new(fields, "source", json_string(name));
   g_autoptr(json_t) request =
       json_pack("{s:s, s:s, s:s, s:O}", "command", "act", "act", "office.load_holidays", "as", as, "fields", fields);
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, FALSE, &status);
   if (!reply)
     return status;
   gboolean done = json_is_true(json_object_get(reply, "ok"));

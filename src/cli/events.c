@@ -40,7 +40,7 @@ list(const Asked *asked)
 {
   int status;
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "destinations");
-  g_autoptr(json_t) reply = cli_ask(asked->dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(asked->dir, request, asked->json, &status);
   if (!reply)
     return status;
   if (asked->json)
@@ -91,7 +91,7 @@ secret(const Asked *asked, const char *id)
 {
   int status;
   g_autoptr(json_t) request = json_pack("{s:s, s:s}", "command", "reveal", "destination", id);
-  g_autoptr(json_t) reply = cli_ask(asked->dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(asked->dir, request, FALSE, &status);
   if (!reply)
     return status;
   g_print("%s\n", cli_text(reply, "secret"));

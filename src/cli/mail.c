@@ -107,7 +107,7 @@ static int
 ask(const char *dir, const json_t *request, gboolean as_json, void (*print)(const json_t *))
 {
   int status;
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   if (!reply)
     return status;
   if (as_json)

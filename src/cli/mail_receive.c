@@ -151,7 +151,7 @@ cli_mail_original(const char *dir, const char *received, const char *out)
   int status;
   g_autoptr(GError) error = NULL;
   g_autoptr(json_t) request = json_pack("{s:s, s:s}", "command", "received", "received", received);
-  g_autoptr(json_t) reply = request ? cli_ask(dir, request, &status) : NULL;
+  g_autoptr(json_t) reply = request ? cli_ask(dir, request, FALSE, &status) : NULL;
   if (!reply)
     return request ? status : cli_usage("mail", "番号は m7 のように書いてください。");
   g_autoptr(Keyring) keyring = keyring_open(dir, &error);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "cli/bar.h"
 #include "cli/cli.h"
 #include "engine/engine.h"
 #include "engine/tables.h"
@@ -28,7 +29,7 @@ show(const char *dir, const char *on, gboolean as_json)
 {
   int status;
   g_autoptr(json_t) request = json_pack("{s:s, s:s*}", "command", "office", "on", on);
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, as_json, &status);
   if (!reply)
     return status;
   if (as_json)
@@ -83,7 +84,10 @@ rotate(const char *dir, const char *path, const char *as, gboolean preview)
   g_autoptr(Arena) arena = arena_new();
   g_auto(GStrv) actor = g_strsplit(as, "/", 2);
   g_autoptr(GBytes) bytes = file_read(path, LIMIT_CSV, &error);
-  g_autoptr(Engine) engine = bytes ? engine_open(dir, &error) : NULL;
+  CliBar bar;
+  cli_bar_start(&bar, FALSE);
+  g_autoptr(Engine) engine = bytes ? engine_open_watched(dir, cli_bar, &bar, &error) : NULL;
+  cli_bar_end(&bar);
   const Plan *plan = engine ? world_plan_on(engine_world(engine), instant_date(engine_now(engine)), &error) : NULL;
   Rotation rotation;
   gsize size;

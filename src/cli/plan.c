@@ -84,7 +84,7 @@ adopt(const char *path, const char *dir, const char *as, const char *from)
     g_printerr("%s は UTF-8 ではありません。文字コードを UTF-8 にして保存し直してください。\n", path);
     return 1;
   }
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   if (!session)
     return cli_fail(error);
   g_autoptr(json_t) reply = cli_call(session, request, &status);

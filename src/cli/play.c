@@ -1,8 +1,8 @@
 /* Acts out a scenario and says where the office answered otherwise than expected. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "cli/bar.h"
 #include "cli/cli.h"
 #include "drill/scenario.h"
 #include "drill/wanted.h"
@@ -14,6 +14,7 @@ typedef struct {
   GHashTable *cases; /* label -> number */
   gint64 acts;
   gint64 different;
+  CliBar bar;
 } Play;
 
 static void G_GNUC_PRINTF(3, 4)
@@ -24,6 +25,7 @@ differs(Play *play, const ScenarioStep *step, const char *format, ...)
   g_autofree char *text = g_strdup_vprintf(format, args);
   va_end(args);
   play->different++;
+  cli_bar_end(&play->bar);
   g_printerr("%s:%u: %s\n", play->path, step->line, text);
 }
 
@@ -211,13 +213,6 @@ check(Play *play, const ScenarioStep *step, int *status)
   return check_known(play, step, shown, status);
 }
 
-static void
-progress(gsize done, gsize total)
-{
-  if (isatty(STDERR_FILENO) && (done % 16 == 0 || done == total))
-    g_printerr("\r演じています %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT "%s", done, total, done == total ? "\n" : "");
-}
-
 static int
 act_out(Play *play, const Scenario *scenario, Instant as_of)
 {
@@ -233,7 +228,7 @@ act_out(Play *play, const Scenario *scenario, Instant as_of)
       return status;
     if (step->check && !check(play, step, &status))
       return status;
-    progress(i + 1, steps.length);
+    cli_bar("演じています", i + 1, steps.length, &play->bar);
   }
   return play->different ? 1 : 0;
 }
@@ -261,12 +256,14 @@ cli_play(int argc, char **argv)
   g_autoptr(Scenario) scenario = scenario_load(argv[1], tables_vocabulary(), &error);
   if (!scenario || (until && !instant_parse(until, &as_of, &error)))
     return cli_fail(error);
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   if (!session)
     return cli_unopened(error);
   g_autoptr(GHashTable) cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   Play play = { .session = session, .path = argv[1], .cases = cases };
+  cli_bar_start(&play.bar, FALSE);
   status = act_out(&play, scenario, as_of);
+  cli_bar_end(&play.bar);
   g_print("%s：行為 %" G_GINT64_FORMAT "件、期待と違った所 %" G_GINT64_FORMAT "件\n", scenario_name(scenario), play.acts, play.different);
   return status;
 }

@@ -26,7 +26,7 @@ issued(const char *dir, json_t *request, const char *out, gboolean compare)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(Worker) worker = worker_new(cli_jobs);
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   int status;
   if (!session)
     return cli_unopened(error);
@@ -45,7 +45,7 @@ proposed(const char *dir, json_t *request, gboolean json)
 {
   int status;
   json_object_set_new(request, "command", json_string("proposals"));
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, json, &status);
   const json_t *list = reply ? json_object_get(reply, "proposals") : NULL;
   if (!reply || json)
     return reply ? cli_print_json(list) : status;
@@ -148,7 +148,7 @@ cli_report(int argc, char **argv)
     return cli_usage("report", "--compare は、発行したもの（--issue N）だけに使えます。");
   if (!anew)
     return issued(dir, request, out, compare);
-  g_autoptr(json_t) reply = cli_ask(dir, request, &status);
+  g_autoptr(json_t) reply = cli_ask(dir, request, json, &status);
   if (!reply)
     return status;
   return json ? cli_print_json(json_object_get(reply, "paper")) : draw(json_object_get(reply, "paper"), out, spell);

@@ -94,7 +94,7 @@ restore_key(const char *dir, const char *path)
     g_printerr("%s\n親鍵は戻していません。\n", error->message);
     return g_error_matches(error, SHODO_ERROR, SHODO_ERROR_IO) ? 3 : 1;
   }
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   if (!session)
     return cli_unopened(error);
   g_print("親鍵を復旧シートから戻し、開けることを確かめました。保管したファイルは shodo verify --files で確かめられます。\n");
@@ -129,7 +129,7 @@ resume(const char *dir)
   int status;
   if (!is_sound(dir, &report, &status))
     return status;
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   if (!session)
     return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "resume");

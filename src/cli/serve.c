@@ -4,6 +4,7 @@
 #include "base/child.h"
 #include "base/notify.h"
 #include "base/roles.h"
+#include "cli/bar.h"
 #include "cli/cli.h"
 #include "engine/control.h"
 #include "engine/engine.h"
@@ -172,7 +173,10 @@ cli_serve(int argc, char **argv)
   /* These outlive web, whose end a second signal may meet. */
   g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
   Serving serving = { .loop = loop };
-  g_autoptr(Engine) engine = engine_open(dir, &error);
+  CliBar bar;
+  cli_bar_start(&bar, FALSE);
+  g_autoptr(Engine) engine = engine_open_watched(dir, cli_bar, &bar, &error);
+  cli_bar_end(&bar);
   if (engine && clock && !start_clock(engine, clock, &error))
     return cli_fail(error);
   if (engine && !engine_stopped(engine) && !law_note(engine, &error))

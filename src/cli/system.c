@@ -39,7 +39,7 @@ cli_system(int argc, char **argv)
     return 2;
 
   g_autoptr(GError) error = NULL;
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, as_json, &error);
   if (!session)
     return cli_unopened(error);
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "system");

@@ -1,5 +1,6 @@
 #include "base/durable.h"
 #include "base/error.h"
+#include "cli/bar.h"
 #include "cli/cli.h"
 #include "journal/journal.h"
 
@@ -10,7 +11,7 @@ static gboolean
 sign_now(const char *dir, int *status)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Session) session = session_open(dir, &error);
+  g_autoptr(Session) session = cli_session(dir, FALSE, &error);
   g_autoptr(json_t) request = json_pack("{s:s}", "command", "sign");
   g_autoptr(json_t) reply = NULL;
   if (!session) {
@@ -32,7 +33,11 @@ export(const char *dir, const char *out, GError **error)
   gsize size;
   const char *data = g_bytes_get_data(bytes, &size);
   g_autofree char *vkey = g_strchomp(g_strndup(data, size));
-  return journal_export_tiles(reader, vkey, out, error);
+  CliBar bar;
+  cli_bar_start(&bar, FALSE);
+  gboolean ok = journal_export_tiles(reader, vkey, out, cli_bar, &bar, error);
+  cli_bar_end(&bar);
+  return ok;
 }
 
 int

@@ -91,12 +91,12 @@ boot_id(void)
 static void written(const JournalHead *head, gpointer data);
 
 static gboolean
-reload(Engine *engine, GError **error)
+reload(Engine *engine, Progress progress, gpointer data, GError **error)
 {
   engine->reloads++;
   world_free(engine->world);
   engine->world = world_new(engine->reader, engine->blobs, engine->keyring, engine->dir);
-  return world_load(engine->world, G_MAXUINT64, error);
+  return world_load_watched(engine->world, G_MAXUINT64, progress, data, error);
 }
 
 static GPtrArray *
@@ -114,6 +114,12 @@ new_erasures(void)
 Engine *
 engine_open(const char *dir, GError **error)
 {
+  return engine_open_watched(dir, NULL, NULL, error);
+}
+
+Engine *
+engine_open_watched(const char *dir, Progress progress, gpointer data, GError **error)
+{
   g_autoptr(Engine) engine = g_new0(Engine, 1);
 
   engine->dir = g_strdup(dir);
@@ -128,7 +134,7 @@ engine_open(const char *dir, GError **error)
   g_queue_init(&engine->held);
   if (!law_open(dir, error) || !(engine->journal = journal_open(dir, error)) || !(engine->keyring = keyring_open(dir, error)) ||
       !(engine->blobs = blob_open(dir, engine->keyring, error)) || !(engine->reader = journal_reader_open(dir, error)) ||
-      !reload(engine, error))
+      !reload(engine, progress, data, error))
     return NULL;
   engine->durable = journal_head(engine->journal);
   engine->next = engine->durable.size;
@@ -309,7 +315,7 @@ written(const JournalHead *head, gpointer data)
   if (engine->erased && !writer_busy(engine->writer)) {
     g_autoptr(GError) error = NULL;
     engine->erased = FALSE;
-    if (!reload(engine, &error))
+    if (!reload(engine, NULL, NULL, &error))
       g_error("消去の後で記録を読み直せません：%s", error->message);
   }
   world_set_durable(engine->world, engine->durable.size);

@@ -10,6 +10,7 @@
 #define SHODO_ENGINE_ENGINE_H
 
 #include "base/clocksync.h"
+#include "base/progress.h"
 #include "engine/news.h"
 #include "engine/worker.h"
 #include "engine/world.h"
@@ -20,6 +21,8 @@ typedef struct Herald Herald;
 
 /* Open DIR as its one writer.  FENCED: another process has it. */
 Engine *engine_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same; PROGRESS tells how far the state is built. */
+Engine *engine_open_watched(const char *dir, Progress progress, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for what is pending, saves the snapshot, closes. */
 void engine_close(Engine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_close)

@@ -28,9 +28,15 @@ reach(const char *dir)
 Session *
 session_open(const char *dir, GError **error)
 {
+  return session_open_watched(dir, NULL, NULL, error);
+}
+
+Session *
+session_open_watched(const char *dir, Progress progress, gpointer data, GError **error)
+{
   g_autoptr(Session) session = g_new0(Session, 1);
   session->connection = reach(dir);
-  if (!session->connection && !(session->engine = engine_open(dir, error)))
+  if (!session->connection && !(session->engine = engine_open_watched(dir, progress, data, error)))
     return NULL;
   return g_steal_pointer(&session);
 }

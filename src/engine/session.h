@@ -7,11 +7,14 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "base/progress.h"
 #include "engine/worker.h"
 
 typedef struct Session Session;
 
 Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same; PROGRESS tells how far an office is that is opened here. */
+Session *session_open_watched(const char *dir, Progress progress, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, but only of the process that serves the office; IO: there is none, or it does not answer. */
 Session *session_join(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void session_close(Session *session);

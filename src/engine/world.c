@@ -433,15 +433,35 @@ world_plan_on(World *world, Date day, GError **error)
 
 /* --- loading --- */
 
+#define TELL_EVERY 4096u /* entries */
+
+/* Half of the work is counted as reading the entries from FROM on, half as folding the cases they touch. */
+typedef struct {
+  Progress progress;
+  gpointer data;
+  guint64 from;
+  guint64 span; /* entries */
+} Telling;
+
+static void
+tell(const Telling *telling, guint64 done)
+{
+  if (telling->progress && telling->span)
+    telling->progress("記録を読んでいます", done, 2 * telling->span, telling->data);
+}
+
 typedef struct {
   GHashTable *streams; /* set of numbers of cases with entries */
   guint64 highest;
+  const Telling *telling;
 } Touched;
 
 static gboolean
 visit_touched(const JournalEntry *entry, gpointer data, GError **error G_GNUC_UNUSED)
 {
   Touched *touched = data;
+  if (entry->number % TELL_EVERY == 0)
+    tell(touched->telling, MIN(entry->number - touched->telling->from, touched->telling->span));
   if (entry->stream == 0 || entry->stream == STREAM_OUTBOX)
     return TRUE;
   g_hash_table_add(touched->streams, GUINT_TO_POINTER((guint)entry->stream));
@@ -451,14 +471,15 @@ visit_touched(const JournalEntry *entry, gpointer data, GError **error G_GNUC_UN
 
 /* Fold again each case that has entries from FROM on, and take its card. */
 static gboolean
-catch_up(World *world, guint64 from, GError **error)
+catch_up(World *world, guint64 from, const Telling *telling, GError **error)
 {
   g_autoptr(GHashTable) streams = g_hash_table_new(NULL, NULL);
-  Touched touched = { .streams = streams, .highest = world->cards->len };
+  Touched touched = { .streams = streams, .highest = world->cards->len, .telling = telling };
 
   if (!journal_walk(world->reader, JOURNAL_ALL_STREAMS, from, world->upto, visit_touched, &touched, error))
     return FALSE;
   for (guint64 number = 1; number <= touched.highest; number++) {
+    tell(telling, telling->span + telling->span * (number - 1) / touched.highest);
     if (number <= world->cards->len && !g_hash_table_contains(streams, GUINT_TO_POINTER((guint)number)))
       continue;
     g_autoptr(Case) kase = case_new(number);
@@ -472,12 +493,34 @@ catch_up(World *world, guint64 from, GError **error)
     world_refresh_card(world, number);
     world_trim(world, G_MAXUINT64);
   }
+  tell(telling, 2 * telling->span);
   return TRUE;
 }
 
 gboolean
 world_load(World *world, guint64 upto, GError **error)
 {
+  return world_load_watched(world, upto, NULL, NULL, error);
+}
+
+/* FALSE: the journal cannot be read. */
+static gboolean
+measure(const World *world, guint64 from, Telling *telling, GError **error)
+{
+  JournalHead head;
+  if (!journal_reader_head(world->reader, &head, error))
+    return FALSE;
+  guint64 size = MIN(head.size, world->upto);
+  telling->from = from;
+  telling->span = size > from ? size - from : 0;
+  tell(telling, 0);
+  return TRUE;
+}
+
+gboolean
+world_load_watched(World *world, guint64 upto, Progress progress, gpointer data, GError **error)
+{
+  Telling telling = { .progress = progress, .data = data };
   guint64 from = 0;
 
   world->upto = upto;
@@ -488,9 +531,8 @@ world_load(World *world, guint64 upto, GError **error)
   for (guint i = 0; i < world->cards->len; i++)
     link_notices(world, world->cards->pdata[i]);
   world->snapshot = from;
-  if (!journal_walk(world->reader, STREAM_OUTBOX, from, upto, visit_outbox, world, error))
-    return FALSE;
-  return catch_up(world, from, error);
+  return measure(world, from, &telling, error) && journal_walk(world->reader, STREAM_OUTBOX, from, upto, visit_outbox, world, error) &&
+         catch_up(world, from, &telling, error);
 }
 
 gboolean

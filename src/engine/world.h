@@ -6,6 +6,7 @@
 #ifndef SHODO_ENGINE_WORLD_H
 #define SHODO_ENGINE_WORLD_H
 
+#include "base/progress.h"
 #include "blob/blob.h"
 #include "blob/keyring.h"
 #include "case/case.h"
@@ -26,6 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
  * Takes the snapshot of DIR when it is sound, of this build and of this
  * journal; else rebuilds.  O(office + entries since the snapshot). */
 gboolean world_load(World *world, guint64 upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean world_load_watched(World *world, guint64 upto, Progress progress, gpointer data, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 gboolean world_used_snapshot(const World *world);
 /* Write the snapshot for the durable HEAD, unless the one on disk is of it; not being able to is no error of the world. */
 gboolean world_save_snapshot(World *world, const JournalHead *head, GError **error);

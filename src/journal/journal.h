@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 #include <glib.h>
 
+#include "base/progress.h"
 #include "journal/tree.h"
 
 typedef struct Journal Journal;
@@ -137,7 +138,8 @@ const char *journal_reader_origin(const JournalReader *reader);
 /* Write the journal as C2SP tiles into DIR (new or from an earlier export), up to the newest stored
  * checkpoint: checkpoint, tile/…, tile/entries/…, log.vkey.  Entries are the envelopes.
  * NOT_FOUND when no checkpoint was stored.  (tiles.c) */
-gboolean journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, GError **error)
+gboolean journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, Progress progress, gpointer data,
+                              GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -190,17 +190,30 @@ tiles_receipt(guint64 index, const guint8 *proof, gsize count, const char *check
 
 /* ---- the journal as tiles ---- */
 
+#define TELL_EVERY 4096u /* entries */
+
+typedef struct {
+  TilesWriter *writer;
+  guint64 size;
+  Progress progress;
+  gpointer data;
+} Export;
+
 static gboolean
 export_entry(const JournalEntry *entry, gpointer data, GError **error)
 {
+  const Export *out = data;
   gsize length;
   const void *leaf = g_bytes_get_data(entry->leaf, &length);
 
-  return tiles_writer_add(data, leaf, length, error);
+  if (out->progress && (entry->number % TELL_EVERY == 0 || entry->number + 1 == out->size))
+    out->progress("記録を書き出しています", entry->number + (entry->number + 1 == out->size), out->size, out->data);
+  return tiles_writer_add(out->writer, leaf, length, error);
 }
 
 gboolean
-journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, GError **error)
+journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, Progress progress, gpointer data,
+                     GError **error)
 {
   g_autoptr(GError) reading = NULL;
   g_autofree char *note = journal_last_checkpoint(reader, &reading);
@@ -215,7 +228,8 @@ journal_export_tiles(JournalReader *reader, const char *vkey, const char *dir, G
   }
   g_autoptr(Checkpoint) checkpoint = checkpoint_parse(note, error);
   g_autoptr(TilesWriter) writer = tiles_writer_new(dir);
+  Export out = {.writer = writer, .size = checkpoint ? checkpoint->size : 0, .progress = progress, .data = data};
   return checkpoint &&
-         journal_walk(reader, JOURNAL_ALL_STREAMS, 0, checkpoint->size, export_entry, writer, error) &&
+         journal_walk(reader, JOURNAL_ALL_STREAMS, 0, checkpoint->size, export_entry, &out, error) &&
          tiles_writer_finish(writer, note, vkey, error);
 }

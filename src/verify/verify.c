@@ -339,6 +339,8 @@ run(Verify *v)
     find_object(v, "台帳の名が鍵の名と違います。");
     return;
   }
+  if (v->progress)
+    v->progress("記録を確かめています", 0, rows_total(v->rows), v->progress_data);
   if (!load_erasures(v) || !load_heads(v) || !pass_heads(v))
     return;
   guint64 next = read_entries(v);

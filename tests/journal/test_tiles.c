@@ -28,7 +28,7 @@ export(const char *dir, const char *to)
   g_autoptr(JournalReader) reader = journal_reader_open(dir, &error);
 
   g_assert_no_error(error);
-  g_assert_true(journal_export_tiles(reader, FIXTURE_VKEY, to, &error));
+  g_assert_true(journal_export_tiles(reader, FIXTURE_VKEY, to, NULL, NULL, &error));
   g_assert_no_error(error);
 }
 
@@ -98,12 +98,12 @@ test_refusals(void)
   g_autoptr(JournalReader) reader = journal_reader_open(dir, NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_false(journal_export_tiles(reader, FIXTURE_VKEY, to, &error)); /* nothing signed yet */
+  g_assert_false(journal_export_tiles(reader, FIXTURE_VKEY, to, NULL, NULL, &error)); /* nothing signed yet */
   g_assert_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND);
   g_clear_error(&error);
   grow_to(dir, 3);
   g_assert_false(journal_export_tiles(reader, "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
-                                      to, &error)); /* another key */
+                                      to, NULL, NULL, &error)); /* another key */
   g_assert_error(error, SHODO_ERROR, SHODO_ERROR_CORRUPT);
   g_clear_pointer(&reader, journal_reader_close);
   fixture_remove(dir);

@@ -67,7 +67,7 @@ exported(guint64 size)
   fixture_append(journal, size);
   g_free(fixture_sign(journal));
   g_autoptr(JournalReader) reader = journal_reader_open(dir, NULL);
-  g_assert_true(journal_export_tiles(reader, FIXTURE_VKEY, to, NULL));
+  g_assert_true(journal_export_tiles(reader, FIXTURE_VKEY, to, NULL, NULL, NULL));
   return dir;
 }
 

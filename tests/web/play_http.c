@@ -282,6 +282,12 @@ session_open(const char *dir, GError **error G_GNUC_UNUSED)
   return session;
 }
 
+Session *
+session_open_watched(const char *dir, Progress progress G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED, GError **error)
+{
+  return session_open(dir, error);
+}
+
 /* For mail, which a mail server hands over at the machine itself. */
 Session *
 session_join(const char *dir, GError **error)
