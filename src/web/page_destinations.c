@@ -7,6 +7,7 @@
 #include "engine/tables.h"
 #include "engine/told.h"
 #include "office/secret.h"
+#include "tell/event.h"
 #include "web/door.h"
 #include "web/page.h"
 
@@ -24,6 +25,16 @@ kinds_of(const Destination *destination, const char *between, Arena *arena)
   for (gsize i = 0; i < destination->told->kinds.length; i++)
     g_string_append_printf(text, "%s%s", i ? between : "", list_string(destination->told->kinds, i));
   return arena_strdup(arena, text->str);
+}
+
+/* A kind that means nothing is told of nothing: most likely it is misspelt.  NULL: all mean something. */
+static const char *
+misspelt(const Destination *destination, Arena *arena)
+{
+  for (gsize i = 0; i < destination->told->kinds.length; i++)
+    if (!event_pattern(list_string(destination->told->kinds, i)))
+      return arena_printf(arena, "「%s」という知らせはありません。知らせの宛先を変えて、名前を直してください。", list_string(destination->told->kinds, i));
+  return NULL;
 }
 
 /* --- what may be done --- */
@@ -90,7 +101,7 @@ put_row(WebRequest *request, const Destination *destination, TplDestinations *sh
     .state = other && on ? "送らない" : failing ? "届いていない" : choice_label(destination_states, destination->state), .strong = stopped, .soon = failing,
     .why = stopped ? arena_printf(arena, "%s。直してから、知らせを再開してください。", choice_label(destination_whys, destination->why))
            : other ? (destination->told->exercise ? "訓練用の宛先なので、実際の運用からは送りません。" : "訓練用の宛先ではないので、訓練・検証の所属からは送りません。")
-                   : view.trouble,
+                   : view.trouble ? view.trouble : misspelt(destination, arena),
     .exercise = destination->told->exercise, .ok = when(arena, view.ok), .bad = when(arena, view.bad), .again = when(arena, view.again),
     .waits = other ? NULL : waits(&view, arena), .sent = (gint64)view.sent, .acts = orders_of(request, destination),
     .reveal = herald_may_reveal(request->engine, destination, request->who.person),

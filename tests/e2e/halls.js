@@ -140,7 +140,7 @@ async function main() {
     await submit(admin, 'a.button[href="/do/destination.register"]');
     await admin.type('[name="name"]', '県のSIEM');
     await admin.type('[name="url"]', 'https://siem.example.lg.jp/shodo');
-    await admin.type('[name="kinds"]', 'case.*\nsignin.refused\naccess.broken_open');
+    await admin.type('[name="kinds"]', 'case.*\nsignin.refused\naccess.broken_opn');
     await admin.click('[name="exercise"]');
     const sent = await admin.send();
     assert(sent.done, sent.refused);
@@ -148,6 +148,12 @@ async function main() {
     assert.match(await main$(admin), /whsec_[A-Za-z0-9+/]{43}=/);
     await submit(admin, 'a.button.primary');
     assert.match(await main$(admin), /県のSIEM/);
+    assert.match(await main$(admin), /「access.broken_opn」という知らせはありません/);
+    await submit(admin, 'a.button[href^="/do/destination.change"]');
+    await admin.type('[name="kinds"]', 'case.*\nsignin.refused\naccess.broken_open');
+    const mended = await admin.send();
+    assert(mended.done, mended.refused);
+    assert.doesNotMatch(await main$(admin), /という知らせはありません/);
     assert.equal(await admin.page.locator('form.once').count(), 0);
     assert.equal(await sato.page.evaluate(() => fetch('/destinations').then((r) => r.status)), 403);
   });

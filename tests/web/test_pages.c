@@ -1035,11 +1035,11 @@ test_destinations(void)
   g_autofree char *form = ask(&house, "GET", "/do/destination.register", "p1", NULL, &status);
   g_assert_cmpuint(status, ==, 200);
   g_autofree char *done = ask(&house, "POST", "/do/destination.register", "p1",
-                              "name=SIEM%3Cb%3E&url=https%3A%2F%2Fsiem.example.lg.jp%2Fa&kinds=case.*%0Asignin.refused&exercise=1&_post=administrator&_key=w1", &status);
+                              "name=SIEM%3Cb%3E&url=https%3A%2F%2Fsiem.example.lg.jp%2Fa&kinds=case.*%0Asignin.refused%0Acase.opnd&exercise=1&_post=administrator&_key=w1", &status);
   g_assert_nonnull(strstr(done, "Location: /destinations\r\n"));
   g_autofree char *page = ask(&house, "GET", "/destinations", "p1", NULL, &status);
   assert_tidy("/destinations", strstr(page, "<!DOCTYPE"));
-  g_assert_true(strstr(page, "SIEM&lt;b&gt;") && strstr(page, "case.*、signin.refused") && strstr(page, "action=\"/destinations/w1/secret\""));
+  g_assert_true(strstr(page, "SIEM&lt;b&gt;") && strstr(page, "case.*、signin.refused、case.opnd") && strstr(page, "action=\"/destinations/w1/secret\""));
   g_assert_nonnull(strstr(page, "宛先を一つも許していません"));
   g_autofree char *other = ask(&house, "POST", "/destinations/w1/secret", "p2", "", &status);
   g_assert_cmpuint(status, ==, 403);
