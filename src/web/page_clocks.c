@@ -7,6 +7,8 @@
 #include "web/door.h"
 
 #define HOUR 60 /* minutes: nearer is amber */
+#define DAY (24 * HOUR)
+#define PRESSING 10 /* shown on the desk; the board has all */
 
 static const char *
 text_of(WebRequest *request, const json_t *clock, const char *name)
@@ -133,15 +135,27 @@ page_clocks_put(WebRequest *request, const json_t *clock, List *list)
   *(TplClock *)list_push(request->arena, list, sizeof shown) = shown;
 }
 
+/* Runs out within a day, or has. */
+static gboolean
+presses(const json_t *clock)
+{
+  const json_t *left = json_object_get(clock, "left_minutes");
+  return runs(clock) && json_is_integer(left) && json_integer_value(left) <= DAY;
+}
+
 void
-page_clocks_asking(WebRequest *request, List *list)
+page_clocks_pressing(WebRequest *request, List *asking, List *soon)
 {
   Viewer viewer = request_viewer(request);
   g_autoptr(json_t) seen = clock_board(engine_world(request->engine), &viewer, NULL);
   const json_t *clocks = json_object_get(seen, "clocks");
-  for (gsize i = 0; i < json_array_size(clocks); i++)
-    if (asks_me(request, json_array_get(clocks, i)))
-      page_clocks_put(request, json_array_get(clocks, i), list);
+  for (gsize i = 0; i < json_array_size(clocks); i++) {
+    const json_t *clock = json_array_get(clocks, i);
+    if (asks_me(request, clock))
+      page_clocks_put(request, clock, asking);
+    else if (presses(clock) && soon->length < PRESSING)
+      page_clocks_put(request, clock, soon);
+  }
 }
 
 static void

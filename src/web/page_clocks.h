@@ -7,7 +7,8 @@
 /* One more TplClock in LIST, for CLOCK as the engine gives it (engine/clock_view.h). */
 void page_clocks_put(WebRequest *request, const json_t *clock, List *list);
 
-/* Those of every case of which a reminder waits for whoever looks to answer: of TplClock, added to LIST. */
-void page_clocks_asking(WebRequest *request, List *list);
+/* Of every case that whoever looks may see: those of which a reminder waits for them to answer (ASKING), and of the
+ * others those that run out within 24 hours or have run out, at most ten (SOON); of TplClock. */
+void page_clocks_pressing(WebRequest *request, List *asking, List *soon);
 
 #endif

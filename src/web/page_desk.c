@@ -5,6 +5,7 @@
 #include "web/door.h"
 #include "web/page_clocks.h"
 #include "web/page_steps.h"
+#include "web/page_tasks.h"
 #include "web/stars.h"
 
 #define STEPS 4 /* of a case, before 「ほか」 */
@@ -44,6 +45,7 @@ put_case(WebRequest *request, TplDesk *desk, const Card *card)
     .number = (gint64)card->number, .label = card->label, .title = card->title ? card->title : "（消去済み）",
     .phase = phase ? phase->name : "", .priority = priority ? priority->name : NULL,
   };
+  page_tasks(world, &viewer, kase, request->arena, &shown->tasks);
   put_steps(&maker, shown);
 }
 
@@ -120,7 +122,7 @@ get_desk(WebRequest *request)
     desk.none = FALSE;
     put_case(request, &desk, card);
   }
-  page_clocks_asking(request, &desk.reminders);
+  page_clocks_pressing(request, &desk.reminders, &desk.soon);
   put_reviews(request, &viewer, &desk);
   TplPage *page = page_new(request, "処理待ち", "desk");
   page->live = "cases";

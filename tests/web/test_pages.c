@@ -266,6 +266,37 @@ test_rooms(void)
   house_free(&house);
 }
 
+/* What is mine by name is on my desk until it is done, with the way to it; and on nobody else's. */
+static void
+test_desk(void)
+{
+  static const struct {
+    const char *as, *act, *fields, *of, *text, *href; /* of: whose desk */
+  } tasks[] = {
+    { STAFF, "handover.write", "{'to': 'p3', 'open': 'ログの保全'}", "p3", "からの引継書に、まだ署名していません", "/cases/1/do/handover.sign?handover=j1" },
+    { STAFF, "callout.start", "{'persons': ['p4'], 'reason': '封じ込め'}", "p4", "参集の呼出しに、まだ応えていません", "/cases/1/do/callout.update?person=p4" },
+    { HEAD, "response.request", "{'party': 'p3', 'what': '記録を集める', 'kind': 'work'}", "p3", "あなたへの依頼・要請：記録を集める", "/cases/1/do/response.record_reply?request=r1" },
+    { HEAD, "response.request", "{'party': 'p3', 'what': '機器を探す', 'kind': 'work'}", "p6", "あなたが依頼・要請し、まだ済んでいないもの：機器を探す", "/cases/1/do/response.record_reply?request=r2" },
+    { HEAD, "response.request", "{'party': 'p4', 'what': '今夜のうちに', 'kind': 'work', 'due': '2026-11-20T20:00'}", "p5", "24時間以内の期限", "href=\"/clocks\"" },
+  };
+  House house = house_new();
+  guint status;
+  for (gsize i = 0; i < G_N_ELEMENTS(tasks); i++) {
+    g_autofree char *before = ask(&house, "GET", "/", tasks[i].of, NULL, &status);
+    must(&house, tasks[i].as, tasks[i].act, tasks[i].fields);
+    g_autofree char *desk = ask(&house, "GET", "/", tasks[i].of, NULL, &status), *hidden = ask(&house, "GET", "/", "p1", NULL, &status);
+    assert_tidy("/", strstr(desk, "<!DOCTYPE"));
+    if (strstr(before, tasks[i].text) || !strstr(desk, tasks[i].text) || !strstr(desk, tasks[i].href) || strstr(hidden, tasks[i].text))
+      g_error("%s: %s", tasks[i].text, desk);
+  }
+  must(&house, STAFF_TWO, "handover.sign", "{'handover': 'j1'}");
+  must(&house, STAFF, "response.record_reply", "{'request': 'r1', 'reply': '集めた', 'done': true}");
+  g_autofree char *after = ask(&house, "GET", "/", "p3", NULL, &status);
+  g_assert_null(strstr(after, tasks[0].text));
+  g_assert_null(strstr(after, tasks[2].text));
+  house_free(&house);
+}
+
 /* From a room to an act with its reference filled in, and back to the room. */
 static void
 test_room_act(void)
@@ -1207,6 +1238,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
   g_test_add_func("/pages/rooms", test_rooms);
+  g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
   g_test_add_func("/pages/circulation", test_circulation);
