@@ -1,6 +1,7 @@
 /* Every page for everybody: no failure of the server, valid HTML by tidy, what was typed comes back and never runs. */
 #include <gio/gio.h>
 #include <string.h>
+#include <utime.h>
 
 #include "../engine/hall.h"
 #include "base/limits.h"
@@ -1048,6 +1049,25 @@ test_system(void)
     g_assert_nonnull(strstr(answer, name));
   }
   g_assert_nonnull(strstr(answer, "最後のバックアップは記録されていません"));
+  g_assert_nonnull(strstr(answer, "touch データの置き場所/backup-done"));
+  static const struct {
+    gint64 age; /* days */
+    const char *state;
+  } backups[] = { { 1, "good" }, { 9, "weak" }, { -2, "weak" } };
+  g_autofree char *mark = g_build_filename(engine_dir(house.hall->engine), "backup-done", NULL);
+  g_assert_true(g_file_set_contents(mark, "", 0, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS(backups); i++) {
+    time_t done = (time_t)(g_get_real_time() / G_USEC_PER_SEC - backups[i].age * 24 * 60 * 60);
+    g_assert_cmpint(utime(mark, &(struct utimbuf){ done, done }), ==, 0);
+    g_autoptr(json_t) again = check_json(house.hall->engine);
+    const json_t *line, *all = json_object_get(again, "checks");
+    size_t at;
+    json_array_foreach (all, at, line)
+      if (g_strcmp0(json_string_value(json_object_get(line, "name")), "バックアップ") == 0) {
+        g_assert_cmpstr(json_string_value(json_object_get(line, "state")), ==, backups[i].state);
+        g_assert_nonnull(strstr(json_string_value(json_object_get(line, "found")), "最後に取ったのは"));
+      }
+  }
   for (gsize i = 1; i < G_N_ELEMENTS(people); i++) {
     g_autofree char *other = ask(&house, "GET", "/system", people[i], NULL, &status);
     g_assert_cmpuint(status, ==, people[i] ? 403 : 303);
