@@ -21,9 +21,10 @@
 
 #define BUSY_MS 10000
 #define AUTOCHECKPOINT_PAGES 1000
+#define APPLICATION 1397247812 /* "SHOD" */
 
 static const char schema[] =
-    "PRAGMA application_id=1397247812;" /* "SHOD" */
+    "PRAGMA application_id=" G_STRINGIFY(APPLICATION) ";"
     "PRAGMA user_version=1;"
     "CREATE TABLE meta (\n"
     "  one INTEGER PRIMARY KEY CHECK (one = 1),\n"
@@ -161,6 +162,11 @@ fail(sqlite3 *db, const char *doing, GError **error)
 {
   int result = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
 
+  if ((result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB) {
+    g_set_error(error, SHODO_ERROR, SHODO_ERROR_CORRUPT,
+                "台帳（journal.db）のファイルが壊れています（%s）。shodo verify で確かめ、控えから戻してください。", doing);
+    return FALSE;
+  }
   g_set_error(error, SHODO_ERROR, code_of(result),
               "台帳（journal.db）の%sに失敗しました（SQLite %d）。ディスクの空きと故障を確かめてください。",
               doing, result);
@@ -408,6 +414,26 @@ sqlite_close(Store *store)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, sqlite_close)
 
+/* Asked before anything that could write: an empty file would be taken for a new database, and
+ * another program's for ours. */
+static gboolean
+is_ours(sqlite3 *db, GError **error)
+{
+  sqlite3_stmt *s = NULL;
+  int result = sqlite3_prepare_v2(db, "PRAGMA application_id", -1, &s, NULL);
+
+  if (result == SQLITE_OK)
+    result = sqlite3_step(s);
+  gboolean ours = result == SQLITE_ROW && sqlite3_column_int(s, 0) == APPLICATION;
+  if (result != SQLITE_ROW)
+    fail(db, "読出し", error);
+  else if (!ours)
+    g_set_error_literal(error, SHODO_ERROR, SHODO_ERROR_CORRUPT,
+                        "台帳（journal.db）が空か、ほかのプログラムのファイルになっています。控えから戻してください。");
+  sqlite3_finalize(s);
+  return ours;
+}
+
 static Store *
 sqlite_open(const char *dir, gboolean writing, GError **error)
 {
@@ -427,7 +453,7 @@ sqlite_open(const char *dir, gboolean writing, GError **error)
     fail(store->db, "オープン", error);
     return NULL;
   }
-  if (!configure(store->db, writing, error) || !prepare(store, writing, error) || !read_meta(store, error))
+  if (!is_ours(store->db, error) || !configure(store->db, writing, error) || !prepare(store, writing, error) || !read_meta(store, error))
     return NULL;
   return g_steal_pointer(&store);
 }
