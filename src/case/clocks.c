@@ -285,6 +285,15 @@ shown(const ClockRule *rule, const DutyStanding *standing)
 }
 
 static void
+tell_knowledge(const Making *making, const DutyStanding *standing, Clock *clock)
+{
+  if (!making->history)
+    return;
+  clock->known_why = standing->chosen ? standing->known_by : arena_printf(making->arena, "最も早い候補：%s", standing->known_by);
+  clock->candidates = duty_candidates(making->context, G_MAXUINT64, making->arena);
+}
+
+static void
 add_rule_of_body(Making *making, const ClockRule *rule, const DutyStanding *standing, gsize bodies)
 {
   Clock clock = by_rule(making, rule, standing->body, standing->known, law_count(rule, events_of(standing)));
@@ -292,6 +301,7 @@ add_rule_of_body(Making *making, const ClockRule *rule, const DutyStanding *stan
   judge(making, &clock, standing);
   if (clock.state != CLOCK_ABSENT)
     take_notification(making, &clock, standing->body, bodies);
+  tell_knowledge(making, standing, &clock);
   tell_changes(making, rule, standing->body, standing->regime, &clock);
   add(making, clock);
 }
@@ -316,6 +326,7 @@ add_question(Making *making, const DutyStanding *standing)
   clock.reason = "報告を要するかどうか、まだ分かりません。要するときの速報の目安の日です。";
   clock.what = arena_printf(making->arena, "確かめる：%s", joined(standing->asks, making->arena));
   clock.act = "duty.assess";
+  tell_knowledge(making, standing, &clock);
   add(making, clock);
 }
 

@@ -48,6 +48,8 @@ typedef struct {
   gboolean stale;          /* judged, but the facts changed since */
   List events;             /* strings: ids */
   List asks;               /* strings: what is not known yet */
+  const char *known_why;   /* of a duty, with history: why the city knew since ANCHOR; or NULL */
+  List candidates;         /* of DutyCandidate, likewise: since when it may have known */
   List changes;            /* of ClockChange, oldest first; only with history */
   const char *what;        /* what satisfies it */
   const char *act;         /* and by which act, or NULL */

@@ -80,9 +80,12 @@ DutyStanding duty_standing(const PredicateContext *context, const char *body, co
 /* A moment at which the city may have known. */
 typedef struct {
   Instant at;
-  const char *what; /* Japanese */
+  const char *what;      /* Japanese */
+  const EntryHead *head; /* of the entry that says so: who learnt it */
 } DutyCandidate;
 List duty_candidates(const PredicateContext *context, guint64 upto, Arena *arena); /* of DutyCandidate, earliest first */
+/* Is it the moment KNOWN?  To the minute, as people write it. */
+gboolean duty_candidate_stands(const DutyCandidate *candidate, Instant known);
 
 const Duty *case_duty(const Case *kase);
 

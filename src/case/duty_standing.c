@@ -189,9 +189,15 @@ earlier(gconstpointer a, gconstpointer b)
 }
 
 static void
-add_candidate(List *candidates, Instant at, const char *what, Arena *arena)
+add_candidate(List *candidates, Instant at, const char *what, const EntryHead *head, Arena *arena)
 {
-  *(DutyCandidate *)list_push(arena, candidates, sizeof(DutyCandidate)) = (DutyCandidate){ at, what };
+  *(DutyCandidate *)list_push(arena, candidates, sizeof(DutyCandidate)) = (DutyCandidate){ at, what, head };
+}
+
+gboolean
+duty_candidate_stands(const DutyCandidate *candidate, Instant known)
+{
+  return known != INSTANT_NONE && candidate->at / INSTANT_MINUTE == known / INSTANT_MINUTE;
 }
 
 List
@@ -203,14 +209,14 @@ duty_candidates(const PredicateContext *context, guint64 upto, Arena *arena)
   for (gsize i = 0; context->notices && i < intake->notices.length; i++) {
     const Notice *notice = notices_get(context->notices, list_string(intake->notices, i));
     if (notice)
-      add_candidate(&candidates, notice->body->received, arena_printf(arena, "通報「%s」を受けた時", describe_words(arena, notice->body->subject)), arena);
+      add_candidate(&candidates, notice->body->received, arena_printf(arena, "通報「%s」を受けた時", describe_words(arena, notice->body->subject)), notice->head, arena);
   }
   if (intake->opened)
-    add_candidate(&candidates, intake->opened->happened, "事案を開いた時", arena);
+    add_candidate(&candidates, intake->opened->happened, "事案を開いた時", intake->opened, arena);
   for (gsize i = 0; i < kase->triage.datasets.length; i++) {
     const Dataset *dataset = list_pointer(kase->triage.datasets, Dataset, i);
     if (dataset->head->number <= upto)
-      add_candidate(&candidates, dataset->head->happened, arena_printf(arena, "「%s」への影響を記録した時", dataset->body->name), arena);
+      add_candidate(&candidates, dataset->head->happened, arena_printf(arena, "「%s」への影響を記録した時", dataset->body->name), dataset->head, arena);
   }
   if (candidates.length)
     qsort(candidates.items, candidates.length, sizeof(DutyCandidate), earlier);

@@ -128,6 +128,8 @@ copy_clock(const Clock *clock, Arena *arena)
   copy.decided = copy_head(clock->decided, arena);
   copy.events = copy_strings(clock->events, arena);
   copy.asks = copy_strings(clock->asks, arena);
+  copy.known_why = NULL;
+  copy.candidates = (List){ 0 };
   copy.changes = (List){ 0 };
   copy.reminded = copy_reminder(clock->reminded, arena);
   return copy;

@@ -11,7 +11,7 @@
 #include "engine/world.h"
 
 typedef struct {
-  Clock clock; /* as of now; without changes, and of `decided` only who and when */
+  Clock clock; /* as of now; without changes and candidates, and of `decided` only who and when */
   List roles;  /* strings: ids of the plan's roles that may do what satisfies it, or judge the duty */
   Instant reminded; /* the moment of the last reminder that a rule named, or INSTANT_NONE */
 } KeptClock;

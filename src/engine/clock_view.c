@@ -100,6 +100,28 @@ view_changes(const Clock *clock)
   return list;
 }
 
+/* Since when the city may have known, earliest first, and who learnt it. */
+static void
+put_candidates(json_t *object, const PredicateContext *context, const Clock *clock)
+{
+  json_t *list = json_array();
+  for (gsize i = 0; i < clock->candidates.length; i++) {
+    const DutyCandidate *candidate = list_item(clock->candidates, DutyCandidate, i);
+    json_t *one = json_object();
+    put_time(one, "at", candidate->at);
+    put_day(one, "day", instant_date(candidate->at));
+    put_text(one, "what", candidate->what);
+    put_actor(one, context->office, context->plan, candidate->head);
+    json_object_set_new(one, "entry", json_integer((json_int_t)candidate->head->number));
+    put_flag(one, "stands", duty_candidate_stands(candidate, clock->anchor));
+    json_array_append_new(list, one);
+  }
+  put_text(object, "known_why", clock->known_why);
+  if (json_array_size(list))
+    json_object_set(object, "candidates", list);
+  json_decref(list);
+}
+
 /* 「2023-07-20→2023-08-21→義務なしと判断」: the changes in one line. */
 static void
 put_days(json_t *object, const Clock *clock)
@@ -219,6 +241,7 @@ view_clock(const PredicateContext *context, const Clock *clock, List roles)
   put_decided(object, context, clock);
   json_object_set_new(object, "changes", view_changes(clock));
   put_days(object, clock);
+  put_candidates(object, context, clock);
   put_text(object, "what", clock->what);
   put_text(object, "act", clock->act);
   put_text(object, "act_title", act ? act->title : NULL);

@@ -10,7 +10,7 @@
 
 /* Of one case, in order of urgency.  Each: "id", "name", "subject", "state", "text" (「期限
  * 令和5年7月18日（火）」), "day", "at", "from", "why", "overdue", "late", "left_minutes", "anchor_at", "starts", "events",
- * "asks", "reason", "stale", "decided", "changes", "what", "act", "clause", "caution", "basis",
+ * "asks", "reason", "stale", "decided", "changes", "known_why" and "candidates" (of a duty: since when the city may have known, "stands" at the one gone by), "what", "act", "clause", "caution", "basis",
  * "posts" and "roles" (who may satisfy it), "reminded" (the last reminder: "at", "when", "to", "posts", "awaits" an answer,
  * "acknowledged", "unanswered" and then "telephones"). */
 json_t *clock_view_case(World *world, const Case *kase, const Plan *plan, Instant now);

@@ -26,8 +26,11 @@ static const struct {
 } schemas[] = {
   { "Entered", "number?:i " ENTERED },
   { "Clock", "id:s name:s subject?:s rule:s state:s state_name:s text:s known:b why:s overdue:b late:b urgency?:s urgency_name?:s force:s "
-             "force_name:s anchor_at?:s starts?:s events:*o asks:*s reason?:s stale:b changes:*o days?:s what?:s act?:s act_title?:s basis?:s "
-             "caution?:s note?:s roles:*s posts:*s day?:s at?:s from?:s left_minutes?:i met_at?:s decided?:@Entered clause?:s clause_label?:s" },
+             "force_name:s anchor_at?:s starts?:s events:*o asks:*s reason?:s stale:b changes:*o days?:s known_why?:s candidates?:*@Candidate what?:s act?:s act_title?:s basis?:s "
+             "caution?:s note?:s roles:*s posts:*s day?:s at?:s from?:s left_minutes?:i met_at?:s decided?:@Entered clause?:s clause_label?:s "
+             "reminded?:@Reminder" },
+  { "Reminder", "at:s when:s when_name:s to:s to_name:s posts:*s awaits:b acknowledged?:o unanswered:b telephones?:[post:s name?:s phone?:s mobile?:s]" },
+  { "Candidate", "at:s day:s what:s by?:s post?:s role?:s capacity?:s proxy?:s entry:i stands:b" },
   { "LogLine", "number:i recorded:s happened:s kind:s title:s by?:s post?:s role?:s text?:s capacity?:s proxy?:s" },
   { "Card", "number:i id:i reached:i length:i opened:s changed:s round:i closed:b label:s title?:s phase:s phase_name:s plan:s priority?:s "
             "priority_name?:s certainty?:s certainty_name?:s classes?:*s class_names?:*s notices?:*s hosts_open:i restricted?:b starred?:b" },

@@ -65,6 +65,25 @@ put_reminded(WebRequest *request, const json_t *clock, TplClock *shown)
   }
 }
 
+/* Since when the city may have known, of a clock that says so. */
+static void
+put_candidates(WebRequest *request, const json_t *clock, TplClock *shown)
+{
+  const json_t *all = json_object_get(clock, "candidates");
+  shown->known_why = text_of(request, clock, "known_why");
+  for (gsize i = 0; i < json_array_size(all); i++) {
+    const json_t *one = json_array_get(all, i);
+    Instant at;
+    if (!instant_parse(json_string_value(json_object_get(one, "at")), &at, NULL))
+      continue;
+    *(TplCandidate *)list_push(request->arena, &shown->candidates, sizeof(TplCandidate)) = (TplCandidate){
+      .at = instant_print_long(request->arena, at), .what = text_of(request, one, "what"),
+      .by = text_of(request, one, "by"), .stands = json_is_true(json_object_get(one, "stands")),
+    };
+  }
+  shown->know = all && page_offers(request, tables_act("duty.know"), (guint64)shown->number);
+}
+
 /* Was the last reminder for a post of whoever looks, and is it not answered? */
 static gboolean
 asks_me(WebRequest *request, const json_t *clock)
@@ -120,6 +139,7 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
   shown->clause = shown->basis ? clause_of(page_plan(request, (guint64)shown->number), shown->basis) : NULL;
   shown->soon = !shown->overdue && shown->left && json_integer_value(json_object_get(clock, "left_minutes")) < HOUR;
   put_reminded(request, clock, shown);
+  put_candidates(request, clock, shown);
   if (asks_me(request, clock)) {
     g_autofree char *id = g_uri_escape_string(shown->id, NULL, FALSE);
     shown->ack = arena_printf(request->arena, "/cases/%" G_GINT64_FORMAT "/do/clock.acknowledge?clock=%s", shown->number, id);

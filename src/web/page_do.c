@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "case/duty.h"
 #include "case/record.h"
 #include "case/reporting.h"
 #include "case/shift.h"
@@ -179,6 +180,25 @@ put_record(Form *form)
     json_object_set_new(form->values, "text", json_string(text));
 }
 
+/* Until it is decided the earliest candidate stands, and so it does in the form. */
+static void
+put_known(Form *form)
+{
+  PredicateContext asking = predicate_context(&form->context);
+  List candidates = duty_candidates(&asking, G_MAXUINT64, form->request->arena);
+  if (candidates.length && !request_parameter(form->request, "at"))
+    json_object_set_new(form->values, "at", json_string(page_fields_moment(form->request->arena, list_item(candidates, DutyCandidate, 0)->at)));
+}
+
+/* A candidate that was chosen takes the place of what stood in the field. */
+static void
+take_candidate(Form *form)
+{
+  const char *at = sent_value(form, "_candidate");
+  if (at && g_str_equal(form->kind->name, "duty.know"))
+    json_object_set_new(form->values, "at", json_string(at));
+}
+
 static const struct {
   const char *act;
   void (*before)(Form *form); /* nothing was typed yet */
@@ -188,6 +208,7 @@ static const struct {
   { "handover.write", put_pending, NULL },
   { "evidence.transfer", put_holder, NULL },
   { "record.correct", put_record, NULL },
+  { "duty.know", put_known, NULL },
 };
 
 static void
@@ -380,6 +401,31 @@ put_when(const Form *form, TplDo *shown)
     };
 }
 
+/* Since when the city may have known: who learnt what. */
+static void
+put_candidates(Form *form, TplDo *shown)
+{
+  Arena *arena = form->request->arena;
+  const ActContext *context = &form->context;
+  if (!context->kase || !g_str_equal(form->kind->name, "duty.know"))
+    return;
+  PredicateContext asking = predicate_context(context);
+  List candidates = duty_candidates(&asking, G_MAXUINT64, arena);
+  List known = case_duty(context->kase)->knowledge;
+  const DutyKnowledge *last = NULL; /* for all bodies: one of a body alone says nothing of the others */
+  for (gsize i = 0; i < known.length; i++)
+    if (!list_pointer(known, DutyKnowledge, i)->body->body)
+      last = list_pointer(known, DutyKnowledge, i);
+  for (gsize i = 0; i < candidates.length; i++) {
+    const DutyCandidate *one = list_item(candidates, DutyCandidate, i);
+    *(TplCandidate *)list_push(arena, &shown->candidates, sizeof(TplCandidate)) = (TplCandidate){
+      .value = page_fields_moment(arena, one->at), .at = instant_print_long(arena, one->at), .what = one->what,
+      .by = one->head->actor.capacity == CAPACITY_SYSTEM ? "（自動）" : office_person_name(context->office, one->head->actor.person),
+      .stands = last ? duty_candidate_stands(one, last->body->at) : i == 0 && !known.length,
+    };
+  }
+}
+
 static void
 show(Form *form, guint status, const Findings *findings, gboolean prove)
 {
@@ -405,6 +451,7 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
   put_findings(form, &shown, findings);
   put_seats(form, &shown);
   put_when(form, &shown);
+  put_candidates(form, &shown);
   shown.fields = page_fields_show(form->kind->fields, &fields);
   TplPage *page = page_new(request, form->kind->title, request->kase ? "cases" : "");
   GString *out = g_string_sized_new(16384);
@@ -534,6 +581,7 @@ take_sent(Form *form)
   form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);
   if (g_str_equal(form->kind->name, "reporting.draft"))
     mark_items(form);
+  take_candidate(form);
   form->post = sent_value(form, "_post");
   form->proxy_post = sent_value(form, "_proxy_post");
   form->proxy = sent_value(form, "_proxy");

@@ -124,6 +124,12 @@ run(async () => {
     const mine = notices.filter(({ subject, cases }) => subject === notice.subject && !cases.length).map(({ id }) => id);
     const opened = await done(one, '/api/v1/acts/intake.open', { title: '不審なメール', notices: mine, mode: 'real' });
     const alert = { text: '不審なメールを開かないでください。', to: '職員', mail_to: [person] };
+    await done(one, '/api/v1/cases/{case}/acts/triage.add_dataset',
+      { name: '台帳', body: '市長', personal: 'yes', my_number: 'no', encrypted: 'no' }, { case: opened.case });
+    await done(one, '/api/v1/cases/{case}/acts/duty.assess', { dataset: 'd1', sensitive: 'yes', reason: '診断書' }, { case: opened.case });
+    const { clocks } = (await reader.ask('get', '/api/v1/cases/{case}/clocks', one, { values: { case: opened.case } })).json;
+    const learnt = clocks.find(({ candidates }) => candidates).candidates;
+    if (learnt.length < 3 || learnt.filter(({ stands }) => stands).length < 1) throw new Error(JSON.stringify(learnt));
     await done(head, '/api/v1/cases/{case}/acts/reporting.alert_staff', alert, { case: opened.case });
     fresh = opened.case;
     const input = 'From: b@example.jp\r\nTo: shodo@city.example.jp\r\nSubject: hello\r\nDate: Fri, 20 Nov 2026 17:00:00 +0900\r\n\r\nhello\r\n';

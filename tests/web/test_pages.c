@@ -1241,6 +1241,41 @@ test_acknowledge(void)
   house_free(&house);
 }
 
+/* Those who decide since when the city knew see who learnt what, and choose one without a script; so do the API and the
+ * clock's own words. */
+static void
+test_known(void)
+{
+  House house = house_new();
+  guint status;
+  hall_must(house.hall, ADMINISTRATOR, "office.appoint", 0, "{'person':'p5','post':'committee-privacy','from':'2026-11-01'}");
+  must(&house, STAFF, "triage.add_dataset", "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  must(&house, STAFF, "duty.assess", "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  g_autofree char *form = ask(&house, "GET", "/cases/1/do/duty.know", "p5", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  assert_tidy("duty.know", strstr(form, "<!DOCTYPE"));
+  g_assert_nonnull(strstr(form, "「台帳」への影響を記録した時"));
+  g_assert_nonnull(strstr(form, "事案を開いた時"));
+  g_assert_nonnull(strstr(form, "name=\"_candidate\" value=\"2026-11-20T17:05\""));
+  g_autofree char *wrong = ask(&house, "POST", "/cases/1/do/duty.know", "p5", "_candidate=2026-11-20T17:05&at=2026-11-20T09:00", &status);
+  g_assert_cmpuint(status, ==, 422);
+  g_assert_nonnull(strstr(wrong, "name=\"at\" value=\"2026-11-20T17:05\"")); /* taken into the field */
+
+  g_autofree char *api = ask(&house, "GET", "/api/v1/cases/1/clocks", "p5", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_assert_nonnull(strstr(api, "\"known_why\":\"最も早い候補："));
+  g_assert_nonnull(strstr(api, "\"what\":\"「台帳」への影響を記録した時\",\"by\":\"担当一郎\""));
+  const char *body = "_key=k&_candidate=2026-11-20T17:05&at=2026-11-20T09:00&reason=%E5%8F%97%E4%BB%98%E3%81%AE%E6%99%82";
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/duty.know", "p5", body, &status);
+  g_assert_cmpuint(status, ==, 303);
+  g_autofree char *after = ask(&house, "GET", "/api/v1/cases/1/clocks", "p5", NULL, &status);
+  g_assert_nonnull(strstr(after, "\"known_why\":\"決定：受付の時\""));
+  g_autofree char *shown = ask(&house, "GET", "/cases/1", "p5", NULL, &status);
+  g_assert_nonnull(strstr(shown, "<dt>知った日</dt><dd>決定：受付の時"));
+  g_assert_nonnull(strstr(shown, "この日時によります"));
+  house_free(&house);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -1274,6 +1309,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/acknowledge", test_acknowledge);
+  g_test_add_func("/pages/known", test_known);
   g_test_add_func("/pages/time", test_time);
   int status = g_test_run();
   hall_forget_template();
