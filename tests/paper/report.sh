@@ -67,7 +67,7 @@ report $? "reports circulate"
 
 # ─── every form in every face ───────────────────────────────────────────
 forms="form1 intake handover conformity convergence final-report request alert announcement prevention-draft committee-minutes prevention-plan"
-forms="$forms review-agenda review-minutes custody"
+forms="$forms review-agenda review-minutes custody register mic"
 for form in $forms; do
   for face in pdf docx xlsx html; do
     "$shodo" report 1 --form $form --data "$data" -o "$dir/$form.$face" >>"$dir/out" 2>&1 || echo "$form.$face" >>"$dir/failed"
@@ -103,14 +103,32 @@ done
 
 # ─── as it was issued ───────────────────────────────────────────────────
 "$shodo" case show 1 --data "$data" --json >"$dir/case"
-for issue in 1 2; do
+issues=$(jq '.reports | length' "$dir/case")
+[ "$issues" -ge 3 ]
+report $? "three issues or more"
+for issue in $(seq "$issues"); do
   for face in pdf docx xlsx html; do
-    "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/now.$face" >/dev/null 2>"$dir/out" &&
+    "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/first-$issue.$face" >/dev/null 2>"$dir/out" &&
+      "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/now.$face" >/dev/null 2>"$dir/out" &&
       TZ=Asia/Tokyo "$shodo" report 1 --form form1 --issue $issue --compare --data "$data" -o "$dir/then.$face" >>"$dir/out" 2>&1 &&
       cmp "$dir/now.$face" "$dir/then.$face" >>"$dir/out"
     report $? "第${issue}報.$face after the case has moved on: the stored bytes, the same when drawn anew"
   done
 done
+# The case goes on and everything derived is made anew from the journal.
+"$shodo" act aftermath.addend --case 1 --data "$data" --as 伊藤正樹/統括情報セキュリティ責任者 --json '{"text":"後日、業者から追加の報告があった。"}' >"$dir/out" 2>&1 &&
+  rm "$data/snapshot"
+report $? "the case goes on, and the snapshot is gone"
+for issue in $(seq "$issues"); do
+  for face in pdf docx xlsx html; do
+    "$shodo" report 1 --form form1 --issue $issue --data "$data" -o "$dir/rebuilt.$face" >/dev/null 2>"$dir/out" &&
+      cmp "$dir/first-$issue.$face" "$dir/rebuilt.$face" >>"$dir/out"
+    report $? "第${issue}報.$face after everything was rebuilt: as it was first given"
+  done
+done
+cmp -s "$dir/first-1.pdf" "$dir/first-2.pdf"
+[ $? = 1 ]
+report $? "two issues are not the same"
 says <<<"$("$shodo" report 1 --form form1 --issue 2 --data "$data" --json)" >"$dir/out"
 grep -q '^第1報から変わった項目：' "$dir/out" && grep -q '^第1報からの変更$' "$dir/out"
 report $? "第2報 says what has changed since 第1報"

@@ -201,6 +201,29 @@ test_forms(void)
   house_free(&house);
 }
 
+/* Every act that people do is explained on a page of its own. */
+static void
+test_help(void)
+{
+  House house = house_new();
+  const Domain *const *domains = tables_domains();
+  guint explained = 0;
+  for (gsize i = 0; domains[i]; i++)
+    for (gsize j = 0; j < domains[i]->n_acts; j++) {
+      const ActKind *kind = &domains[i]->acts[j];
+      if (kind->right == RIGHT_VIEW || kind->inner)
+        continue;
+      g_autofree char *path = g_strdup_printf("/help/%s", kind->name);
+      guint status;
+      g_autofree char *shown = ask(&house, "GET", path, "p2", NULL, &status);
+      if (status != 200 || !kind->help || strlen(kind->help) < 30 || !strstr(shown, kind->title) || !strstr(shown, kind->help))
+        g_error("%s: %u: %s", path, status, shown);
+      explained++;
+    }
+  g_assert_cmpuint(explained, >, 100);
+  house_free(&house);
+}
+
 /* --- rooms --- */
 
 /* What is done, then what its room says: TEXT, and AGAIN when whoever looks may act on it. */
@@ -1292,6 +1315,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/saved-list", test_saved_list);
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
+  g_test_add_func("/pages/help", test_help);
   g_test_add_func("/pages/rooms", test_rooms);
   g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/room-act", test_room_act);
