@@ -12,7 +12,7 @@ struct Law {
   gint32 format;
   const char *name;
   const char *digest;
-  List regimes, events, rules, reminders, recipients;
+  List regimes, events, rules, reminders, words, recipients;
 };
 
 const Choice fact_choices[] = {
@@ -175,6 +175,13 @@ finish_reminder(Reader *reader, const YamlNode *node, void *item)
     reader_complain(reader, node, "くり返しの間隔は1時間以上にしてください。");
 }
 
+static const Key word_keys[] = {
+  FIELD_KEY(LawWord, urgency, "urgency", KEY_CHOICE, REQUIRED, .choices = urgency_choices),
+  FIELD_KEY(LawWord, hours, "hours", KEY_INT, REQUIRED, .least = 1, .most = 8760),
+  { .name = NULL },
+};
+static const Shape word_shape = { "急ぐ語（words）", word_keys, sizeof(LawWord), SHAPE_NO, SHAPE_NO, NULL };
+
 static const Shape reminder_shape = { "知らせ（reminders）", reminder_keys, sizeof(LawReminder), SHAPE_NO, SHAPE_NO, finish_reminder };
 
 static const Key recipient_keys[] = {
@@ -197,6 +204,7 @@ static const Key law_keys[] = {
   FIELD_KEY(Law, events, "events", KEY_LIST, .of = &event_shape),
   FIELD_KEY(Law, rules, "rules", KEY_LIST, REQUIRED, .of = &rule_shape),
   FIELD_KEY(Law, reminders, "reminders", KEY_LIST, .of = &reminder_shape),
+  FIELD_KEY(Law, words, "words", KEY_LIST, .of = &word_shape),
   FIELD_KEY(Law, recipients, "recipients", KEY_LIST, .of = &recipient_shape),
   { .name = NULL },
 };
@@ -390,6 +398,12 @@ List
 law_reminders(const Law *law)
 {
   return law->reminders;
+}
+
+List
+law_words(const Law *law)
+{
+  return law->words;
 }
 
 List

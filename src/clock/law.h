@@ -63,6 +63,12 @@ typedef struct {
   gint32 answer; /* minutes in which one of them is to say 「承知した」, or the next are told; 0: nobody need */
 } LawReminder;
 
+/* How long a word without a number is taken to mean when people are reminded; nowhere else. */
+typedef struct {
+  int urgency;  /* Urgency */
+  gint32 hours; /* from the anchor */
+} LawWord;
+
 /* Whom an incident may concern besides those of a plan.  A plan's recipient that is one of these
  * goes before it. */
 typedef struct {
@@ -102,6 +108,7 @@ List law_regimes(const Law *law); /* of LawRegime */
 List law_events(const Law *law);  /* of LawEvent: all, in force or not */
 List law_rules(const Law *law);   /* of ClockRule: all */
 List law_reminders(const Law *law); /* of LawReminder */
+List law_words(const Law *law);     /* of LawWord */
 List law_recipients(const Law *law); /* of LawRecipient */
 /* Is it RECIPIENT that ID or NAME (or NULL) calls? */
 gboolean law_called(const LawRecipient *recipient, const char *id, const char *name);

@@ -57,12 +57,25 @@ take(Due1 *due, const LawReminder *rule, Instant at, guint count)
   due->at = at;
 }
 
-/* Those of RULE after AFTER and not after NOW. */
-static void
-look(Due1 *due, const Clock *clock, const LawReminder *rule, Instant after, Instant now)
+/* The last moment; of a word without a number, what the law file takes it for.  INSTANT_NONE: neither. */
+static Instant
+last_moment(const Clock *clock)
 {
-  Instant step = rule->hours * INSTANT_HOUR, end = MIN(now, clock->due.at + REPEAT_FOR);
-  Instant first = clock->due.at + (rule->when == REMIND_BEFORE ? -step : step);
+  List words = law_words(law_shipped());
+  if (clock->due.known)
+    return clock->due.at;
+  for (gsize i = 0; i < words.length && clock->anchor != INSTANT_NONE; i++)
+    if (list_item(words, LawWord, i)->urgency == clock->urgency)
+      return clock->anchor + list_item(words, LawWord, i)->hours * INSTANT_HOUR;
+  return INSTANT_NONE;
+}
+
+/* Those of RULE after AFTER and not after NOW; MOMENT: the last one. */
+static void
+look(Due1 *due, const Clock *clock, Instant moment, const LawReminder *rule, Instant after, Instant now)
+{
+  Instant step = rule->hours * INSTANT_HOUR, end = MIN(now, moment + REPEAT_FOR);
+  Instant first = moment + (rule->when == REMIND_BEFORE ? -step : step);
   if (rule->when != REMIND_REPEAT) {
     if (first > after && first <= now && first >= clock->anchor)
       take(due, rule, first, 1);
@@ -80,8 +93,9 @@ due_of(const KeptClock *kept, Instant now)
 {
   List all = law_reminders(law_shipped());
   Due1 due = { NULL, 0, 0 };
-  for (gsize i = 0; kept->clock.due.known && i < all.length; i++)
-    look(&due, &kept->clock, list_item(all, LawReminder, i), kept->reminded, now);
+  Instant moment = last_moment(&kept->clock);
+  for (gsize i = 0; moment != INSTANT_NONE && i < all.length; i++)
+    look(&due, &kept->clock, moment, list_item(all, LawReminder, i), kept->reminded, now);
   return due;
 }
 
@@ -284,8 +298,10 @@ static const char *
 words_of(const Reminders *reminders, const ActContext *context, const KeptClock *kept, const ClockReminded *reminder)
 {
   g_autoptr(GString) text = g_string_new(NULL);
+  Instant moment = last_moment(&kept->clock);
+  const char *over = moment == INSTANT_NONE || moment >= context->now ? "" : kept->clock.due.known ? "（過ぎています）" : "（まだ済んでいません）";
   g_string_append_printf(text, "期限の知らせです（%s）。\n\n期限　　　%s\nいつまで　%s%s\n済むとき　%s\n", case_label(context->kase, context->arena), reminder->name,
-                         reminder->text, kept->clock.due.at < context->now ? "（過ぎています）" : "", kept->clock.what);
+                         reminder->text, over, kept->clock.what);
   if (reminder->when == REMINDED_UNANSWERED)
     g_string_append(text, "\n先に知らせた職の人から応答がないため、お知らせします。\n");
   if (reminder->answer != FIELD_NO_INT && reminders->url)

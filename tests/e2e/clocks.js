@@ -33,6 +33,7 @@ async function main() {
     act('intake.open', '佐藤健/情報システム担当者', { notices: ['n1'], title: '台帳の誤送信', mode: 'real' });
     act('triage.add_dataset', '佐藤健/情報システム担当者', { name: '台帳', body: '市長', personal: 'yes', my_number: 'no', encrypted: 'no' });
     act('duty.assess', '佐藤健/情報システム担当者', { dataset: 'd1', sensitive: 'yes', reason: '診断書' });
+    act('clock.waive', '伊藤正樹/統括情報セキュリティ責任者', { clock: 'appi-persons/市長', reason: '本人に知らせた。一つの期限だけを追う' });
     await person.page.goto(`${office.url}/clocks`);
     assert.match(await person.page.locator('#clocks').innerText(), new RegExp(DUE));
     assert.doesNotMatch(await person.page.locator('#clocks').innerText(), /知らせ/);

@@ -213,6 +213,32 @@ test_done(void)
   g_assert_cmpuint(told(hall, kase, "quiet"), >, 0);
 }
 
+/* A word without a number is taken for the hours of the law file, from the anchor on: 速やかに 24 hours. */
+static void
+test_word(void)
+{
+  static const char clock[] = "appi-persons/市長";
+  g_autoptr(Hall) hall = hall_new();
+  guint64 kase = troubled(hall);
+  at(hall, "2026-11-20T17:05");
+  gsize early = told(hall, kase, clock);
+  at(hall, "2026-11-21T13:00");
+  g_assert_cmpuint(told(hall, kase, clock), ==, early);
+  at(hall, "2026-11-21T14:30"); /* three hours before */
+  g_assert_cmpuint(told(hall, kase, clock), ==, early + 1);
+  at(hall, "2026-11-21T17:30");
+  const ClockReminder *last = deadline_reminded(case_of(hall, kase), clock);
+  g_assert_cmpint(last->body->when, ==, REMINDED_AFTER);
+  g_assert_nonnull(strstr(last->body->text, "速やかに"));
+  gsize over = told(hall, kase, clock);
+  at(hall, "2026-11-22T17:30");
+  g_assert_cmpuint(told(hall, kase, clock), >, over);
+  hall_must(hall, HEAD, "clock.waive", kase, "{'clock':'appi-persons/市長','reason':'本人に電話した'}");
+  gsize waived = told(hall, kase, clock);
+  at(hall, "2026-11-25T17:30");
+  g_assert_cmpuint(told(hall, kase, clock), ==, waived);
+}
+
 /* By those who were told, once; then nobody else is told for want of an answer. */
 static void
 test_acknowledge(void)
@@ -303,6 +329,7 @@ main(int argc, char **argv)
   g_test_add_func("/reminders/missed", test_missed);
   g_test_add_func("/reminders/new-year", test_new_year);
   g_test_add_func("/reminders/done", test_done);
+  g_test_add_func("/reminders/word", test_word);
   g_test_add_func("/reminders/acknowledge", test_acknowledge);
   g_test_add_func("/reminders/tokens", test_tokens);
   g_test_add_func("/reminders/mail", test_mail);

@@ -343,6 +343,7 @@ reminded(Desk *desk, guint64 *kase)
   *kase = hall_open_case(desk->hall);
   hall_must(desk->hall, STAFF, "triage.add_dataset", *kase, "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
   hall_must(desk->hall, STAFF, "duty.assess", *kase, "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  hall_must(desk->hall, HEAD, "clock.waive", *kase, "{'clock':'appi-persons/市長','reason':'一つの期限だけを追う'}");
   hall_at(desk->hall, "2026-11-24T21:00");
   reminders_run(reminders);
   engine_drain(desk->hall->engine);
