@@ -68,6 +68,7 @@ struct Mailer {
   Line lines[NETWORKS];
   GSource *tick;
   guint watch;
+  Instant seen;      /* the engine's time at the last look; INSTANT_NONE: none yet */
   gboolean pumping;
 };
 
@@ -645,6 +646,40 @@ pump(Line *line)
   mailer->pumping = FALSE;
 }
 
+/* The clock went back: what waits by the hour it had shown waits by the one it shows.  FALSE: there is more. */
+static gboolean
+thaw(Line *line, Instant now)
+{
+  Instant longest = mailer_back_off(G_MAXINT);
+  if (!settle_owed(line))
+    return FALSE;
+  g_autoptr(GArray) frozen = outbox_frozen(outbox_of(line->mailer), line->network, now, longest);
+
+  if (line->rest != INSTANT_NONE)
+    line->rest = MIN(line->rest, now + mailer_back_off(line->failures));
+  for (guint i = 0; i < frozen->len; i++) {
+    const MailThaw *one = &g_array_index(frozen, MailThaw, i);
+    const MailRow *row = outbox_row(outbox_of(line->mailer), one->number);
+    MailOutcome outcome = outcome_of(line->mailer, one->number);
+    outcome.again = row->attempts ? now + mailer_back_off(row->attempts) : one->due;
+    outcome.words = "サーバーの時計が戻ったため、待つ時間を数え直しました。";
+    enter(line, &mail_deferred, &outcome);
+  }
+  return frozen->len == 0;
+}
+
+static void
+watch_clock(Mailer *mailer)
+{
+  Instant now = engine_now(mailer->engine);
+  gboolean all = TRUE;
+
+  for (guint i = 0; i < NETWORKS && (mailer->seen == INSTANT_NONE || now < mailer->seen); i++)
+    all = thaw(&mailer->lines[i], now) && all;
+  if (all)
+    mailer->seen = now; /* else the next look goes on */
+}
+
 /* A courier that says nothing for longer than it waits itself is given up. */
 static void
 watch_courier(Line *line)
@@ -660,6 +695,7 @@ watch_courier(Line *line)
 void
 mailer_look(Mailer *mailer)
 {
+  watch_clock(mailer);
   for (guint i = 0; i < NETWORKS; i++) {
     watch_courier(&mailer->lines[i]);
     pump(&mailer->lines[i]);
@@ -707,6 +743,7 @@ mailer_new(Engine *engine, int keeper)
   mailer->engine = engine;
   mailer->context = g_main_context_ref_thread_default();
   mailer->keeper = keeper;
+  mailer->seen = INSTANT_NONE;
   if (keeper >= 0)
     (void)setsockopt(keeper, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   take_spare(mailer);

@@ -18,6 +18,7 @@ struct Reminders {
   guint64 next;    /* the case to look at next; 0: a pass is over */
   guint64 version; /* of the world that the last pass saw */
   Instant minute;
+  Instant ahead, until; /* of the clock that went back, how far; good until it has caught up */
 };
 
 Reminders *
@@ -373,6 +374,21 @@ tell_next(Reminders *reminders, guint64 number, const KeptClock *kept, const Clo
   return tell(reminders, number, kept, &reminder);
 }
 
+/* The moment by which an answer to LAST is late.  One told at a moment that is still to come was told before the clock
+ * went back: its time goes on from when that was noticed. */
+static Instant
+moment_for(Reminders *reminders, const ClockReminder *last, Instant now)
+{
+  Instant told = last ? last->head->recorded : now;
+  if (told <= now)
+    return now;
+  if (now >= reminders->until)
+    reminders->ahead = 0;
+  reminders->ahead = MAX(reminders->ahead, told - now);
+  reminders->until = MAX(reminders->until, told);
+  return now + reminders->ahead;
+}
+
 /* The next are told when nobody answered in time; else what the rules name. */
 static gboolean
 remind(Reminders *reminders, guint64 number, const KeptClock *kept, Instant now)
@@ -380,7 +396,7 @@ remind(Reminders *reminders, guint64 number, const KeptClock *kept, Instant now)
   const ClockReminder *last = kept->clock.reminded;
   Due1 due = due_of(kept, now);
   if (!due.rule)
-    return waited_out(last, now) && tell_next(reminders, number, kept, last);
+    return waited_out(last, moment_for(reminders, last, now)) && tell_next(reminders, number, kept, last);
   ClockReminded reminder = {
     .at = due.at, .when = due.rule->when, .to = due.rule->to, .answer = due.rule->answer ? due.rule->answer : FIELD_NO_INT,
     .missed = due.count > 1 ? due.count - 1 : FIELD_NO_INT, .left = FIELD_NO_INT,

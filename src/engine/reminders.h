@@ -2,7 +2,8 @@
  * them, their deputies, then up the chain one step at a time; and what follows when nobody answers (data/rules/law.yaml).
  *
  * Each is an entry of its case (clock.reminded) with the mails it queued, in one commit: a restart repeats none, and
- * what fell due while nothing ran is told once, as the latest of it.  Time is the engine's. */
+ * what fell due while nothing ran is told once, as the latest of it.  Time is the engine's: when that goes back, nothing is
+ * told again, and who was told before is waited for no longer than else. */
 #ifndef SHODO_ENGINE_REMINDERS_H
 #define SHODO_ENGINE_REMINDERS_H
 

@@ -221,6 +221,34 @@ outbox_next(const Outbox *outbox, Network network)
   return next;
 }
 
+/* When ROW, recorded before the clock went back to NOW, is due by that clock; INSTANT_NONE: it stands. */
+static Instant
+thawed(const MailRow *row, Instant now, Instant most)
+{
+  if (row->attempts)
+    return row->due > now + most ? now : INSTANT_NONE;
+  if (row->queued <= now)
+    return INSTANT_NONE;
+  return row->digest ? mail_digest_after(now) : row->due == row->queued ? now : INSTANT_NONE;
+}
+
+GArray *
+outbox_frozen(const Outbox *outbox, Network network, Instant now, Instant most)
+{
+  GArray *found = g_array_new(FALSE, FALSE, sizeof(MailThaw));
+  for (guint urgent = 0; urgent < 2; urgent++)
+    for (GTreeNode *node = g_tree_node_last(outbox->waiting[network - 1][urgent]); node; node = g_tree_node_previous(node)) {
+      MailThaw thaw = { .number = GPOINTER_TO_SIZE(g_tree_node_key(node)) };
+      const MailRow *row = row_at(outbox, thaw.number);
+      if (row->due <= now || found->len >= LIMIT_MAIL_DIGEST)
+        break;
+      thaw.due = thawed(row, now, most);
+      if (thaw.due != INSTANT_NONE && thaw.due < row->due)
+        g_array_append_val(found, thaw);
+    }
+  return found;
+}
+
 GArray *
 outbox_digest(const Outbox *outbox, guint64 number, Instant now)
 {

@@ -142,6 +142,15 @@ guint64 outbox_backlog(const Outbox *outbox, Network network); /* waiting for it
 guint64 outbox_due(const Outbox *outbox, Network network, Instant now);
 /* When the next of NETWORK falls due, or INSTANT_NONE. */
 Instant outbox_next(const Outbox *outbox, Network network);
+/* A mail, and when it is due instead. */
+typedef struct {
+  guint64 number;
+  Instant due;
+} MailThaw;
+/* Of MailThaw: mails of NETWORK that the clock's going back to NOW would hold for as long as it went: put off for more
+ * than MOST, which no back-off is, or queued at a moment still to come (one that was to go later on its own stays so).
+ * At most LIMIT_MAIL_DIGEST; ask again after entering these. */
+GArray *outbox_frozen(const Outbox *outbox, Network network, Instant now, Instant most);
 /* Other mails of a digest that are due with NUMBER: same person, same network; of guint64; to free. */
 GArray *outbox_digest(const Outbox *outbox, guint64 number, Instant now);
 

@@ -197,6 +197,80 @@ test_new_year(void)
   g_assert_cmpint(deadline_reminded(case_of(hall, kase), "request/r1")->body->when, ==, REMINDED_AFTER);
 }
 
+static void
+step_to(Hall *hall, Reminders *reminders, const char *time)
+{
+  hall_at(hall, time);
+  reminders_run(reminders);
+  engine_drain(hall->engine);
+}
+
+/* The clock goes back a day, then forward again: nobody is told twice, nothing is left out, and who does not answer is
+ * waited for no longer than the hour. */
+static void
+test_clock_back(void)
+{
+  static const struct {
+    const char *at;
+    gsize count;
+  } course[] = {
+    { "2026-11-24T00:00", 1 }, { "2026-11-24T21:00", 2 }, /* to be answered within the hour */
+    { "2026-11-23T21:00", 2 }, { "2026-11-23T21:59", 2 }, { "2026-11-23T22:00", 3 }, /* unanswered */
+    { "2026-11-23T23:30", 3 }, { "2026-11-24T21:00", 3 }, { "2026-11-24T22:30", 3 },
+    { "2026-11-25T00:00", 4 }, { "2026-11-24T00:00", 4 }, { "2026-11-25T00:10", 4 },
+  };
+  g_autoptr(Hall) hall = hall_new();
+  g_autoptr(Reminders) reminders = reminders_new(hall->engine, NULL);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  guint64 kase = troubled(hall);
+  for (gsize i = 0; i < G_N_ELEMENTS(course); i++) {
+    step_to(hall, reminders, course[i].at);
+    g_test_message("%s", course[i].at);
+    g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, course[i].count);
+    if (i == 4) /* else it goes on up the chain */
+      hall_must(hall, MANAGER, "clock.acknowledge", kase, "{'clock':'appi-preliminary/市長'}");
+  }
+  List all = case_deadlines(case_of(hall, kase))->reminders;
+  for (gsize i = 0; i < all.length; i++) {
+    const ClockReminded *one = list_pointer(all, ClockReminder, i)->body;
+    g_assert_true(g_hash_table_add(seen, g_strdup_printf("%s %d %" G_GINT64_FORMAT, one->clock, one->when, one->at)));
+  }
+  hall_assert_sound(hall);
+}
+
+/* Over the end of the year: 速報 due on 01-02, told as on any day; 確報 needs the holidays of the next year, and without
+ * their table nobody is told a day that may be wrong. */
+static void
+test_year(gconstpointer data)
+{
+  int year = GPOINTER_TO_INT(data);
+  static const struct {
+    const char *at; /* after the year */
+    int later;
+    gsize count;
+  } course[] = {
+    { "-12-29T12:00", 0, 0 }, { "-12-30T23:59:59.999", 0, 1 }, { "-12-31T23:59:59.999", 0, 1 }, { "-01-01T00:00", 1, 1 },
+    { "-01-02T00:00", 1, 2 }, { "-01-02T00:30", 1, 2 }, { "-01-02T21:00", 1, 3 }, { "-01-02T22:00", 1, 4 },
+    { "-01-03T00:00", 1, 5 },
+  };
+  g_autoptr(Hall) hall = hall_new();
+  g_autofree char *begins = g_strdup_printf("%d-12-29T10:00", year), *final = g_strdup_printf("%d-01-27T00:00", year + 1);
+  hall_at(hall, begins);
+  g_autofree char *known = g_strdup_printf("{'channel':'telephone','via':'direct','subject':'誤送信','text':'台帳を送った','received':'%s'}", begins);
+  hall_must(hall, STAFF, "notice.receive", 0, known);
+  guint64 kase = hall_must(hall, STAFF, "intake.open", 0, "{'notices':['n1'],'title':'年末の誤送信','mode':'real'}");
+  hall_must(hall, STAFF, "triage.add_dataset", kase, "{'name':'台帳','body':'市長','personal':'yes','my_number':'no','encrypted':'no'}");
+  hall_must(hall, STAFF, "duty.assess", kase, "{'dataset':'d1','sensitive':'yes','reason':'診断書'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(course); i++) {
+    g_autofree char *time = g_strdup_printf("%d%s", year + course[i].later, course[i].at);
+    at(hall, time);
+    g_test_message("%s", time);
+    g_assert_cmpuint(told(hall, kase, "appi-preliminary/市長"), ==, course[i].count);
+  }
+  at(hall, final); /* within 24 hours of 01-27, the 30th day */
+  g_assert_cmpuint(told(hall, kase, "appi-final/市長") > 0, ==, year != 2050);
+}
+
 /* None any more once it is done; and reminders do not keep a case from being quiet. */
 static void
 test_done(void)
@@ -328,6 +402,9 @@ main(int argc, char **argv)
   g_test_add_func("/reminders/steps-answered", test_steps_answered);
   g_test_add_func("/reminders/missed", test_missed);
   g_test_add_func("/reminders/new-year", test_new_year);
+  g_test_add_func("/reminders/clock-back", test_clock_back);
+  g_test_add_data_func("/reminders/year", GINT_TO_POINTER(2026), test_year);
+  g_test_add_data_func("/reminders/year-without-table", GINT_TO_POINTER(2050), test_year);
   g_test_add_func("/reminders/done", test_done);
   g_test_add_func("/reminders/word", test_word);
   g_test_add_func("/reminders/acknowledge", test_acknowledge);

@@ -128,6 +128,91 @@ test_later(gconstpointer data)
   g_assert_cmpuint(sink_count(sink), ==, 1);
 }
 
+static void
+queue_digest(PostOffice *post)
+{
+  MailTo to = { .party = "p2", .network = NETWORK_INTERNET, .digest = TRUE };
+  MailEnvelope envelope = { .address = TO, .name = "担当" };
+  MailQueued queued = { .kase = FIELD_NO_INT, .purpose = PURPOSE_CLOCK, .after = INSTANT_NONE, .subject = "期限", .text = "本文",
+                        .to = { 1, &to }, .envelopes = { 1, &envelope } };
+  g_assert_true(engine_note(post->hall->engine, &mail_queued, &queued));
+}
+
+/* The clock goes back a day, and forward again: what was sent is not sent again, and what waits waits no longer for it,
+ * over a restart (RESTARTING) too. */
+static void
+test_clock_back(gconstpointer restarting)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  post_exercise(post, "['" TO "']");
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 1, NULL);
+  guint64 sent = post_queue(post, TO, "先", "本文");
+  post_until(post, sent, MAIL_ACCEPTED);
+  sink_does(sink, SINK_RCPT_LATER);
+  guint64 number = post_queue(post, TO, "件名", "本文");
+  until_put_off(post, number, 1);
+  queue_digest(post);
+  if (restarting) {
+    post_close(post);
+    hall_open(post->hall);
+  }
+  hall_at(post->hall, "2026-11-19T17:05");
+  if (restarting)
+    post_open(post);
+  guint64 never = post_queue(post, TO, "後", "本文");
+  until_put_off(post, never, 1);
+  g_assert_cmpint(post_row(post, number)->due, ==, hall_time("2026-11-19T17:06"));
+  g_assert_cmpint(post_row(post, number + 1)->due, ==, hall_time("2026-11-20T08:30"));
+  g_assert_cmpuint(post_row(post, number)->attempts, ==, 1); /* not before its time */
+  hall_at(post->hall, "2026-11-19T17:06");
+  until_put_off(post, number, 2);
+  until_put_off(post, never, 2);
+  hall_at(post->hall, "2026-11-20T17:09"); /* and forward again */
+  sink_does(sink, SINK_TAKE);
+  mailer_look(post->mailer);
+  post_until(post, number, MAIL_ACCEPTED);
+  post_until(post, never, MAIL_ACCEPTED);
+  post_until(post, number + 1, MAIL_GATHERED);
+  post_until(post, never + 1, MAIL_ACCEPTED);
+  hall_at(post->hall, "2026-11-22T18:00");
+  post_run(post, 200);
+  g_assert_cmpuint(sink_count(sink), ==, 4); /* each once, the digest in place of what it gathers */
+  g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, 4);
+}
+
+/* Over the end of the year, with and without a table of holidays for the next. */
+static void
+test_year(gconstpointer data)
+{
+  int year = GPOINTER_TO_INT(data);
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  g_autoptr(Sink) sink = sink_new(SINK_RCPT_LATER);
+  g_autofree char *last = g_strdup_printf("%d-12-31T23:58:30", year), *first = g_strdup_printf("%d-12-31T23:59:30", year);
+  g_autofree char *second = g_strdup_printf("%d-01-01T00:01:30", year + 1), *morning = g_strdup_printf("%d-01-01T08:30", year + 1);
+  post_exercise(post, "['" TO "']");
+  post_relay(post, NETWORK_INTERNET, sink_port(sink), 1, NULL);
+  hall_at(post->hall, last);
+  guint64 number = post_queue(post, TO, "件名", "本文");
+  until_put_off(post, number, 1);
+  g_assert_cmpint(post_row(post, number)->due, ==, hall_time(first));
+  queue_digest(post);
+  g_assert_cmpint(post_row(post, number + 1)->due, ==, hall_time(morning));
+  hall_at(post->hall, first);
+  until_put_off(post, number, 2);
+  g_assert_cmpint(post_row(post, number)->due, ==, hall_time(second));
+  hall_at(post->hall, second);
+  sink_does(sink, SINK_TAKE);
+  mailer_look(post->mailer);
+  post_until(post, number, MAIL_ACCEPTED);
+  hall_at(post->hall, morning);
+  mailer_look(post->mailer);
+  post_until(post, number + 1, MAIL_GATHERED);
+  post_until(post, number + 2, MAIL_ACCEPTED);
+  post_run(post, 100);
+  g_assert_cmpuint(sink_count(sink), ==, 2);
+}
+
 /* Put off for good after MAIL_LIFE. */
 static void
 test_expired(void)
@@ -452,6 +537,10 @@ main(int argc, char **argv)
   g_test_add_data_func("/mailer/later/busy", GINT_TO_POINTER(SINK_BUSY), test_later);
   g_test_add_data_func("/mailer/later/cut", GINT_TO_POINTER(SINK_RCPT_CUT), test_later);
   g_test_add_data_func("/mailer/later/hang", GINT_TO_POINTER(SINK_RCPT_HANG), test_later);
+  g_test_add_data_func("/mailer/clock-back", NULL, test_clock_back);
+  g_test_add_data_func("/mailer/clock-back-restarting", "", test_clock_back);
+  g_test_add_data_func("/mailer/year", GINT_TO_POINTER(2026), test_year);
+  g_test_add_data_func("/mailer/year-without-table", GINT_TO_POINTER(2050), test_year);
   g_test_add_func("/mailer/expired", test_expired);
   g_test_add_func("/mailer/relay-rests", test_relay_rests);
   g_test_add_func("/mailer/stopped", test_stopped);
