@@ -351,6 +351,17 @@ tell(void)
   g_printerr("# %" G_GUINT64_FORMAT " requests\n", door.requests);
 }
 
+/* The program starts itself anew as a signer and a worker: there are none here, and the system check says so. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+  if (*argc > 1 && (g_str_equal((*argv)[1], "signer") || g_str_equal((*argv)[1], "worker")))
+    _exit(3);
+  return 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {

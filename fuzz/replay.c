@@ -42,6 +42,8 @@ replay(gconstpointer path)
 int
 main(int argc, char **argv)
 {
+  if (argc > 2)
+    return 3; /* started anew by what is under trial, as a signer or a worker: there is none here */
   g_test_init(&argc, &argv, NULL);
   g_assert_cmpint(argc, ==, 2);
   g_autoptr(GPtrArray) names = file_names(argv[1]);

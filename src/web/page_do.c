@@ -438,7 +438,7 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
     .act = form->kind->name, .title = form->kind->title, .help = form->kind->help, .urgent = form->kind->urgent,
     .number = (gint64)request->kase, .action = http_path(request->exchange), .prove = prove,
     .key = form->key ? form->key : uuid,
-    .from = form->from, .draft = form->draft,
+    .from = form->from, .draft = form->draft, .instance = sent_value(form, "_instance"),
     .back = request->kase ? place_of(form, request->kase) : "/acts",
   };
 

@@ -10,10 +10,12 @@ const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const OUT = path.join(process.env.SHODO_TEST_OUT || '.', 'look');
 const EVERYTHING = Number(process.env.SHODO_TEST_COUNT || 1) > 1;
 
-async function axe(page) {
+/* RULES: of these alone. */
+async function axe(page, rules) {
   await page.evaluate(`${AXE};0`);
-  const violations = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
-    `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`).join(' | ')}`)));
+  const only = rules ? { runOnly: { type: 'rule', values: rules } } : {};
+  const violations = await page.evaluate((more) => axe.run(document, { resultTypes: ['violations'], ...more }).then((r) => r.violations.map((v) =>
+    `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`).join(' | ')}`)), only);
   return violations;
 }
 
@@ -65,4 +67,4 @@ async function look(person, name, where) {
 }
 
 fs.mkdirSync(OUT, { recursive: true });
-module.exports = { look, OUT, EVERYTHING };
+module.exports = { axe, look, OUT, EVERYTHING };

@@ -249,8 +249,11 @@
     if (sent && !document.querySelector('.wrong, .refusal, .advice')) storage(function (s) { s.removeItem(sent); });
   }
 
-  /* Goes with every save and with the form: what arrives after the form was recorded is let go. */
+  /* Goes with every save and with the form: what arrives after the form was recorded is let go.  A form that comes
+     back with advice or a refusal is the same one, so that a late save from before is let go as well. */
   function instance(form) {
+    const there = form.querySelector('input[name="_instance"]');
+    if (there) return there.value;
     const input = document.createElement('input');
     input.type = 'hidden';
     input.name = '_instance';
