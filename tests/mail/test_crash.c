@@ -1,7 +1,8 @@
 /* A thousand mails, the relay down and then up, and a hundred deaths of the courier and of the server, those among
  * them between the relay's answer and our record: each mail is delivered once, or shown as 送達不明.
  *
- * The server is this program started anew ("serve DIR"); the relay is the sink, in the test's own process. */
+ * The server is this program started anew ("serve DIR"); the relay is the sink, in the test's own process, which knows
+ * the moment between its answer and our record; and once more a real Postfix, whose mail Dovecot counts. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,6 +13,8 @@
 #include "base/child.h"
 #include "mail/courier.h"
 #include "post.h"
+#include "servers.h"
+#include "../port.h"
 #include "../seed.h"
 
 #define MAILS 1000
@@ -169,27 +172,32 @@ let_finish(PostOffice *post)
     post_run(post, 20);
 }
 
+/* A thousand mails for a relay at PORT, where nobody answers. */
 static void
-test_deaths(void)
+queue_all(PostOffice *post, guint port)
 {
-  g_autoptr(PostOffice) post = post_new(FALSE); /* its servers have the machine's clock until one sets it */
-  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
   g_autoptr(GString) list = g_string_new("[");
-  Doom doom = { 0 };
-
   g_assert_true(engine_set_clock(post->hall->engine, g_get_real_time() / 1000, NULL));
   for (guint i = 0; i < MAILS; i++)
     g_string_append_printf(list, "%s'%u@ward.example.jp'", i ? "," : "", i);
   g_string_append(list, "]");
   post_exercise(post, list->str);
-
-  sink_listen(sink, FALSE); /* the relay is down */
-  post_relay(post, NETWORK_INTERNET, sink_port(sink), 20, NULL);
+  post_relay(post, NETWORK_INTERNET, port, 20, NULL);
   post_queue_many(post, MAILS, "ward.example.jp");
   post_run(post, 300);
   g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, 0);
   post_close(post);
+}
 
+static void
+test_deaths(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE); /* its servers have the machine's clock until one sets it */
+  g_autoptr(Sink) sink = sink_new(SINK_TAKE);
+  Doom doom = { 0 };
+
+  sink_listen(sink, FALSE); /* the relay is down */
+  queue_all(post, sink_port(sink));
   sink_listen(sink, TRUE);
   sink_at(sink, moment, &doom);
   GPid server = start_server(post->hall->dir);
@@ -206,6 +214,78 @@ test_deaths(void)
   hall_assert_sound(post->hall);
 }
 
+/* The mail whose Message-ID is ID: "<shodo.NUMBER.…>". */
+static guint64
+number_of(const char *id)
+{
+  guint64 number = 0;
+  g_auto(GStrv) parts = g_strsplit(id, ".", 3);
+  g_assert_cmpstr(parts[0], ==, "<shodo");
+  g_assert_true(g_ascii_string_to_unsigned(parts[1], 10, 1, MAILS, &number, NULL));
+  return number;
+}
+
+/* What Dovecot has, each once.  TRUE: all that was accepted is among it. */
+static gboolean
+all_arrived(PostOffice *post, const Servers *servers, gboolean *arrived)
+{
+  g_autoptr(GHashTable) found = servers_fetch(servers, "internet", (guint)post_count(post, MAIL_ACCEPTED));
+  GHashTableIter each;
+  gpointer id;
+  memset(arrived, 0, (MAILS + 1) * sizeof *arrived);
+  g_hash_table_iter_init(&each, found);
+  while (g_hash_table_iter_next(&each, &id, NULL)) {
+    g_assert_false(arrived[number_of(id)]);
+    arrived[number_of(id)] = TRUE;
+  }
+  for (guint64 number = 1; number <= MAILS; number++)
+    if (post_row(post, number)->state == MAIL_ACCEPTED && !arrived[number])
+      return FALSE;
+  return TRUE;
+}
+
+/* Kills at any moment: Postfix does not tell us when it answers.  What it took, Dovecot has, once. */
+static void
+test_postfix(void)
+{
+  g_autoptr(PostOffice) post = post_new(FALSE);
+  guint port = port_get(), unknown = 0, unknown_arrived = 0;
+
+  queue_all(post, port);
+  g_autoptr(Servers) servers = servers_new(port);
+  GPid server = start_server(post->hall->dir);
+  for (guint i = 0; i < DEATHS; i++) {
+    pid_t victim = i % 2 ? courier_of(server) : server;
+    g_usleep((gulong)g_test_rand_int_range(20000, 120000));
+    if (victim)
+      (void)kill(victim, SIGKILL);
+    if (i % 2)
+      continue;
+    while (!gone(server))
+      g_usleep(500);
+    server = start_server(post->hall->dir);
+  }
+  (void)kill(server, SIGKILL);
+  while (!gone(server))
+    g_usleep(500);
+  post_open(post);
+  g_assert_true(engine_set_clock(post->hall->engine, g_get_real_time() / 1000 + INSTANT_HOUR, NULL));
+  let_finish(post);
+  g_autofree gboolean *arrived = g_new0(gboolean, MAILS + 1);
+  for (guint turn = 0; turn < 60 && !all_arrived(post, servers, arrived); turn++) /* Postfix delivers after it has answered */
+    g_usleep(500000);
+  for (guint64 number = 1; number <= MAILS; number++) {
+    MailState state = (MailState)post_row(post, number)->state;
+    g_assert_true(state == MAIL_UNKNOWN || (state == MAIL_ACCEPTED && arrived[number]));
+    unknown += state == MAIL_UNKNOWN;
+    unknown_arrived += state == MAIL_UNKNOWN && arrived[number];
+  }
+  g_test_message("%u accepted and there; %u unknown, of which %u had arrived", MAILS - unknown, unknown, unknown_arrived);
+  g_assert_cmpuint(unknown, <=, 2 * DEATHS);
+  post_close(post);
+  hall_assert_sound(post->hall);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -216,6 +296,7 @@ main(int argc, char **argv)
     return serve(argv[2]);
   seed_init(&argc, &argv);
   g_test_add_func("/crash/hundred-deaths", test_deaths);
+  g_test_add_func("/crash/postfix", test_postfix);
   status = g_test_run();
   hall_forget_template();
   return status;

@@ -5,60 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../port.h"
 #include "../seed.h"
 #include "engine/mails.h"
 #include "post.h"
-
-typedef struct {
-  char *dir, *fetched;
-  GSubprocess *process;
-  guint internet, lgwan, imap, submission;
-} Servers;
-
-static Servers *
-servers_new(void)
-{
-  Servers *servers = g_new0(Servers, 1);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *ports[4] = { NULL };
-
-  servers->dir = g_dir_make_tmp("shodo-post-XXXXXX", NULL);
-  servers->fetched = g_dir_make_tmp("shodo-mail-XXXXXX", NULL);
-  servers->internet = port_get();
-  servers->lgwan = port_get();
-  servers->imap = port_get();
-  servers->submission = port_get();
-  ports[0] = g_strdup_printf("%u", servers->internet);
-  ports[1] = g_strdup_printf("%u", servers->lgwan);
-  ports[2] = g_strdup_printf("%u", servers->imap);
-  ports[3] = g_strdup_printf("%u", servers->submission);
-  servers->process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "python3", TEST_DATA "/servers.py",
-                                      servers->dir, ports[0], ports[1], ports[2], ports[3], NULL);
-  g_assert_no_error(error);
-  g_autoptr(GDataInputStream) out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(servers->process));
-  g_autofree char *line = g_data_input_stream_read_line(out, NULL, NULL, NULL);
-  g_assert_cmpstr(line, ==, "ready");
-  g_free(ports[1]);
-  g_free(ports[2]);
-  g_free(ports[3]);
-  ports[1] = ports[2] = ports[3] = NULL;
-  return servers;
-}
-
-static void
-servers_free(Servers *servers)
-{
-  g_output_stream_close(g_subprocess_get_stdin_pipe(servers->process), NULL, NULL);
-  g_subprocess_wait(servers->process, NULL, NULL);
-  g_object_unref(servers->process);
-  g_autoptr(GSubprocess) remove = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", servers->dir, servers->fetched, NULL);
-  g_subprocess_wait(remove, NULL, NULL);
-  g_free(servers->dir);
-  g_free(servers->fetched);
-  g_free(servers);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Servers, servers_free)
+#include "servers.h"
 
 static void
 set_relay(PostOffice *post, const Servers *servers, Network network, gboolean tls)
@@ -88,43 +38,6 @@ until_accepted(PostOffice *post, guint64 count)
     g_test_message("o%u: %s", (guint)number, words);
   }
   g_assert_cmpuint(post_count(post, MAIL_ACCEPTED), ==, count);
-}
-
-static char *
-run(const char *const *argv)
-{
-  g_autoptr(GError) error = NULL;
-  char *out = NULL;
-  int status;
-  gboolean ran = g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error);
-  g_assert_no_error(error);
-  g_assert_true(ran && g_spawn_check_wait_status(status, NULL));
-  return out;
-}
-
-/* What arrived at USER, by Message-ID: json_t *. */
-static GHashTable *
-fetch(const Servers *servers, const char *user, guint count)
-{
-  g_autofree char *port = g_strdup_printf("%u", servers->imap), *number = g_strdup_printf("%u", count);
-  const char *const fetching[] = { "python3", TEST_DATA "/fetch.py", port, user, number, servers->fetched, NULL };
-  g_autofree char *paths = run(fetching);
-  g_auto(GStrv) files = g_strsplit(g_strchomp(paths), "\n", -1);
-  g_autoptr(GPtrArray) argv = g_ptr_array_new();
-  g_ptr_array_add(argv, (gpointer)"python3");
-  g_ptr_array_add(argv, (gpointer)(TEST_DATA "/read_back.py"));
-  for (guint i = 0; files[i]; i++)
-    g_ptr_array_add(argv, files[i]);
-  g_ptr_array_add(argv, NULL);
-  g_autofree char *out = run((const char *const *)argv->pdata);
-  g_auto(GStrv) lines = g_strsplit(g_strchomp(out), "\n", -1);
-  GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_decref);
-  for (guint i = 0; lines[i] && *lines[i]; i++) {
-    json_t *json = json_loads(lines[i], 0, NULL);
-    g_assert_true(g_hash_table_insert(found, g_strdup(json_string_value(json_object_get(json, "id"))), json)); /* none twice */
-  }
-  g_assert_cmpuint(g_hash_table_size(found), ==, count);
-  return found;
 }
 
 static void
@@ -158,7 +71,7 @@ test_delivered(void)
 {
   static const char *const pieces[] = { "山", "髙", "﨑", "𠮷", "邊", "太郎", "ー", "・", "　", "ﾔﾏ", "①", "ヴ", "O'", "é", ".", ",", "\"", "\\", "(", ")", "<", ">", "@", "葛󠄀", "か゚", "👪", "～", "㈱" };
   g_autoptr(PostOffice) post = post_new(TRUE);
-  g_autoptr(Servers) servers = servers_new();
+  g_autoptr(Servers) servers = servers_new(0);
   set_relay(post, servers, NETWORK_INTERNET, TRUE);
   set_relay(post, servers, NETWORK_LGWAN, FALSE);
   for (guint i = 0; i < 200; i++) {
@@ -171,8 +84,10 @@ test_delivered(void)
   }
   until_accepted(post, 200);
   engine_drain(post->hall->engine);
-  g_autoptr(GHashTable) internet = fetch(servers, "internet", 100);
-  g_autoptr(GHashTable) lgwan = fetch(servers, "lgwan", 100);
+  g_autoptr(GHashTable) internet = servers_fetch(servers, "internet", 100);
+  g_autoptr(GHashTable) lgwan = servers_fetch(servers, "lgwan", 100);
+  g_assert_cmpuint(g_hash_table_size(internet), ==, 100);
+  g_assert_cmpuint(g_hash_table_size(lgwan), ==, 100);
   for (guint64 number = 1; number <= 200; number++)
     expect(post, number % 2 ? internet : lgwan, number);
 }
@@ -182,7 +97,7 @@ static void
 test_tls(void)
 {
   g_autoptr(PostOffice) post = post_new(TRUE);
-  g_autoptr(Servers) servers = servers_new();
+  g_autoptr(Servers) servers = servers_new(0);
 #define RELAY "{'network':'internet','host':'127.0.0.1','port':%u,'tls':'required','from':'poc@city.example.lg.jp'}"
   g_autofree char *untrusted = g_strdup_printf(RELAY, servers->internet), *plain = g_strdup_printf(RELAY, servers->lgwan);
   hall_must(post->hall, ADMINISTRATOR, "mail.set_relay", 0, untrusted);
@@ -255,7 +170,7 @@ test_auth(void)
 {
 #define WRONG "a wrong one 7351"
   g_autoptr(PostOffice) post = post_new(TRUE);
-  g_autoptr(Servers) servers = servers_new();
+  g_autoptr(Servers) servers = servers_new(0);
   g_autofree char *path = g_build_filename(servers->dir, "ca.pem", NULL), *authority = NULL;
   g_assert_true(g_file_get_contents(path, &authority, NULL, NULL));
   json_t *fields = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "network", "internet", "host", "127.0.0.1", "port", (int)servers->submission, "tls",
@@ -271,7 +186,7 @@ test_auth(void)
   g_assert_false(kept_elsewhere(post, WRONG));
   g_assert_true(kept_elsewhere(post, "poc@city.example.lg.jp")); /* the search finds what is there */
   offer(post, "test\n", 0600, NULL);
-  g_autoptr(GHashTable) found = fetch(servers, "internet", 1);
+  g_autoptr(GHashTable) found = servers_fetch(servers, "internet", 1);
   g_assert_cmpuint(g_hash_table_size(found), ==, 1);
 }
 
