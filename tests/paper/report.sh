@@ -34,6 +34,15 @@ in_order() {
       else { $at = $found + length $line } } exit $bad' "$1" "$2"
 }
 
+# nothing_else TEXT LINES: what is left of TEXT without LINES is layout: brackets, the mark, the day, the foot of the page
+nothing_else() {
+  perl -CSD -Mutf8 -e 'use strict; local $/; open my $t, "<", $ARGV[0]; open my $l, "<", $ARGV[1]; my $text = <$t>; my $at = 0; my $left = "";
+    for my $line (split /\n/, <$l>) { my $found = index($text, $line, $at); next if $found < 0; $left .= substr($text, $at, $found - $at); $at = $found + length $line }
+    $left .= substr($text, $at);
+    $left =~ s/R\d+-\d+\S{1,40}?(第\d+報)?照合記録\S+?第\d+番先頭から\d+件の根[\w+\/=]{44}内容のSHA-256[0-9a-f]{64}//; $left =~ s/令和\d+年\d+月\d+日（.）\d+時\d+分現在//; $left =~ s/［(訓練|案)］//g; $left =~ s/[\x{feff}【】〔〕]//g;
+    if (length $left) { print "more than the paper says: $left\n"; exit 1 }' "$1" "$2"
+}
+
 "$shodo" init --data "$data" --plan "$root/plans/miyazaki.yaml" --administrator 管理花子 >"$dir/out" 2>&1 &&
   "$shodo" play "$root/scenarios/minami.yaml" --data "$data" >"$dir/out" 2>&1
 report $? "an incident is played"
@@ -96,10 +105,15 @@ for form in $forms rare; do
   for face in docx xlsx; do
     back=$([ $face = docx ] && echo txt || echo csv)
     bare <"$dir/opened/$form-$face.$back" >"$dir/text"
-    [ -s "$dir/text" ] && in_order "$dir/text" "$dir/$form.says" >"$dir/out"
-    report $? "$form.$face comes back from LibreOffice with the same text, in order"
+    [ -s "$dir/text" ] && in_order "$dir/text" "$dir/$form.says" >"$dir/out" && nothing_else "$dir/text" "$dir/$form.says" >"$dir/out"
+    report $? "$form.$face comes back from LibreOffice with the same text, in order, and nothing else"
   done
 done
+
+echo 余分な一行 >>"$dir/text"
+bare <"$dir/text" >"$dir/more"
+! nothing_else "$dir/more" "$dir/$form.says" >"$dir/out"
+report $? "a line more would be noticed"
 
 # ─── as it was issued ───────────────────────────────────────────────────
 "$shodo" case show 1 --data "$data" --json >"$dir/case"
@@ -135,6 +149,11 @@ report $? "第2報 says what has changed since 第1報"
 entry=$(jq '.reports[0].entry' "$dir/case")
 "$shodo" report 1 --form form1 --issue 1 --data "$data" --json | jq -e ".witness.size == $entry and .witness.entry == $entry and (.witness.root | length) == 44 and .marks == [\"訓練\"]" >"$dir/out"
 report $? "the witness is the journal before the issue"
+"$shodo" report 1 --form form1 --issue 1 --data "$data" --json | jq -r '.witness | .origin, .size, .root' >"$dir/witness"
+pdftoppm -r 200 -f 1 -l 1 -png "$dir/first-1.pdf" "$dir/page" && zbarimg --raw -q "$dir"/page-*.png >"$dir/qr" 2>"$dir/out"
+digest=$(sed -n 4p "$dir/qr")
+head -n 3 "$dir/qr" | diff - "$dir/witness" >"$dir/out" && [ ${#digest} = 64 ] && pdftotext -raw "$dir/first-1.pdf" - | grep -q "$digest"
+report $? "the QR, read from the page by another program, is the witness, and the digest printed beside it"
 "$shodo" report 1 --form form1 --starred 機微な記録を除く --mark 写 --data "$data" --json | says >"$dir/out"
 grep -q '件のうち.*除いた.*件の理由：機微な記録を除く' "$dir/out"
 report $? "what is left out of the annex is counted and reasoned"
