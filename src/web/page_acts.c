@@ -13,6 +13,9 @@ static const struct {
   { "record", "対応記録" },       { "notice", "通報・連絡の受付" }, { "intake", "事案の受付" },
   { "triage", "トリアージ" },     { "response", "封じ込め・根絶" },       { "evidence", "証拠" },
   { "recovery", "復旧" },         { "prevention", "再発防止" },     { "reporting", "報告・連絡" },
+  { "duty", "法令の義務" },         { "clock", "期限" },              { "meeting", "会議" },
+  { "persons", "本人への通知" },    { "helpline", "問合せ窓口" },     { "expense", "費用と求償" },
+  { "reply", "届いた返信" },        { "mail", "メール" },             { "destination", "ほかのシステムへの知らせ" },
   { "circulation", "報告経路・回議" }, { "handover", "引継ぎ" },    { "callout", "参集" },
   { "aftermath", "収束と振返り" },    { "phase", "段階" },              { "clause", "条項" },
   { "access", "見られる人" },     { "opening", "緊急閲覧" },        { "archive", "保存と廃棄" },
@@ -33,6 +36,18 @@ belongs(const ActKind *kind, const char *part)
   return strncmp(kind->name, part, length) == 0 && kind->name[length] == '.';
 }
 
+/* Does KIND stand under PART; with NULL, under none of the headings? */
+static gboolean
+stands_under(const ActKind *kind, const char *part)
+{
+  gboolean named = FALSE;
+  if (part)
+    return belongs(kind, part);
+  for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
+    named = named || belongs(kind, groups[i].part);
+  return !named;
+}
+
 static void
 put_group(WebRequest *request, TplActs *shown, const char *part, const char *title)
 {
@@ -42,7 +57,7 @@ put_group(WebRequest *request, TplActs *shown, const char *part, const char *tit
     for (gsize j = 0; j < domains[i]->n_acts; j++) {
       const ActKind *kind = &domains[i]->acts[j];
       gboolean of_case = kind->scope == SCOPE_CASE;
-      if (!belongs(kind, part) || of_case != (request->kase != 0) || !page_offers(request, kind, request->kase))
+      if (!stands_under(kind, part) || of_case != (request->kase != 0) || !page_offers(request, kind, request->kase))
         continue;
       *(TplActRow *)list_push(request->arena, &group.rows, sizeof(TplActRow)) = (TplActRow){
         .name = kind->name, .title = kind->title, .help = kind->help,
@@ -67,6 +82,7 @@ show_acts(WebRequest *request, const char *done)
   }
   for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
     put_group(request, &shown, groups[i].part, groups[i].title);
+  put_group(request, &shown, NULL, "そのほか");
   GString *out = g_string_new(NULL);
   template_acts(out, page_new(request, request->kase ? "この事案で行えること" : "行えること", request->kase ? "cases" : ""), &shown);
   page_answer(request, 200, out);

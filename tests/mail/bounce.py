@@ -84,9 +84,12 @@ def send(port, sender, cites, text):
         smtp.send_message(message)
 
 
+os.umask(0o022)  # others than who runs the test read what is here, however strict it was built
 os.chmod(base, 0o755)
 shutil.copy(program, shodo)
 shutil.copy(root + '/plans/miyazaki.yaml', base + '/plan.yaml')
+os.chmod(shodo, 0o755)
+os.chmod(base + '/plan.yaml', 0o644)
 os.mkdir(base + '/office', 0o700)
 os.chown(base + '/office', who.pw_uid, who.pw_gid)
 os.mkdir(base + '/post')

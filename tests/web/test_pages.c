@@ -224,6 +224,39 @@ test_help(void)
   house_free(&house);
 }
 
+/* Whoever may do something finds it among what they may do: each act of a case is offered to somebody. */
+static void
+test_offered(void)
+{
+  static const char *const who[] = { "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9" };
+  static const char *const some[] = { "/do/duty.assess\"", "/do/clock.still_current\"", "/do/meeting.plan\"", "/do/mail.set_relay\"" };
+  House house = house_new();
+  const Domain *const *domains = tables_domains();
+  g_autoptr(GString) all = g_string_new(NULL);
+  guint status, offered = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(who); i++)
+    for (gsize k = 0; k < 2; k++) {
+      g_autofree char *shown = ask(&house, "GET", k ? "/acts" : "/cases/1/acts", who[i], NULL, &status);
+      g_string_append(all, shown);
+    }
+  for (gsize i = 0; domains[i]; i++)
+    for (gsize j = 0; j < domains[i]->n_acts; j++) {
+      const ActKind *kind = &domains[i]->acts[j];
+      g_autofree char *link = g_strdup_printf("/do/%s\"", kind->name);
+      if (kind->right == RIGHT_VIEW || kind->inner || kind->unseen || kind->scope != SCOPE_CASE)
+        continue;
+      offered += strstr(all->str, link) != NULL;
+      if (!strstr(all->str, link))
+        g_test_message("%s is offered to nobody", kind->name);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS(some); i++)
+    g_assert_nonnull(strstr(all->str, some[i]));
+  g_test_message("%u acts of a case are offered to somebody", offered);
+  g_assert_cmpuint(offered, >, 70);
+  g_assert_null(strstr(all->str, "そのほか"));
+  house_free(&house);
+}
+
 /* --- rooms --- */
 
 /* What is done, then what its room says: TEXT, and AGAIN when whoever looks may act on it. */
@@ -1316,6 +1349,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/walk", test_walk);
   g_test_add_func("/pages/forms", test_forms);
   g_test_add_func("/pages/help", test_help);
+  g_test_add_func("/pages/offered", test_offered);
   g_test_add_func("/pages/rooms", test_rooms);
   g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/room-act", test_room_act);
