@@ -96,15 +96,17 @@ class Person {
 
   /* --- forms --- */
 
-  /* From the case's page, or the list of what one may do, to the form of ACT, as people go there.  False: no such way for this person. */
-  async seekForm(act, number) {
+  /* From the list of what one may do to the form of ACT.  What is not offered there has no way to it; only who tries
+     what is not for them types its address. */
+  async seekForm(act, number, trying) {
     await this.page.goto(`${this.office.url}${number ? `/cases/${number}/acts` : '/acts'}`);
     const end = number ? `/cases/${number}/do/${act}` : `/do/${act}`;
     const link = this.page.locator(`main a[href="${end}"]`).first();
     if (await link.count()) {
       await this.click(link);
       await this.page.waitForURL((url) => url.pathname === end);
-    } else await this.page.goto(this.office.url + end);
+    } else if (trying) await this.page.goto(this.office.url + end);
+    else throw new Error(`${act} is not offered to ${this.name}: ${await this.page.locator('main').innerText()}`);
   }
 
   async choose(select, value) {
@@ -206,7 +208,7 @@ class Person {
   /* Any act from its fields in JSON, by its form. */
   async act(step, number) {
     const [, post] = step.as.split('/');
-    await this.seekForm(step.act, number);
+    await this.seekForm(step.act, number, !step.offered || Boolean(step.expect || step.proxy));
     if (!await this.page.locator('main form.act-form').count()) return { refused: await this.page.locator('main').innerText() };
     await this.takeSeat(post);
     if (step.proxy) {
