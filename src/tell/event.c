@@ -215,7 +215,8 @@ event_line(const Event *event, SyslogLine *line, Arena *arena)
     put(line, arena, "clauses", event->clauses);
   const char *name;
   json_t *value;
-  json_object_foreach(details, name, value)
+  json_object_foreach(details, name, value) {
     put(line, arena, arena_strdup(arena, name), text_of(value, arena));
+  }
   json_decref(details);
 }

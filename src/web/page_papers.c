@@ -352,7 +352,9 @@ put_differences(const Looking *looking, List forms, TplPapers *shown)
     any = any || drafted_anew(looking->kase, list_item(forms, PlanForm, i)->id);
   for (gsize i = 0; i < forms.length && (any || !shown->differ.length); i++) {
     const PlanForm *form = list_item(forms, PlanForm, i);
-    List differ = any && !drafted_anew(looking->kase, form->id) ? (List){ 0 } : reporting_differences(looking->plan, looking->kase, form, looking->arena);
+    List differ = { 0 };
+    if (!any || drafted_anew(looking->kase, form->id))
+      differ = reporting_differences(looking->plan, looking->kase, form, looking->arena);
     for (gsize at = 0; at < differ.length; at++)
       list_add(looking->arena, &shown->differ, list_string(differ, at));
   }
