@@ -237,6 +237,15 @@ text_fold(Arena *arena, const char *text)
   return join_letters(arena, folded, collapse_spaces(folded, length));
 }
 
+gboolean
+text_visible(const char *text)
+{
+  for (; *text; text++)
+    if (*text <= ' ' || *text >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
 char *
 text_hex(const guint8 *bytes, gsize length)
 {

@@ -17,6 +17,9 @@ typedef enum {
  * as another.  SHODO_ERROR_INVALID, naming the place by characters. */
 gboolean text_valid(const void *data, gsize bytes, TextShape shape, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Nothing but visible ASCII: no blank, no control, no byte above 0x7e. */
+gboolean text_visible(const char *text);
+
 /* BYTES as lower-case hexadecimal; to free. */
 char *text_hex(const guint8 *bytes, gsize length);
 

@@ -38,15 +38,6 @@ posts_of(const PredicateContext *context, List roles, Arena *arena)
 }
 
 static void
-put_strings(json_t *object, const char *key, List strings)
-{
-  json_t *list = json_array();
-  for (gsize i = 0; i < strings.length; i++)
-    json_array_append_new(list, json_string(list_string(strings, i)));
-  json_object_set_new(object, key, list);
-}
-
-static void
 put_roles(json_t *object, const PredicateContext *context, List roles)
 {
   g_autoptr(Arena) arena = arena_new();

@@ -476,17 +476,11 @@ ask_received(Engine *engine, const json_t *request, GError **error)
 {
   const Viewer viewer = viewer_of(engine, request);
   const char *id = json_string_value(json_object_get(request, "received"));
-  const Inbox *inbox = outbox_inbox(world_outbox(engine_world(engine)));
-  guint64 number = inbox_number(inbox, id);
   g_autoptr(Arena) arena = arena_new();
   ReceivedRead read;
 
   engine_drain(engine);
-  if (!number || !mails_received_seen(engine_world(engine), &viewer, inbox_row(inbox, number))) {
-    g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "受信簿に「%s」はありません。", id ? id : "");
-    return NULL;
-  }
-  return mails_read_received(engine, number, arena, &read, error) ? mails_received_json(&read, TRUE) : NULL;
+  return mails_find_received(engine, &viewer, id, arena, &read, error) ? mails_received_json(&read, TRUE) : NULL;
 }
 
 static json_t *

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "engine/put.h"
 #include "engine/tables.h"
 #include "mail/gate.h"
 
@@ -239,6 +240,19 @@ mails_received_seen(World *world, const Viewer *viewer, const ReceivedRow *row)
   return row->kase ? access_case(world, viewer, row->kase) : access_right(world, viewer, "view.case");
 }
 
+gboolean
+mails_find_received(Engine *engine, const Viewer *viewer, const char *id, Arena *arena, ReceivedRead *received, GError **error)
+{
+  World *world = engine_world(engine);
+  const Inbox *inbox = outbox_inbox(world_outbox(world));
+  guint64 number = inbox_number(inbox, id);
+
+  if (number && mails_received_seen(world, viewer, inbox_row(inbox, number)))
+    return mails_read_received(engine, number, arena, received, error);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_NOT_FOUND, "受信簿に「%s」はありません。", id ? id : "");
+  return FALSE;
+}
+
 GArray *
 mails_received_list(World *world, const Viewer *viewer, guint64 kase, guint64 mail, guint states, guint64 before, guint count, gboolean *more)
 {
@@ -368,10 +382,7 @@ mails_history_json(List events)
 static void
 set_texts(json_t *json, const MailReceived *received)
 {
-  json_t *attachments = json_array();
-  for (gsize i = 0; i < received->attachments.length; i++)
-    json_array_append_new(attachments, json_string(list_string(received->attachments, i)));
-  json_object_set_new(json, "attachments", attachments);
+  put_strings(json, "attachments", received->attachments);
   set(json, "date", received->date);
   set(json, "text", received->text);
   set(json, "original", received->blob);

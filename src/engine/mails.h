@@ -52,6 +52,9 @@ typedef struct {
 gboolean mails_read_received(Engine *engine, guint64 number, Arena *arena, ReceivedRead *received, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Of a case: who sees the case.  Of none: who has view.case. */
 gboolean mails_received_seen(World *world, const Viewer *viewer, const ReceivedRow *row);
+/* The one that VIEWER may see and calls ID ("m7"); NOT_FOUND alike when there is none and when it is not for them. */
+gboolean mails_find_received(Engine *engine, const Viewer *viewer, const char *id, Arena *arena, ReceivedRead *received, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* As mails_list: of KASE (0: all), about MAIL (0: all), of one of STATES (bits 1 << ReceivedState; 0: all). */
 GArray *mails_received_list(World *world, const Viewer *viewer, guint64 kase, guint64 mail, guint states, guint64 before, guint count, gboolean *more);
 

@@ -11,15 +11,6 @@ typedef struct {
 } Printing;
 
 static json_t *
-strings_json(List strings)
-{
-  json_t *list = json_array();
-  for (gsize i = 0; i < strings.length; i++)
-    json_array_append_new(list, json_string(list_string(strings, i)));
-  return list;
-}
-
-static json_t *
 named(const char *id, const char *name)
 {
   json_t *object = json_object();
@@ -166,7 +157,7 @@ form_json(const Printing *printing, const void *item)
   put_text(object, "from", form->from);
   put_text(object, "from_name", from ? from->name : NULL);
   put_text(object, "body", form->body);
-  json_object_set_new(object, "notes", strings_json(form->notes));
+  put_strings(object, "notes", form->notes);
   json_object_set_new(object, "items", items_json(form));
   return object;
 }
@@ -179,7 +170,7 @@ term_json(const Printing *printing G_GNUC_UNUSED, const void *item)
   put_text(object, "text", term->text);
   put_text(object, "clause", term->clause);
   put_text(object, "origin", choice_label(origin_choices, (int)term->origin));
-  json_object_set_new(object, "examples", strings_json(term->examples));
+  put_strings(object, "examples", term->examples);
   return object;
 }
 
@@ -202,7 +193,7 @@ post_json(const Printing *printing G_GNUC_UNUSED, const void *item)
   const PlanPost *post = item;
   json_t *object = named(post->id, post->name);
   put_text(object, "office", post->office);
-  json_object_set_new(object, "deputies", strings_json(post->deputies));
+  put_strings(object, "deputies", post->deputies);
   return object;
 }
 
@@ -219,7 +210,7 @@ route_json(const Printing *printing G_GNUC_UNUSED, const void *item)
     json_array_append_new(steps, one);
   }
   json_object_set_new(object, "steps", steps);
-  json_object_set_new(object, "subjects", strings_json(route->subjects));
+  put_strings(object, "subjects", route->subjects);
   return object;
 }
 
@@ -231,7 +222,7 @@ recipient_json(const Printing *printing, const void *item)
   put_text(object, "clause", recipient->clause);
   put_text(object, "note", recipient->note);
   put_text(object, "contact", reserved_contact(printing->office, recipient->contact, printing->arena));
-  json_object_set_new(object, "channels", strings_json(recipient->channels));
+  put_strings(object, "channels", recipient->channels);
   return object;
 }
 

@@ -10,6 +10,15 @@ put_text(json_t *object, const char *key, const char *text)
 }
 
 void
+put_strings(json_t *object, const char *key, List strings)
+{
+  json_t *list = json_array();
+  for (gsize i = 0; i < strings.length; i++)
+    json_array_append_new(list, json_string(list_string(strings, i)));
+  json_object_set_new(object, key, list);
+}
+
+void
 put_time(json_t *object, const char *key, Instant at)
 {
   g_autoptr(Arena) arena = arena_new();

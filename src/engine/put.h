@@ -7,6 +7,7 @@
 #include "act/act.h"
 
 void put_text(json_t *object, const char *key, const char *text); /* NULL: left out */
+void put_strings(json_t *object, const char *key, List strings); /* a list, empty too */
 void put_time(json_t *object, const char *key, Instant at);       /* Japan's; INSTANT_NONE: left out */
 void put_flag(json_t *object, const char *key, gboolean flag);
 void put_choice(json_t *object, const char *key, const Choice *choices, int value); /* KEY and KEY_name; none: left out */

@@ -5,15 +5,6 @@
 #include "engine/put.h"
 
 static json_t *
-strings_json(List strings)
-{
-  json_t *list = json_array();
-  for (gsize i = 0; i < strings.length; i++)
-    json_array_append_new(list, json_string(list_string(strings, i)));
-  return list;
-}
-
-static json_t *
 matters_json(const RegisterRow *row)
 {
   json_t *list = json_array();
@@ -59,7 +50,7 @@ row_json(const RegisterRow *row, Arena *arena)
   put_text(object, "contact", row->contact);
   put_text(object, "note", row->note);
   put_flag(object, "consent", row->consent);
-  json_object_set_new(object, "channels", strings_json(row->channels));
+  put_strings(object, "channels", row->channels);
   json_object_set_new(object, "matters", matters_json(row));
   json_object_set_new(object, "told", told_json(row));
   put_choice(object, "publish", publish_choices, row->publish);

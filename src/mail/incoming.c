@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/compose.h"
 #include "mail/mime.h"
 
@@ -186,15 +187,6 @@ take_from(const Reading *reading, GMimeObject *message)
 
 /* --- Message-IDs of the shape of ours --- */
 
-static gboolean
-is_visible(const char *text)
-{
-  for (; *text; text++)
-    if (*text <= ' ' || *text >= 0x7f)
-      return FALSE;
-  return TRUE;
-}
-
 static void
 take_cited(const Reading *reading, const char *at, gsize length)
 {
@@ -202,7 +194,7 @@ take_cited(const Reading *reading, const char *at, gsize length)
   g_autofree char *id = g_strndup(at, length);
   guint64 mail, kase;
   char tag[17];
-  if (cites->length < LIMIT_MAIL_IDS && length <= LIMIT_LINE && is_visible(id) && compose_read_id(id, &mail, &kase, tag) && !list_has_string(*cites, id))
+  if (cites->length < LIMIT_MAIL_IDS && length <= LIMIT_LINE && text_visible(id) && compose_read_id(id, &mail, &kase, tag) && !list_has_string(*cites, id))
     list_add(reading->arena, cites, arena_strdup(reading->arena, id));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "office/mail_state.h"
 #include "office/outbox.h"
 #include "office/state.h"
@@ -67,15 +68,6 @@ good_host(const char *host)
          strlen(lower) <= 253;
 }
 
-static gboolean
-is_visible(const char *text)
-{
-  for (; *text; text++)
-    if (*text <= ' ' || *text >= 0x7f)
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 mail_loopback(const char *host)
 {
@@ -108,7 +100,7 @@ guard_relay(const ActContext *context, const void *fields, Findings *findings)
     findings_addf(findings, FINDING_INVALID, "mail.patience", "応答を待つ秒数は1から600までです。")->field = "patience";
   if (relay->authority && !strstr(relay->authority, "-----BEGIN CERTIFICATE-----"))
     findings_addf(findings, FINDING_INVALID, "mail.authority", "認証局の証明書は PEM 形式（BEGIN CERTIFICATE の行から）で書いてください。")->field = "authority";
-  if (relay->user && !is_visible(relay->user))
+  if (relay->user && !text_visible(relay->user))
     findings_addf(findings, FINDING_INVALID, "mail.user", "認証の利用者名は半角で書いてください。")->field = "user";
   if (relay->user && relay->tls == MAIL_TLS_NONE && !mail_loopback(relay->host))
     findings_addf(findings, FINDING_INVALID, "mail.clear", "暗号化しないと、パスワードが盗まれます。「STARTTLS（必須）」か「最初から TLS」にしてください。")->field = "tls";

@@ -161,14 +161,10 @@ get_received(WebRequest *request)
 static void
 get_received_one(WebRequest *request)
 {
-  World *world = engine_world(request->engine);
   Viewer viewer = request_viewer(request);
-  const Inbox *inbox = outbox_inbox(world_outbox(world));
-  guint64 number = inbox_number(inbox, request_value(request, 0));
   ReceivedRead read;
 
-  if (!number || !mails_received_seen(world, &viewer, inbox_row(inbox, number)) ||
-      !mails_read_received(request->engine, number, request->arena, &read, NULL))
+  if (!mails_find_received(request->engine, &viewer, request_value(request, 0), request->arena, &read, NULL))
     answer_missing(request);
   else
     answer_json(request, 200, mails_received_json(&read, TRUE));

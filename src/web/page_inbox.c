@@ -191,14 +191,10 @@ shown_of(WebRequest *request, const ReceivedRead *read)
 static void
 get_one(WebRequest *request)
 {
-  World *world = engine_world(request->engine);
   Viewer viewer = request_viewer(request);
-  const Inbox *inbox = outbox_inbox(world_outbox(world));
-  guint64 number = inbox_number(inbox, request_value(request, 0));
   ReceivedRead read;
 
-  if (!number || !mails_received_seen(world, &viewer, inbox_row(inbox, number)) ||
-      !mails_read_received(request->engine, number, request->arena, &read, NULL)) {
+  if (!mails_find_received(request->engine, &viewer, request_value(request, 0), request->arena, &read, NULL)) {
     answer_missing(request);
     return;
   }
