@@ -30,7 +30,7 @@ const EntryKind reply_received = {
 
 static const Field link_fields[] = {
   { "received", "受け取ったメール", FIELD_REF, FIELD_REQUIRED, offsetof(ReplyLink, received), .ref = &ref_received,
-    .help = "受信簿の番号（m7 など）。" },
+    .help = "受信簿にあるもの。" },
   { "note", "誰からの何か", FIELD_TEXT, FIELD_PERSONAL | FIELD_REQUIRED, offsetof(ReplyLink, note),
     .help = "電話で確かめた相手など。差出人のアドレスは偽ることができます。" },
   { NULL },

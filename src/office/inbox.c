@@ -222,7 +222,7 @@ const RefKind ref_received = { "received", "受け取ったメール", exists };
 
 const Field received_order_fields[] = {
   { "received", "受け取ったメール", FIELD_REF, FIELD_REQUIRED, offsetof(ReceivedOrder, received), .ref = &ref_received,
-    .help = "受信簿の番号（m7 など）。" },
+    .help = "受信簿にあるもの。" },
   { "reason", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(ReceivedOrder, reason), .help = "広告、二重の知らせ、電話で済んだ、など。" },
   { NULL },
 };

@@ -447,7 +447,7 @@ exists(const ActContext *context, const char *id)
 const RefKind ref_mail = { "mail", "メール", exists };
 
 const Field mail_order_fields[] = {
-  { "mail", "メール", FIELD_REF, FIELD_REQUIRED, offsetof(MailOrder, mail), .ref = &ref_mail, .help = "発送簿の番号（o12 など）。" },
+  { "mail", "メール", FIELD_REF, FIELD_REQUIRED, offsetof(MailOrder, mail), .ref = &ref_mail, .help = "発送簿にあるもの。" },
   { "reason", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(MailOrder, reason) },
   { NULL },
 };

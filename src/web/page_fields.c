@@ -7,7 +7,6 @@
 #include "web/page_refs.h"
 
 #define RADIOS 6      /* choices shown all at once; more go into a list */
-#define OPTIONS 120   /* references in a list to choose from; more are typed with suggestions */
 #define BLANK_ROWS 3
 
 /* --- what was sent --- */
@@ -208,7 +207,7 @@ put_references(TplInput *input, const Field *field, const FieldForm *form, const
   }
   input->none = refs.length == 0 && page_refs_listed(field->ref);
   input->what = field->ref->label;
-  if (refs.length > OPTIONS || refs.length == 0)
+  if (refs.length > PAGE_REFS_CHOSEN || refs.length == 0)
     input->kind = several ? "text" : "suggest";
   else
     input->kind = several ? "checks" : "select";

@@ -16,7 +16,10 @@
 #include "case/triage.h"
 #include "evidence/evidence.h"
 #include "office/destination.h"
+#include "office/inbox.h"
+#include "office/outbox.h"
 #include "web/page_known.h"
+#include "web/page_refs_mail.h"
 
 #define NAME_LENGTH 40
 
@@ -391,6 +394,18 @@ list_openings(const Listing *listing)
     add_at(listing, list_item(all, Opening, i)->id, list_item(all, Opening, i)->at, office_person_name(listing->context->office, list_item(all, Opening, i)->person));
 }
 
+static void
+list_mails(const Listing *listing)
+{
+  page_refs_mails(listing->world, listing->viewer, listing->context, listing->to);
+}
+
+static void
+list_received(const Listing *listing)
+{
+  page_refs_received(listing->world, listing->viewer, listing->context, listing->to);
+}
+
 /* --- */
 
 typedef struct {
@@ -402,7 +417,7 @@ typedef struct {
 static const Lister listers[] = {
   { &ref_person, list_persons, FALSE },       { &ref_post, list_posts, FALSE },           { &ref_department, list_departments, FALSE },
   { &ref_outside, list_outsides, FALSE },     { &ref_any_party, list_parties, FALSE },   { &ref_destination, list_destinations, FALSE },
-          { &ref_notice, list_notices, FALSE },
+  { &ref_notice, list_notices, FALSE },       { &ref_mail, list_mails, FALSE },           { &ref_received, list_received, FALSE },
   { &ref_plan_post, list_plan_posts, FALSE }, { &ref_role, list_roles, FALSE },      { &ref_class, list_classes, FALSE },
   { &ref_priority, list_priorities, FALSE }, { &ref_clause, list_clauses, FALSE }, { &ref_phase, list_phases, FALSE },
   { &ref_route, list_routes, FALSE },    { &ref_form, list_forms, FALSE },      { &ref_recipient, list_recipients, FALSE },

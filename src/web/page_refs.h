@@ -9,6 +9,9 @@ typedef struct {
   const char *name;
 } RefOption;
 
+/* Up to so many stand in a list to choose from; of more the form has the id typed, with suggestions. */
+#define PAGE_REFS_CHOSEN 120
+
 /* Of RefOption, in CONTEXT's arena: everything REF may name, as VIEWER may see it.  Empty for a kind of thing
  * that is not listed: it is then typed. */
 List page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref);

@@ -1297,6 +1297,36 @@ test_acknowledge(void)
   house_free(&house);
 }
 
+/* A mail is chosen from the outbox by whom it is for, not typed by its number, and only by those who see it. */
+static void
+test_mail_chosen(void)
+{
+  House house = house_new();
+  guint status;
+  List to = { 0 }, envelopes = { 0 };
+  g_autoptr(Arena) arena = arena_new();
+  *(MailTo *)list_push(arena, &to, sizeof(MailTo)) = (MailTo){ .party = "p3", .network = NETWORK_LGWAN };
+  *(MailEnvelope *)list_push(arena, &envelopes, sizeof(MailEnvelope)) = (MailEnvelope){ .address = "a@ward.example.lg.jp" };
+  const MailQueued queued = { .kase = (gint64)house.kase, .purpose = PURPOSE_CLOCK, .after = INSTANT_NONE, .subject = "期限", .text = "本文",
+                              .to = to, .envelopes = envelopes };
+  g_assert_true(engine_note(house.hall->engine, &mail_queued, &queued));
+  engine_drain(house.hall->engine);
+  const MailRow *row = outbox_row(world_outbox(engine_world(house.hall->engine)), 1);
+  g_assert_nonnull(row);
+  g_autofree char *person = g_strdup_printf("p%u", row->party);
+  const char *whom = office_person_name(world_office(engine_world(house.hall->engine)), person);
+  g_autofree char *option = g_strdup_printf("　%s　%s（%s）</option>", whom, choice_label(mail_purposes, row->purpose),
+                                            choice_label(mail_states, row->state));
+  g_autofree char *shown = ask(&house, "GET", "/do/mail.withdraw?mail=o1", "p2", NULL, &status);
+  g_assert_cmpuint(status, ==, 200);
+  g_assert_nonnull(strstr(shown, "<option value=\"o1\" selected>"));
+  g_assert_nonnull(strstr(shown, option));
+  assert_tidy("/do/mail.withdraw", strstr(shown, "<!DOCTYPE"));
+  g_autofree char *stranger = ask(&house, "GET", "/do/mail.withdraw?mail=o1", "p8", NULL, &status);
+  g_assert_null(strstr(stranger, "value=\"o1\""));
+  house_free(&house);
+}
+
 /* Those who decide since when the city knew see who learnt what, and choose one without a script; so do the API and the
  * clock's own words. */
 static void
@@ -1367,6 +1397,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/acknowledge", test_acknowledge);
+  g_test_add_func("/pages/mail-chosen", test_mail_chosen);
   g_test_add_func("/pages/known", test_known);
   g_test_add_func("/pages/time", test_time);
   int status = g_test_run();

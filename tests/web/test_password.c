@@ -46,7 +46,8 @@ test_faults(void)
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(Arena) arena = arena_new();
     const char *fault = password_fault(rows[i].password, words, arena);
-    g_test_message("%s: %s", rows[i].password, fault ? fault : "-");
+    g_autofree char *name = g_strescape(rows[i].password, NULL);
+    g_test_message("%s: %s", name, fault ? fault : "-");
     if (rows[i].says)
       g_assert_true(fault && strstr(fault, rows[i].says));
     else
