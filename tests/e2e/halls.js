@@ -9,6 +9,7 @@ const { Office, scenarioOf } = require('./office');
 const { Person, launch } = require('./person');
 const { look, OUT, EVERYTHING } = require('./look');
 const hard = require('./hard');
+const { realOffice } = require('./real');
 
 /* What the plan prints of its real window: no office that is not declared real may show it. */
 const REAL = /0985-2[12]-\d{4}|@city\./;
@@ -52,6 +53,11 @@ async function main() {
   const ito = await come('伊藤正樹');
   const kimura = await come('木村進');
 
+  await test('the browser speaks Japanese, as an officer\'s does', async () => {
+    await sato.page.goto(`${office.url}/new`);
+    const said = await sato.page.evaluate(() => document.querySelector('main form [required]').validationMessage);
+    assert.match(said, /入力してください|選択してください/);
+  });
   await test('a search in the head finds a case by what a notice said', async () => {
     await sato.type('#top-search', '庁外の見慣れない相手');
     await Promise.all([sato.page.waitForNavigation(), sato.press('Enter')]);
@@ -188,6 +194,7 @@ async function main() {
   for (const [name, where] of [['over', '/cases/2'], ['over-clocks', '/clocks']]) await test(`${where} with a deadline passed`, () => look(sato, name, where));
   if (EVERYTHING) await test('a desk with a deadline passed', () => look(sato, 'over-desk', '/'));
   if (EVERYTHING) await emptyOffice(browser, alarms);
+  if (EVERYTHING) await realOffice(browser, alarms);
   await test('nothing that must not happen: no report of the content policy, no script error, no dialog, no 5xx', async () => {
     assert.deepEqual(alarms, []);
   });

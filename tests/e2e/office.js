@@ -56,15 +56,16 @@ function scenarioFile(dir, one) {
 }
 
 class Office {
-  /* HISTORY: whole scenarios, by their file or as they stand, one or a list, are played through the command first. */
-  static async open(scenario, at, history) {
+  /* HISTORY: whole scenarios, by their file or as they stand, one or a list, are played through the command first.
+     REAL: declared so at founding; nothing can be played there. */
+  static async open(scenario, at, history, real) {
     const office = new Office();
     office.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'shodo-e2e-'));
     office.data = path.join(office.dir, 'data');
     office.port = await freePort();
     office.url = `http://127.0.0.1:${office.port}`;
     office.log = fs.openSync(path.join(office.dir, 'log'), 'a');
-    run('init', '--data', office.data, '--plan', path.join(root, 'plans', 'miyazaki.yaml'), '--name', 'みなみ市');
+    run('init', '--data', office.data, '--plan', path.join(root, 'plans', 'miyazaki.yaml'), '--name', 'みなみ市', ...(real ? ['--real'] : []));
     if (history) for (const one of [].concat(history)) run('play', scenarioFile(office.dir, one), '--data', office.data);
     else {
       const file = path.join(office.dir, 'office.yaml');
