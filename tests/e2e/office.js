@@ -51,7 +51,8 @@ function officeOnly(file, scenario, at) {
 function scenarioFile(dir, one) {
   if (typeof one === 'string') return path.join(root, 'scenarios', one);
   const file = path.join(dir, 'history.yaml');
-  fs.writeFileSync(file, JSON.stringify(one));
+  /* YAML has no place for some characters that JSON writes as they are. */
+  fs.writeFileSync(file, JSON.stringify(one).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufff0-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
   return file;
 }
 
