@@ -254,3 +254,14 @@ text_hex(const guint8 *bytes, gsize length)
     g_string_append_printf(text, "%02x", bytes[i]);
   return g_string_free(text, FALSE);
 }
+
+char *
+text_grouped(Arena *arena, gint64 number)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_printf(text, "%" G_GINT64_FORMAT, number);
+  gssize first = number < 0 ? 1 : 0;
+  for (gssize at = (gssize)text->len - 3; at > first; at -= 3)
+    g_string_insert_c(text, at, ',');
+  return arena_strdup(arena, text->str);
+}

@@ -34,6 +34,9 @@ gsize text_length(const char *text);
  * anything was cut. */
 char *text_truncate(Arena *arena, const char *text, gsize length);
 
+/* Figures of a number in threes: 1,035,603; -1,200. */
+char *text_grouped(Arena *arena, gint64 number);
+
 /* The form that search and matching compare: NFKC_Casefold (full-width and
  * half-width, capitals and invisible characters fall together), white space
  * collapsed to single spaces and trimmed, single Latin letters joined, since

@@ -25,6 +25,12 @@ count(ConformityRow *row, const EntryHead *head)
   row->times++;
 }
 
+Instant
+conformity_when(const EntryHead *head)
+{
+  return g_strcmp0(head->act, "triage.state") == 0 ? head->recorded : head->happened;
+}
+
 /* Of what was submitted only the documents that the clause speaks of. */
 static void
 count_circulations(const Case *kase, ConformityRow *row)

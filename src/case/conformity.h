@@ -40,6 +40,10 @@ typedef struct {
   gboolean must;            /* without it the phase is not left */
 } NextStep;
 
+/* When what HEAD stands over was done.  A fact is stated after it happened, and to state it is what carries out a
+ * clause: of such an entry it is when it was recorded. */
+Instant conformity_when(const EntryHead *head);
+
 /* In the order of urgency; of NextStep. */
 List conformity_next(const PredicateContext *context, Arena *arena);
 

@@ -1,6 +1,7 @@
 #include "case/triage.h"
 
 #include "act/describe.h"
+#include "base/text.h"
 #include "case/state.h"
 #include "office/office.h"
 
@@ -559,3 +560,11 @@ const Predicate triage_predicates[] = {
   { .name = "inquiries-answered", .explain = "照会への回答が揃った", .missing = "回答を待っている照会があります", .act = "triage.answer", .holds = holds_inquiries_answered, .comes = COMES_UNTIL },
   { .name = NULL },
 };
+
+const char *
+triage_amount(const Stated *body, Arena *arena)
+{
+  gboolean cumulative = body->unit == UNIT_CUMULATIVE;
+  const char *unit = cumulative ? "人" : body->unit ? choice_label(unit_choices, body->unit) : "";
+  return arena_printf(arena, "%s%s%s", cumulative ? "延べ" : "", text_grouped(arena, body->number), unit);
+}

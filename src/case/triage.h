@@ -116,6 +116,9 @@ typedef struct {
 
 const Triage *case_triage(const Case *kase);
 
+/* The number with its unit, in ARENA: 12,400人, 延べ1,035,603人. */
+const char *triage_amount(const Stated *stated, Arena *arena);
+
 extern const RefKind ref_statement, ref_dataset, ref_inquiry;
 extern const Domain triage_domain;
 extern const Predicate triage_predicates[]; /* name NULL at the end */

@@ -118,11 +118,13 @@ print_row(const json_t *row)
   g_print("%s　%s［%s・%s］%s\n", cli_text(row, "clause_label"), cli_text(row, "verb"), cli_text(row, "modality"),
           cli_text(row, "origin"), cli_text(row, "status_name"));
   if (first) {
-    g_autofree char *at = cli_moment(first, "happened");
+    g_autofree char *at = cli_moment(first, "done"), *last = cli_moment(json_object_get(row, "last"), "done");
     gint64 times = cli_number(row, "times");
     g_print("    %s　%s%s%s%s%s%s", at, cli_text(first, "by"), *cli_text(first, "role") ? "（" : "", cli_text(first, "role"),
             *cli_text(first, "role") ? "）" : "", *cli_text(first, "capacity") ? "・" : "", cli_text(first, "capacity"));
-    g_print(times > 1 ? "　ほか%" G_GINT64_FORMAT "件\n" : "\n", times - 1);
+    if (times > 1)
+      g_print("　ほか%" G_GINT64_FORMAT "件（%s まで）", times - 1, last);
+    g_print("\n");
   }
   if (*cli_text(row, "reason"))
     g_print("    理由 %s\n", cli_text(row, "reason"));

@@ -341,6 +341,7 @@ put_head(json_t *object, const char *key, World *world, const Plan *plan, const 
     return;
   json_t *inner = json_object();
   json_object_set_new(inner, "number", json_integer((json_int_t)head->number));
+  put_time(inner, "done", conformity_when(head));
   put_time(inner, "happened", head->happened);
   put_time(inner, "recorded", head->recorded);
   put_actor(inner, world_office(world), plan, head);

@@ -1,87 +1,123 @@
-/* 別紙 対応記録等: every record to the day of the report; what is left out is counted and reasoned. */
+/* 別紙 対応記録等: every line of the case's log to the day of the report, by the time when it happened; what is left
+ * out is counted and reasoned. */
 #include <string.h>
 
 #include "base/text.h"
 #include "case/record.h"
+#include "case/telling.h"
 #include "case/triage.h"
 #include "evidence/evidence.h"
 #include "paper/forms.h"
 
 /* --- records --- */
 
-static const char *
-record_text(const Draft *draft, const Record *record)
+/* Not of the handling: who may look, what was drafted, what the annex holds; a correction stands with its record. */
+static const char *const left_to_others[] = { "access.", "opening.", "reporting.drafted", "record.corrected", "record.starred", NULL };
+
+static gboolean
+belongs(const LogLine *line)
 {
-  const char *text = record->body->text ? record->body->text : "（消去済み）";
-  if (!record->corrected || record->corrected_head->number >= draft->upto)
-    return text;
-  return arena_printf(draft->arena, "%s\n【訂正 %s】%s%s%s%s", text, form_time(draft, record->corrected_head->recorded),
-                      record->corrected->text ? record->corrected->text : "（消去済み）", record->corrected->reason ? "（" : "",
-                      record->corrected->reason ? record->corrected->reason : "", record->corrected->reason ? "）" : "");
+  for (const char *const *kind = left_to_others; *kind; kind++)
+    if (g_str_has_prefix(line->kind->name, *kind))
+      return FALSE;
+  return !line->kind->aside;
+}
+
+/* Every correction to the day, not only the latest. */
+static const char *
+corrected_text(const Draft *draft, const Record *record, const char *text)
+{
+  List log = case_log(draft->source->kase);
+  g_autoptr(GString) whole = g_string_new(text);
+  for (gsize i = 0; i < log.length && list_item(log, LogLine, i)->head->number < draft->upto; i++) {
+    const LogLine *line = list_item(log, LogLine, i);
+    const RecordCorrected *corrected = line->body;
+    if (!g_str_equal(line->kind->name, "record.corrected") || !g_str_equal(corrected->record, record->id))
+      continue;
+    g_string_append_printf(whole, "\n【訂正 %s】%s", form_time(draft, line->head->recorded), corrected->text ? corrected->text : "（消去済み）");
+    if (corrected->reason)
+      g_string_append_printf(whole, "（%s）", corrected->reason);
+  }
+  return arena_strdup(draft->arena, whole->str);
+}
+
+typedef struct {
+  const LogLine *line;
+  const Record *record; /* that somebody wrote by hand; or NULL */
+} AnnexLine;
+
+static gint
+by_time(gconstpointer a, gconstpointer b)
+{
+  return form_by_time(((const AnnexLine *)a)->line, ((const AnnexLine *)b)->line);
+}
+
+/* What the annex tells, by the time when it happened; of AnnexLine. */
+static GArray *
+tell(const Draft *draft)
+{
+  List log = case_log(draft->source->kase), records = record_all(draft->source->kase);
+  GArray *told = g_array_new(FALSE, FALSE, sizeof(AnnexLine));
+  gsize at = 0;
+  for (gsize i = 0; i < log.length && list_item(log, LogLine, i)->head->number < draft->upto; i++) {
+    AnnexLine one = { .line = list_item(log, LogLine, i) };
+    if (at < records.length && list_pointer(records, Record, at)->head->number == one.line->head->number)
+      one.record = list_pointer(records, Record, at++);
+    if (belongs(one.line))
+      g_array_append_val(told, one);
+  }
+  g_array_sort(told, by_time);
+  return told;
 }
 
 static void
-add_record(Draft *draft, Table *table, const Record *record)
+add_record(Draft *draft, Table *table, const AnnexLine *told)
 {
-  const EntryHead *head = record->head;
-  const char *times = head->happened == head->recorded
-                          ? form_happened(draft, head)
-                          : arena_printf(draft->arena, "%s\n記録 %s", form_happened(draft, head), form_time(draft, head->recorded));
-  const char *cells[] = { record_number(record), times, choice_label(record_choices, record->body->sort), form_person(draft, head->actor.person), record_text(draft, record) };
+  const EntryHead *head = told->line->head;
+  const char *sort = telling_sort(told->line), *text = form_told(draft, told->line);
+  gboolean late = ABS(head->recorded - head->happened) >= INSTANT_MINUTE, same = instant_date(head->recorded) == instant_date(head->happened);
+  const char *times = !late ? form_happened(draft, head)
+                            : arena_printf(draft->arena, "%s\n記録 %s", form_happened(draft, head),
+                                           same ? instant_print_time(draft->arena, head->recorded) : form_time(draft, head->recorded));
+  const char *cells[] = { arena_printf(draft->arena, "%" G_GUINT64_FORMAT, head->number), times, sort ? sort : told->line->kind->title, form_did(draft, head),
+                          told->record && told->record->corrected ? corrected_text(draft, told->record, text) : text };
   document_cells(draft->document, table, cells);
 }
 
 static void
 add_records(Draft *draft)
 {
-  static const guint widths[] = { 8, 19, 11, 15, 47 };
-  static const char *const heads[] = { "番号", "日時", "種別", "記録者", "内容" };
-  List all = record_all(draft->source->kase);
+  static const guint widths[] = { 7, 20, 15, 12, 46 };
+  static const char *const heads[] = { "番号", "日時", "種別", "行った人", "内容" };
   const char *reason = draft->narrow;
-  gsize shown = 0, whole = 0;
+  g_autoptr(GArray) all = tell(draft);
+  guint shown = 0;
   Table *table = NULL;
 
-  for (gsize i = 0; i < all.length; i++) {
-    const Record *record = list_pointer(all, Record, i);
-    if (record->head->number >= draft->upto)
-      break;
-    whole++;
-    if (reason && !record_starred(record, draft->upto))
+  for (guint i = 0; i < all->len; i++) {
+    const AnnexLine *told = &g_array_index(all, AnnexLine, i);
+    if (reason && !(told->record && record_starred(told->record, draft->upto)))
       continue;
     if (!table)
       table = document_table(draft->document, "1　対応記録", widths, G_N_ELEMENTS(widths), heads);
-    add_record(draft, table, record);
+    add_record(draft, table, told);
     shown++;
   }
   if (!table)
-    document_add(draft->document, BLOCK_PARAGRAPH, whole ? "1　対応記録　印を付けたものなし" : "1　対応記録　なし");
-  if (!whole)
+    document_add(draft->document, BLOCK_PARAGRAPH, all->len ? "1　対応記録　印を付けたものなし" : "1　対応記録　なし");
+  if (!all->len)
     return;
-  const char *count = shown == whole ? arena_printf(draft->arena, "対応記録 %" G_GSIZE_FORMAT "件のすべて。", whole)
-                                     : arena_printf(draft->arena, "対応記録 %" G_GSIZE_FORMAT "件のうち%" G_GSIZE_FORMAT "件。除いた%" G_GSIZE_FORMAT "件の理由：%s", whole,
-                                                    shown, whole - shown, reason);
+  const char *count = shown == all->len ? arena_printf(draft->arena, "対応記録 %u件のすべて。", shown)
+                                        : arena_printf(draft->arena, "対応記録 %u件のうち%u件。除いた%u件の理由：%s", all->len, shown, all->len - shown, reason);
   document_add(draft->document, BLOCK_NOTE, count);
 }
 
 /* --- figures --- */
 
-/* 1035603 -> 1,035,603 */
-static char *
-grouped(Arena *arena, gint64 number)
-{
-  g_autoptr(GString) text = g_string_new(NULL);
-  g_string_printf(text, "%" G_GINT64_FORMAT, number);
-  for (gssize at = (gssize)text->len - 3; at > 0; at -= 3)
-    g_string_insert_c(text, at, ',');
-  return arena_strdup(arena, text->str);
-}
-
 const char *
 form_amount(const Draft *draft, const Stated *stated)
 {
-  gboolean cumulative = stated->unit == UNIT_CUMULATIVE;
-  const char *unit = cumulative ? "人" : stated->unit ? choice_label(unit_choices, stated->unit) : "";
-  return arena_printf(draft->arena, "%s%s%s", cumulative ? "延べ" : "", grouped(draft->arena, stated->number), unit);
+  return triage_amount(stated, draft->arena);
 }
 
 /* A statement stood while what took its place was not there yet. */

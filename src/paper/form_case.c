@@ -54,8 +54,9 @@ add_notice(Draft *draft, const Notice *notice)
   form_pair(draft, table, "内容", body->text ? body->text : "");
   form_pair(draft, table, "時間外", body->out_of_hours ? "対応時間外の受付" : NULL);
   form_pair(draft, table, "管理者の確認",
-            notice->confirmed ? arena_printf(draft->arena, "%s　%s", form_person(draft, notice->confirmed->manager), form_time(draft, notice->confirmed->confirmed))
-                              : "まだ");
+            notice->confirmed         ? arena_printf(draft->arena, "%s　%s", form_person(draft, notice->confirmed->manager), form_time(draft, notice->confirmed->confirmed))
+            : body->via == VIA_DIRECT ? "まだ"
+                                      : NULL);
 }
 
 gboolean
@@ -126,10 +127,22 @@ row_note(const Draft *draft, const ConformityRow *row)
   return arena_strdup(draft->arena, text->str);
 }
 
+/* 「R8.11.20 17:08」, and until when it went on; who did it first, and in which role. */
+static const char *
+row_done(const Draft *draft, const ConformityRow *row)
+{
+  if (!row->first)
+    return "";
+  const PlanRole *role = row->first->role ? plan_role(draft->source->plan, row->first->role) : NULL;
+  const char *first = form_time(draft, conformity_when(row->first)), *last = row->last ? form_time(draft, conformity_when(row->last)) : first;
+  return arena_printf(draft->arena, "%s%s%s\n%s%s%s", first, g_str_equal(first, last) ? "" : "から\n", g_str_equal(first, last) ? "" : last,
+                      form_did(draft, row->first), role ? "\n" : "", role ? role->name : "");
+}
+
 void
 form_conformity_table(Draft *draft)
 {
-  static const guint widths[] = { 15, 33, 11, 18, 23 };
+  static const guint widths[] = { 14, 34, 10, 23, 19 };
   static const char *const heads[] = { "条項", "計画の定め", "状況", "日時・実施者", "備考" };
   const PaperSource *source = draft->source;
   const PredicateContext asking = { .plan = source->plan, .office = source->office, .notices = source->notices, .kase = source->kase, .now = source->at };
@@ -140,8 +153,7 @@ form_conformity_table(Draft *draft)
     const ConformityRow *row = list_item(rows, ConformityRow, i);
     if (row->status == CONFORMITY_STANDING)
       continue;
-    const char *first = row->first ? arena_printf(draft->arena, "%s\n%s", form_time(draft, row->first->happened), form_person(draft, row->first->actor.person)) : "";
-    const char *cells[] = { row->clause->label, row->clause->text ? row->clause->text : row->clause->heading, choice_label(conformity_choices, (int)row->status), first,
+    const char *cells[] = { row->clause->label, row->clause->text ? row->clause->text : row->clause->heading, choice_label(conformity_choices, (int)row->status), row_done(draft, row),
                             row_note(draft, row) };
     document_cells(draft->document, table, cells);
   }
@@ -224,6 +236,7 @@ add_reviews(Draft *draft)
   for (gsize i = 0; i < reviews.length; i++) {
     const Reviewed *body = list_pointer(reviews, Review, i)->body;
     Table *table = form_pairs(draft, arena_printf(draft->arena, "反省会　%s", form_time(draft, body->held)));
+    form_pair(draft, table, "出席", source_attended(draft, body->attended, body->held));
     form_pair(draft, table, "議事", body->minutes ? body->minutes : "（消去済み）");
     form_pair(draft, table, "教訓", body->lessons);
   }

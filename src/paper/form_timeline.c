@@ -1,7 +1,5 @@
 /* 経過: what happened when, of the entries that a reader of the final report looks for. */
-#include "act/describe.h"
-#include "case/phase.h"
-#include "case/reporting.h"
+#include "case/telling.h"
 #include "paper/forms.h"
 
 /* Told by their title and fields; the records of the annex tell the rest. */
@@ -13,27 +11,33 @@ static const char *const kinds[] = {
   "aftermath.reviewed", "phase.entered", NULL,
 };
 
-static const char *
-told(const Draft *draft, const LogLine *line)
+const char *
+form_told(const Draft *draft, const LogLine *line)
 {
   const PaperSource *source = draft->source;
   const ActContext context = { .plan = source->plan, .office = source->office, .notices = source->notices, .kase = (Case *)source->kase,
                                .now = source->at, .arena = draft->arena };
-  if (g_str_equal(line->kind->name, "reporting.issued")) {
-    const ReportIssued *issued = line->body;
-    const PlanForm *form = plan_form(source->plan, issued->issuing.form);
-    return arena_printf(draft->arena, "%s　第%" G_GINT64_FORMAT "報", form ? form->name : issued->issuing.form, issued->number);
-  }
-  return describe_body(line->kind->fields, line->body, &context);
+  return telling_text(&context, line);
+}
+
+const char *
+form_did(const Draft *draft, const EntryHead *head)
+{
+  return head->actor.capacity == CAPACITY_SYSTEM ? "（自動）" : form_person(draft, head->actor.person);
+}
+
+gint
+form_by_time(const LogLine *one, const LogLine *two)
+{
+  if (one->head->happened != two->head->happened)
+    return one->head->happened < two->head->happened ? -1 : 1;
+  return one->head->number < two->head->number ? -1 : one->head->number > two->head->number;
 }
 
 static gint
 by_time(gconstpointer a, gconstpointer b)
 {
-  const LogLine *one = *(const LogLine *const *)a, *two = *(const LogLine *const *)b;
-  if (one->head->happened != two->head->happened)
-    return one->head->happened < two->head->happened ? -1 : 1;
-  return one->head->number < two->head->number ? -1 : one->head->number > two->head->number;
+  return form_by_time(*(const LogLine *const *)a, *(const LogLine *const *)b);
 }
 
 void
@@ -53,8 +57,7 @@ form_timeline(Draft *draft, const char *caption)
   for (guint i = 0; i < lines->len; i++) {
     const LogLine *line = lines->pdata[i];
     const EntryHead *head = line->head;
-    gboolean own = head->actor.capacity == CAPACITY_SYSTEM;
-    const char *cells[] = { form_happened(draft, head), line->kind->title, own ? "（自動）" : form_person(draft, head->actor.person), told(draft, line) };
+    const char *cells[] = { form_happened(draft, head), line->kind->title, form_did(draft, head), form_told(draft, line) };
     document_cells(draft->document, table, cells);
   }
 }

@@ -46,6 +46,10 @@ void form_circulation(Draft *draft, const char *subject, FormMine mine, gconstpo
 void form_conformity_table(Draft *draft);
 void form_stays(Draft *draft, const char *caption);
 void form_timeline(Draft *draft, const char *caption);
+/* What a line of the log says, who did it, and the order in which things happened. */
+const char *form_told(const Draft *draft, const LogLine *line);
+const char *form_did(const Draft *draft, const EntryHead *head);
+gint form_by_time(const LogLine *one, const LogLine *two);
 
 /* Names as they stood on the day: never NULL, in the arena. */
 const char *form_person(const Draft *draft, const char *person);

@@ -1,4 +1,5 @@
 /* What one entry tells: a request, a warning, a meeting, a piece of evidence. */
+#include "base/text.h"
 #include "case/aftermath.h"
 #include "case/notification.h"
 #include "case/prevention.h"
@@ -38,18 +39,31 @@ say_number(Draft *draft)
   return NULL;
 }
 
+/* In full; the short form only where the time is not known to the minute. */
 static const char *
 say_time(Draft *draft)
 {
-  return form_happened(draft, draft->line->head);
+  const EntryHead *head = draft->line->head;
+  return head->precision > PRECISION_MINUTE ? form_happened(draft, head) : instant_print_long(draft->arena, head->happened);
 }
 
+/* A post with who held it on the DAY; anybody else as written. */
 static const char *
-lines_of(Draft *draft, List lines)
+attendant(Draft *draft, const char *who, Date day)
+{
+  g_autoptr(GString) text = g_string_new(form_post(draft, who));
+  List holders = office_holders(draft->source->office, who, day, draft->arena);
+  for (gsize i = 0; i < holders.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "　", form_person(draft, list_string(holders, i)));
+  return arena_strdup(draft->arena, text->str);
+}
+
+const char *
+source_attended(Draft *draft, List lines, Instant held)
 {
   g_autoptr(GString) text = g_string_new(NULL);
   for (gsize i = 0; i < lines.length; i++)
-    source_line(text, "%s", form_post(draft, list_string(lines, i)));
+    source_line(text, "%s", attendant(draft, list_string(lines, i), instant_date(held)));
   return source_lines(draft, text);
 }
 
@@ -178,8 +192,8 @@ draw_committee(Draft *draft, const CommitteeReported *body, const char *caption)
   Table *table = form_pairs(draft, caption ? caption : arena_printf(draft->arena, "%s　議事録", name));
   form_pair(draft, table, "会議", name);
   form_pair(draft, table, "開催日時", instant_print_long(draft->arena, body->report.held));
-  form_pair(draft, table, "出席", lines_of(draft, body->report.attended));
-  form_pair(draft, table, "欠席", lines_of(draft, body->report.absent));
+  form_pair(draft, table, "出席", source_attended(draft, body->report.attended, body->report.held));
+  form_pair(draft, table, "欠席", source_attended(draft, body->report.absent, body->report.held));
   form_pair(draft, table, "対象の案", body->draft ? ref_prevention_draft.name_of(&naming, body->draft) : NULL);
   form_pair(draft, table, "結果", choice_label(committee_choices, body->report.outcome));
   form_pair(draft, table, "条件・理由", body->report.conditions);
@@ -215,7 +229,7 @@ say_review_held(Draft *draft)
 static const char *
 say_review_attended(Draft *draft)
 {
-  const char *lines = lines_of(draft, BODY(draft, Reviewed)->attended);
+  const char *lines = source_attended(draft, BODY(draft, Reviewed)->attended, BODY(draft, Reviewed)->held);
   return lines ? lines : ERASED;
 }
 
@@ -275,7 +289,7 @@ draw_evidence(Draft *draft, const char *caption)
   form_pair(draft, table, "立会人", body->witness);
   form_pair(draft, table, "方法・道具", body->method);
   form_pair(draft, table, "発見時の状態", body->condition);
-  form_pair(draft, table, "大きさ", body->size == FIELD_NO_INT ? NULL : arena_printf(draft->arena, "%" G_GINT64_FORMAT "バイト", body->size));
+  form_pair(draft, table, "大きさ", body->size == FIELD_NO_INT ? NULL : arena_printf(draft->arena, "%sバイト", text_grouped(draft->arena, body->size)));
   form_pair(draft, table, "SHA-256", item->reference ? item->reference : "（ファイルではない、または未取得）");
   form_pair(draft, table, "保管場所・封印", body->storage);
 }
@@ -296,7 +310,7 @@ draw_custody(Draft *draft, const char *caption)
 {
   static const guint widths[] = { 5, 15, 14, 14, 18, 20, 14 };
   static const char *const heads[] = { "順", "日時", "渡した人", "受けた人", "目的", "SHA-256", "署名" };
-  static const char *const empty[] = { "", "", "", "", "", "", "" };
+  static const char *const empty[] = { "", "\n", "", "", "", "", "" }; /* as tall as a name and a seal */
   List custody = item_of(draft)->custody;
   Table *table = document_table(draft->document, caption ? caption : "受渡し", widths, G_N_ELEMENTS(widths), heads);
   for (gsize i = 0; i < custody.length; i++)

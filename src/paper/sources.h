@@ -28,5 +28,7 @@ const Series *series_find(const char *name);
 /* Lines of text in a draft's arena; NULL when there are none. */
 void source_line(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
 const char *source_lines(Draft *draft, GString *text);
+/* Who attended a meeting held then, one a line, a post with who held it; NULL: none, or erased. */
+const char *source_attended(Draft *draft, List attended, Instant held);
 
 #endif

@@ -1,15 +1,11 @@
 /* 対応記録: the log of a case as a timeline, what happened apart from when it was recorded. */
-#include "act/describe.h"
 #include "base/limits.h"
 #include "case/case.h"
-#include "case/correspondence.h"
-#include "case/intake.h"
-#include "case/phase.h"
 #include "case/record.h"
 #include "case/reporting.h"
+#include "case/telling.h"
 #include "case/triage.h"
 #include "engine/tables.h"
-#include "office/inbox.h"
 #include "web/page_case.h"
 
 #define LINES 200
@@ -93,98 +89,6 @@ happened_text(Arena *arena, const EntryHead *head, Instant now)
   }
 }
 
-static const char *
-entered_text(const PredicateContext *context, const PhaseEntered *entered, Arena *arena)
-{
-  const PlanPhase *phase = plan_phase(context->plan, entered->phase);
-  return arena_printf(arena, "%s%s（%s）", phase ? phase->name : entered->phase,
-                      entered->round > 1 ? arena_printf(arena, "（%" G_GINT64_FORMAT "回目）", entered->round) : "",
-                      choice_label(entered_choices, entered->why));
-}
-
-static const char *
-stated_text(const Stated *stated, Arena *arena)
-{
-  g_autoptr(GString) text = g_string_new(stated->subject);
-  if (stated->text)
-    g_string_append_printf(text, "：%s", stated->text);
-  if (stated->number != FIELD_NO_INT)
-    g_string_append_printf(text, "　%" G_GINT64_FORMAT "%s（%s）", stated->number, choice_label(unit_choices, stated->unit),
-                           choice_label(figure_choices, stated->status));
-  return arena_strdup(arena, text->str);
-}
-
-static const char *
-opened_text(const CaseOpened *opened, Arena *arena)
-{
-  g_autoptr(GString) text = g_string_new(opened->title);
-  if (opened->outline)
-    g_string_append_printf(text, "：%s", opened->outline);
-  return arena_strdup(arena, text->str);
-}
-
-/* 「記入 6・調査中 2・未記入 4」: what the items say stands in the report itself. */
-static void
-add_states(GString *text, const List *items)
-{
-  gboolean first = TRUE;
-  for (const Choice *choice = value_choices; choice->token; choice++) {
-    guint n = 0;
-    for (gsize i = 0; i < items->length; i++)
-      n += list_item(*items, ReportValue, i)->state == choice->value;
-    if (n) {
-      g_string_append_printf(text, "%s%s %u", first ? "　" : "・", choice->label, n);
-      first = FALSE;
-    }
-  }
-}
-
-static const char *
-drafted_text(const PredicateContext *context, const ReportDrafted *drafted, Arena *arena)
-{
-  const PlanForm *form = plan_form(context->plan, drafted->form);
-  g_autoptr(GString) text = g_string_new(form ? form->name : drafted->form);
-  if (drafted->corrects)
-    g_string_append_printf(text, "　%s の訂正", drafted->corrects);
-  add_states(text, &drafted->items);
-  return arena_strdup(arena, text->str);
-}
-
-static const char *
-issued_text(const PredicateContext *context, const ReportIssued *issued, Arena *arena)
-{
-  const ReportIssuing *issuing = &issued->issuing;
-  const PlanForm *form = plan_form(context->plan, issuing->form);
-  g_autoptr(GString) text = g_string_new(form ? form->name : issuing->form);
-  g_string_append_printf(text, "　第%" G_GINT64_FORMAT "報", issued->number);
-  if (issuing->addressee)
-    g_string_append_printf(text, "　宛先 %s", issuing->addressee);
-  if (issuing->document_number)
-    g_string_append_printf(text, "　%s", issuing->document_number);
-  if (issuing->oral)
-    g_string_append(text, "　口頭で先に報告");
-  if (issued->corrects)
-    g_string_append_printf(text, "　%s の訂正", issued->corrects);
-  add_states(text, &issued->items);
-  return arena_strdup(arena, text->str);
-}
-
-/* What came by mail, with who it claims to be from. */
-static const char *
-reply_text(const ReplyReceived *reply, Arena *arena)
-{
-  g_autoptr(GString) text = g_string_new(reply->received);
-  g_string_append_printf(text, "%s%s　", reply->kind == INCOMING_AUTOMATIC ? "　自動応答" : "", reply->acknowledged ? "　返信による確認" : "");
-  if (reply->note)
-    g_string_append(text, reply->note);
-  else if (reply->from || reply->text)
-    g_string_append_printf(text, "%s%s%s%s（自称）　%s\n%s", reply->name ? reply->name : "", reply->name ? " <" : "", reply->from ? reply->from : "差出人なし",
-                           reply->name ? ">" : "", reply->subject ? reply->subject : "", reply->text ? reply->text : "");
-  else
-    g_string_append(text, "（消去済み）");
-  return arena_strdup(arena, text->str);
-}
-
 /* What people wrote stands as they wrote it; the rest in the words of its table. */
 static void
 put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, Arena *arena)
@@ -192,28 +96,10 @@ put_text(const PredicateContext *context, TplLine *shown, const LogLine *line, A
   const ActContext words = {
     .plan = context->plan, .office = context->office, .notices = context->notices, .kase = context->kase, .arena = arena,
   };
-  if (g_str_equal(line->kind->name, "record.added")) {
-    const RecordAdded *added = line->body;
-    shown->text = added->text ? added->text : "（消去済み）";
-    shown->sort = added->sort ? choice_label(record_choices, added->sort) : NULL;
+  shown->text = telling_text(&words, line);
+  shown->sort = telling_sort(line);
+  if (shown->sort || g_str_equal(line->kind->name, "record.added"))
     shown->title = "";
-  } else if (g_str_equal(line->kind->name, "phase.entered"))
-    shown->text = entered_text(context, line->body, arena);
-  else if (is_statement(line)) {
-    const Stated *stated = line->body;
-    shown->text = stated_text(stated, arena);
-    shown->sort = choice_label(statement_choices, stated->kind);
-    shown->title = "";
-  } else if (g_str_equal(line->kind->name, "case.opened"))
-    shown->text = opened_text(line->body, arena);
-  else if (g_str_equal(line->kind->name, "reporting.drafted"))
-    shown->text = drafted_text(context, line->body, arena);
-  else if (g_str_equal(line->kind->name, "reporting.issued"))
-    shown->text = issued_text(context, line->body, arena);
-  else if (line->kind == &reply_received)
-    shown->text = reply_text(line->body, arena);
-  else
-    shown->text = describe_body(line->kind->fields, line->body, &words);
 }
 
 static void

@@ -29,11 +29,11 @@ put_row(const PredicateContext *context, Arena *arena, TplSheetRow *shown, const
     .advised = (gint64)row->advised,
   };
   if (row->first) {
-    shown->first = page_time(arena, row->first->happened, context->now);
+    shown->first = page_time(arena, conformity_when(row->first), context->now);
     shown->by = who(context, row->first, arena);
   }
   if (row->last && row->last != row->first)
-    shown->last = page_time(arena, row->last->happened, context->now);
+    shown->last = page_time(arena, conformity_when(row->last), context->now);
   for (gsize i = 0; i < row->missing.length; i++)
     list_add(arena, &shown->missing, list_item(row->missing, Missing, i)->text);
 }

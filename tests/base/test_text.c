@@ -178,6 +178,18 @@ test_naughty_strings(void)
   }
 }
 
+static void
+test_grouped(void)
+{
+  static const struct {
+    gint64 number;
+    const char *text;
+  } cases[] = { { 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 1035603, "1,035,603" }, { -100, "-100" }, { -1200, "-1,200" } };
+  g_autoptr(Arena) arena = arena_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+    g_assert_cmpstr(text_grouped(arena, cases[i].number), ==, cases[i].text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -189,6 +201,7 @@ main(int argc, char **argv)
   g_test_add_func("/text/length", test_length);
   g_test_add_func("/text/fold", test_fold);
   g_test_add_func("/text/fold-grows", test_fold_grows);
+  g_test_add_func("/text/grouped", test_grouped);
   g_test_add_func("/text/naughty-strings", test_naughty_strings);
   return g_test_run();
 }

@@ -431,6 +431,37 @@ test_paper_travels(void)
 
 #define LOG_LINES "10:00 拒否 203.0.113.5\n10:01 許可 198.51.100.7\n"
 
+/* The annex tells the whole handling, not only what was written by hand; who may look is no part of it. */
+static void
+assert_told(const char *annex)
+{
+  static const char *const told[] = { "事案の開始", "段階の移行", "証拠の登録", "機微な事情", "報告様式1　第1報", "通信を遮断した\\n【訂正", "】サーバ室で通信を遮断した（場所）" };
+  static const char *const not_told[] = { "緊急閲覧", "別紙への掲載", "報告の下書き", "後の訂正" };
+  for (gsize i = 0; i < G_N_ELEMENTS(told); i++)
+    if (!strstr(annex, told[i]))
+      g_error("the annex does not tell: %s", told[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(not_told); i++)
+    if (strstr(annex, not_told[i]))
+      g_error("the annex tells: %s", not_told[i]);
+}
+
+/* Built anew after a second correction of a record, 第2報 still has the first, which it was issued with. */
+static void
+assert_as_it_was(Hall *hall, guint64 number)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Arena) arena = arena_new();
+  World *world = engine_world(hall->engine);
+  const Case *kase = world_case(world, number, NULL);
+  const PaperSource source = { .plan = world_plan(world, case_plan(kase), NULL), .office = world_office(world), .notices = world_notices(world), .kase = kase,
+                               .at = engine_now(hall->engine) };
+  Document *document = form_build(&source, "form1", 2, arena, &error);
+  g_assert_no_error(error);
+  g_autoptr(GBytes) json = document_to_json(document);
+  g_autofree char *text = g_strndup(g_bytes_get_data(json, NULL), g_bytes_get_size(json));
+  assert_told(text);
+}
+
 /* Records all but the marked ones left out, with count and reason; text of evidence copied, and why the rest is not. */
 static void
 test_annex(void)
@@ -455,16 +486,20 @@ test_annex(void)
   hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1','narrow':'個人の事情を除く'}");
   hall_must(hall, STAFF, "record.star", kase, "{'record':'l2','on':true}");
   write_count(hall, kase, counts[1]);
+  hall_must(hall, STAFF, "record.correct", kase, "{'record':'l1','text':'サーバ室で通信を遮断した','reason':'場所'}");
   hall_must(hall, HEAD, "reporting.issue", kase, "{'form':'form1','uncopied':'原本を県警に渡したため'}");
+  hall_must(hall, STAFF, "record.correct", kase, "{'record':'l1','text':'執務室で通信を遮断した','reason':'後の訂正'}");
 
   g_autofree char *first = model_of(hall, kase, 1), *second = model_of(hall, kase, 2);
-  g_assert_nonnull(strstr(first, "対応記録 3件のうち1件。除いた2件の理由：個人の事情を除く"));
+  g_assert_nonnull(strstr(first, "対応記録 9件のうち1件。除いた8件の理由：個人の事情を除く"));
   g_assert_null(strstr(first, "機微な事情"));
   g_assert_nonnull(strstr(first, "203.0.113.5"));
   g_assert_nonnull(strstr(first, "紙に写せないため"));
   g_assert_nonnull(strstr(first, "現物のため"));
   g_assert_nonnull(strstr(first, "証拠 3点のうち、写しを添付したもの 1点"));
-  g_assert_nonnull(strstr(second, "対応記録 3件のすべて"));
+  g_assert_nonnull(strstr(second, "対応記録 10件のすべて"));
+  assert_told(second);
+  assert_as_it_was(hall, kase);
   g_assert_nonnull(strstr(second, "原本を県警に渡したため"));
   g_assert_null(strstr(second, "203.0.113.5"));
 }

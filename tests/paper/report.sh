@@ -115,6 +115,15 @@ bare <"$dir/text" >"$dir/more"
 ! nothing_else "$dir/more" "$dir/$form.says" >"$dir/out"
 report $? "a line more would be noticed"
 
+# ─── in the words of people ─────────────────────────────────────────────
+grep -q '個人情報保護委員会' "$dir/final-report.says" && ! grep -q '相手方：\(ppc\|mic\|prefecture\)\|計画の版' "$dir/final-report.says"
+report $? "the course of events names recipients, and holds no id or digest"
+"$shodo" case conformity 1 --data "$data" --json |
+  jq -e '[.rows[] | select(.clause == "3-2-2-ア")][0] | .first.happened[:16] == "2026-11-20T16:50" and .first.done[:16] == "2026-11-20T17:14" and .first.role == "インシデントハンドラー"' >"$dir/out"
+report $? "a clause is carried out when the fact is stated, not when it happened"
+perl -0777 -ne 'exit !/R8.11.2017:14から\nR8.12.410:10\n佐藤健\nインシデントハンドラー/' "$dir/conformity.says"
+report $? "計画履行状況表 says from when to when, by whom and in which role"
+
 # ─── as it was issued ───────────────────────────────────────────────────
 "$shodo" case show 1 --data "$data" --json >"$dir/case"
 issues=$(jq '.reports | length' "$dir/case")
