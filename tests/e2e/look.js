@@ -67,4 +67,4 @@ async function look(person, name, where) {
 }
 
 fs.mkdirSync(OUT, { recursive: true });
-module.exports = { axe, look, OUT, EVERYTHING };
+module.exports = { axe, look, tidy, OUT, EVERYTHING };

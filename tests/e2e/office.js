@@ -142,4 +142,4 @@ class Office {
   }
 }
 
-module.exports = { Office, scenarioOf, sleep, root };
+module.exports = { Office, scenarioOf, scenarioFile, sleep, root };

@@ -1,13 +1,13 @@
 'use strict';
 /* Every page in the words people read, walked over in three roles: no id of the program's own, each citation of a clause
-   leads to its anchor in the plan, telephones and addresses are reserved ones, nothing is wider than the screen, and axe-core
-   finds nothing in either theme. */
+   leads to its anchor in the plan, telephones and addresses are reserved ones, nothing is wider than the screen, tidy finds
+   the HTML valid, and axe-core finds nothing in either theme. */
 const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
 const { test, end, run } = require('./tap');
 const { Office, scenarioOf } = require('./office');
-const { axe } = require('./look');
+const { axe, tidy } = require('./look');
 const { Person, launch } = require('./person');
 
 const roles = ['佐藤健', '伊藤正樹', '管理者'];
@@ -104,13 +104,14 @@ async function tooWide(person, places) {
   return wide;
 }
 
-/* axe-core on the light page, and what colours can break on the dark one.  DONE: shapes that another role showed. */
-async function inaccessible(person, places, done) {
+/* tidy, axe-core on the light page, and what colours can break on the dark one.  DONE: shapes that another role showed. */
+async function faulty(person, places, done) {
   const wrong = [];
   for (const place of places.filter((one) => !done.has(shapeOf(one)))) {
     done.add(shapeOf(place));
     await person.page.emulateMedia({ colorScheme: 'light' });
-    await person.page.goto(person.office.url + place);
+    const answer = await person.page.goto(person.office.url + place);
+    wrong.push(...tidy(await answer.text()).map((line) => `${place}, tidy: ${line}`));
     wrong.push(...(await axe(person.page)).map((line) => `${place}: ${line}`));
     await person.page.emulateMedia({ colorScheme: 'dark' });
     wrong.push(...(await axe(person.page, ['color-contrast', 'link-in-text-block'])).map((line) => `${place}, dark: ${line}`));
@@ -171,9 +172,9 @@ async function main() {
       assert.deepEqual(await tooWide(person, looked), []);
       return `${looked.length} sorts of pages`;
     });
-    await test(`${name}: axe-core finds nothing, in both themes`, async () => {
+    await test(`${name}: tidy finds nothing, nor does axe-core in both themes`, async () => {
       const before = accessible.size;
-      assert.deepEqual(await inaccessible(person, shapes(seen), accessible), []);
+      assert.deepEqual(await faulty(person, shapes(seen), accessible), []);
       return `${accessible.size - before} sorts of pages more`;
     });
     await person.leave();
