@@ -123,7 +123,7 @@ guard_receive(const ActContext *context, const void *fields, Findings *findings)
 {
   const NoticeReceived *notice = fields;
   if (notice->received > context->now)
-    findings_addf(findings, FINDING_REFUSE, "time.future", "受付日時が現在より後になっています。時刻を確かめてください。");
+    findings_addf(findings, FINDING_REFUSE, "time.future", "受付日時が現在より後になっています。時刻を確かめてください。")->field = "received";
 }
 
 static const Field confirmed_fields[] = {

@@ -17,6 +17,7 @@
 #include "web/page.h"
 #include "web/page_fields.h"
 #include "web/page_rooms.h"
+#include "web/page_ways.h"
 
 /* A form on its way. */
 typedef struct {
@@ -286,6 +287,12 @@ add_note(Form *form, List *list, const Finding *finding)
     note->act = supplies->name;
     note->act_title = supplies->title;
     note->mine = page_seats(form->request, supplies, form->request->kase).length > 0;
+    note->who = note->mine ? NULL : page_who_may(form->request, supplies, form->request->kase);
+  }
+  if (!note->mine && finding->weight != FINDING_INVALID) {
+    PageWay way = page_way(finding->code, form->request->kase, form->request->arena);
+    note->way = way.place;
+    note->way_name = way.name;
   }
   return note;
 }

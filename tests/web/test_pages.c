@@ -15,6 +15,7 @@
 #include "signer/signer.h"
 #include "web/door.h"
 #include "web/page_moment.h"
+#include "web/page_ways.h"
 #include "web/template.h"
 #include "web/sessions.h"
 #include "web/web.h"
@@ -826,6 +827,113 @@ test_saved_list(void)
   house_free(&house);
 }
 
+/* --- refusals --- */
+
+/* Of a whole server: their own words say what to do. */
+static const char *const of_the_server[] = { "busy", "disk.full", "stopped", NULL };
+/* A field of the same form mends it. */
+static const char *const of_a_field[] = { "time.future", NULL };
+
+static gboolean
+opens(const House *house, const char *place)
+{
+  guint status = 0;
+  for (gsize i = 0; people[i] && status != 200; i++) {
+    g_autofree char *answer = ask(house, "GET", place, people[i], NULL, &status);
+    if (status == 200)
+      assert_tidy(place, strstr(answer, "<!DOCTYPE"));
+  }
+  return status == 200;
+}
+
+/* Every code with which SOURCE refuses, into CODES. */
+static void
+collect_codes(const char *source, GHashTable *codes)
+{
+  g_autoptr(GRegex) refusal = g_regex_new("FINDING_(?:REFUSE|DENIED)(?: : FINDING_ADVISE)?,\\s*\"([a-z_.-]+)\"", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  for (g_regex_match(refusal, source, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL))
+    g_hash_table_add(codes, g_match_info_fetch(match, 1));
+}
+
+static GHashTable *
+codes_of(const char *directory)
+{
+  g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+  GHashTable *codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_assert_nonnull(dir);
+  for (const char *name = g_dir_read_name(dir); name; name = g_dir_read_name(dir)) {
+    g_autofree char *path = g_build_filename(directory, name, NULL), *text = NULL;
+    if (!g_str_has_suffix(name, ".c"))
+      continue;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    collect_codes(text, codes);
+  }
+  return codes;
+}
+
+/* Each refusal that the sources can give names a page that opens to somebody. */
+static void
+test_ways(void)
+{
+  static const char *const directories[] = { "act", "case", "engine", "evidence", "office", "readiness" };
+  g_autoptr(Arena) arena = arena_new();
+  House house = house_new();
+  guint looked = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(directories); i++) {
+    g_autofree char *directory = g_build_filename(TEST_SOURCES, directories[i], NULL);
+    g_autoptr(GHashTable) codes = codes_of(directory);
+    GHashTableIter iter;
+    gpointer code;
+    g_hash_table_iter_init(&iter, codes);
+    while (g_hash_table_iter_next(&iter, &code, NULL)) {
+      PageWay way = page_way(code, 1, arena);
+      if (g_strv_contains(of_the_server, code) || g_strv_contains(of_a_field, code))
+        continue;
+      if (!way.place || !opens(&house, way.place))
+        g_error("%s leads nowhere: %s", (char *)code, way.place);
+      looked++;
+    }
+  }
+  g_assert_cmpuint(looked, >, 85);
+  g_assert_null(page_way("nothing.such", 1, arena).place);
+  g_assert_null(page_way("host.marked", 0, arena).place);
+  house_free(&house);
+}
+
+/* What a refusal says on the page of the act: what is missing, its clause, who supplies it or where it is looked into. */
+static void
+test_refused(void)
+{
+  static const struct {
+    const char *as, *path, *body, *says, *way;
+  } rows[] = {
+    { "p2", "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "事実", "href=\"/plan#3-2-2-" },
+    { "p2", "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "事実", "/cases/1/do/triage.state\">→ " },
+    { "p2", "/cases/1/do/circulation.withdraw", "circulation=k1&reason=x", "", "href=\"/cases/1" },
+    { "p2", "/cases/1/do/recovery.check_watch", "finding=none&text=x", "再発の監視が行われていません", "href=\"/cases/1/" },
+    { "p2", "/cases/1/do/aftermath.addend", "text=x", "この事案はまだ終結していません", "href=\"/cases/1" },
+    { "p6", "/cases/1/do/access.lift", "reason=x", "この事案は限定されていません", "href=\"/cases/1/contacts\">→ 関係者・連絡先を見る" },
+    { "p6", "/cases/1/do/archive.approve_disposal", "", "廃棄が提案されていません", "を行う人　" },
+    { "p2", "/do/notice.receive", "channel=telephone&received=2027-01-01T00:00&via=manager&subject=x&text=x&sender=x", "受付日時が現在より後", "href=\"#box-f-received\">→ 入力を直す" },
+    { "p8", "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "行える人：", "href=\"/cases/1/contacts\">この事案の連絡先" },
+    { "p2", "/do/office.add_person", "name=x", "行える人：", "href=\"/office/phones\">連絡先一覧" },
+  };
+  House house = house_new();
+  must(&house, STAFF, "response.propose", "{'text': '切り離す'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  must(&house, STAFF, "circulation.withdraw", "{'circulation': 'k1', 'reason': '改める'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    guint status;
+    g_autofree char *answer = ask(&house, "POST", rows[i].path, rows[i].as, rows[i].body, &status);
+    const char *refusal = strstr(answer, "class=\"refusal\"");
+    if (status < 400 || !refusal || !strstr(refusal, rows[i].says) || !strstr(refusal, rows[i].way))
+      g_error("%s %u: no %s, %s: %s", rows[i].path, status, rows[i].says, rows[i].way, refusal ? refusal : answer);
+    assert_tidy(rows[i].path, strstr(answer, "<!DOCTYPE"));
+  }
+  house_free(&house);
+}
+
 /* What stands between BEFORE and AFTER in an answer, percent-encoded. */
 static char *
 part_of(const char *answer, const char *before, const char *after)
@@ -1372,6 +1480,8 @@ main(int argc, char **argv)
   g_test_add_func("/pages/destinations", test_destinations);
   g_test_add_func("/pages/opening", test_opening);
   g_test_add_func("/pages/naughty", test_naughty);
+  g_test_add_func("/pages/ways", test_ways);
+  g_test_add_func("/pages/refused", test_refused);
   g_test_add_func("/pages/rotation", test_rotation);
   g_test_add_func("/pages/list", test_list);
   g_test_add_func("/pages/long-list", test_long_list);
