@@ -8,6 +8,7 @@
 #define LIMIT_CASE_RECORDS 20000            /* entries of one case */
 #define LIMIT_LINE 200                      /* characters of a single-line field */
 #define LIMIT_TEXT 20000                    /* characters of a free text */
+#define LIMIT_FORM_WHOLE 8                  /* items of a form that is written on one page, when its plan names no parts */
 #define LIMIT_REPORT_VALUE 8000             /* characters of one item of a report: forty of them stay under LIMIT_BODY */
 #define LIMIT_FINDINGS 200                  /* findings told of one request */
 #define LIMIT_LIST 1000                     /* items of a list field */

@@ -138,6 +138,7 @@ items_json(const PlanForm *form)
     put_text(object, "key", item->key);
     put_text(object, "label", item->label);
     put_text(object, "note", item->note);
+    put_text(object, "part", item->part);
     json_object_set_new(object, "depth", json_integer(item->depth));
     json_array_append_new(list, object);
   }

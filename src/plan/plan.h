@@ -175,6 +175,7 @@ typedef struct {
   Modality modality;
   List examples;         /* strings: 記載例 */
   List from;             /* strings: what the case tells that may be filled in (Vocabulary) */
+  const char *part;      /* name of the part of the form that begins with it, not printed; or NULL */
   guint depth;           /* dashes in the key */
 } PlanItem;
 
@@ -365,6 +366,16 @@ List plan_needs(const Plan *plan, const char *act);     /* of const PlanRule * *
  * when none does, the last one (its `when` is then missing too).  NULL when the
  * phase has no exits. */
 const PlanExit *plan_exit_ahead(const PlanPhase *phase, const PredicateContext *context);
+
+/* A part of a form, to be written by itself: the items from FIRST on. */
+typedef struct {
+  const char *name;
+  gsize first, length;
+} PlanFormPart;
+
+/* The parts of FORM in its order, as its items name them (`part`), or else, of more than LIMIT_FORM_WHOLE items, made of
+ * neighbours with the same leading number (「1～3」).  Of PlanFormPart; empty: the form is written whole. */
+List plan_form_parts(const PlanForm *form, Arena *arena);
 
 /* 第〇報 with the number ISSUE; 〇〇〇〇〇 in the body with WHAT (item 1(1)).  In ARENA; NULL stays NULL. */
 char *plan_form_title(const PlanForm *form, guint issue, Arena *arena);

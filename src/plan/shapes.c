@@ -356,6 +356,7 @@ static const Key item_keys[] = {
     .fallback = MODALITY_NEED },
   FIELD_KEY(PlanItem, examples, "examples", KEY_LINES),
   FIELD_KEY(PlanItem, from, "from", KEY_LINES),
+  FIELD_KEY(PlanItem, part, "part", KEY_LINE),
   END,
 };
 
@@ -392,6 +393,22 @@ static const Key form_keys[] = {
   END,
 };
 
+/* Parts leave no item out, and no two are called the same. */
+static void
+check_parts(Reader *reader, const PlanForm *form, const YamlNode *items)
+{
+  g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < form->items.length; i++) {
+    const char *part = list_item(form->items, PlanItem, i)->part;
+    if (!part)
+      continue;
+    if (!g_hash_table_size(named) && i)
+      reader_complain(reader, yaml_at(items, (guint)i), "部分に分けるときは、最初の項目にも part（部分の名前）を書いてください。「%s」より前の項目が、どの部分にも入りません。", part);
+    if (!g_hash_table_add(named, (gpointer)part))
+      reader_complain(reader, yaml_at(items, (guint)i), "様式の部分「%s」が重なっています。part を別の名前にしてください。", part);
+  }
+}
+
 static void
 finish_form(Reader *reader, const YamlNode *node, void *item)
 {
@@ -406,6 +423,7 @@ finish_form(Reader *reader, const YamlNode *node, void *item)
     if (key && !g_hash_table_add(seen, (gpointer)key))
       reader_complain(reader, yaml_at(items, (guint)i), "様式の項目「%s」が重なっています。key を別のものにしてください。", key);
   }
+  check_parts(reader, form, items);
 }
 
 static const Shape form_shape = { "様式", form_keys, sizeof(PlanForm), offsetof(PlanForm, line), offsetof(PlanForm, name), finish_form };

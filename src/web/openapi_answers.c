@@ -60,7 +60,7 @@ static const struct {
   { "Plan", "name:s municipality?:s established?:s revised?:s from:s until?:s hours?:s digest:s clauses:[id:s label?:s heading?:s mark?:s text?:s depth:i "
             "actor?:s actor_name?:s verb?:s modality?:s origin?:s phase?:s standing:b acts:[id:s name:s] rules:*@Rule] phases:[id:s name:s parallel:b "
             "final:b exits:[to:s rules:*@Rule]] tables:[title:s rows:[label?:s value?:s]] forms:[id:s name:s title?:s date?:s to?:s from?:s from_name?:s "
-            "body?:s notes:*s items:[key:s label:s note?:s depth:i]] roles:[id:s name:s post?:s anyone:b outside:b] posts:[id:s name:s office?:s "
+            "body?:s notes:*s items:[key:s label:s note?:s part?:s depth:i]] roles:[id:s name:s post?:s anyone:b outside:b] posts:[id:s name:s office?:s "
             "deputies:*s] classes:*@Term priorities:*@Term subjects:*@Term routes:[id:s name:s steps:[role:s kind:s kind_name:s] subjects:*s] "
             "recipients:[id:s name:s clause?:s note?:s contact?:s channels:*s]" },
   { "File", "sha256:s size:i name?:s by:s entry:i received:s" },

@@ -230,6 +230,46 @@ test_form(void)
                   "このことについて、業務において100%s〇の事案が発生したため、下記のとおり報告いたします。");
 }
 
+/* PLAN's form ID is written in parts of these names, one after another, all items in one of them. */
+static void
+assert_parts(const Plan *plan, const char *id, const char *const *names)
+{
+  g_autoptr(Arena) arena = arena_new();
+  const PlanForm *form = plan_form(plan, id);
+  List parts = plan_form_parts(form, arena);
+  gsize next = 0;
+
+  for (gsize i = 0; i < parts.length; i++) {
+    const PlanFormPart *part = list_item(parts, PlanFormPart, i);
+    g_assert_cmpstr(part->name, ==, names[i]);
+    g_assert_cmpuint(part->first, ==, next);
+    next += part->length;
+  }
+  g_assert_null(names[parts.length]);
+  g_assert_cmpuint(next, ==, parts.length ? form->items.length : 0);
+}
+
+/* As the plan names them; a long form without names by its numbers, a short one whole. */
+static void
+test_form_parts(void)
+{
+  static const char *const named[] = { "事案の状況", "影響・原因・該否の判断", "対応と再発防止", NULL }, *const outside[] = { "発生と被害", "対応と連絡先", NULL },
+                           *const numbered[] = { "1", "2～6", "7～9", NULL }, *const whole[] = { NULL };
+  g_autoptr(GError) error = NULL;
+  gsize length;
+  g_autofree char *bytes = plan_bytes(&length);
+  g_autoptr(GRegex) part = g_regex_new(", part: [^}]*", 0, 0, NULL);
+  g_autofree char *without = g_regex_replace_literal(part, bytes, (gssize)length, 0, "", 0, NULL);
+  g_autoptr(Plan) plan = load_miyazaki();
+  g_autoptr(Plan) plain = plan_load("x.yaml", without, strlen(without), fake_vocabulary(), &error);
+
+  g_assert_no_error(error);
+  assert_parts(plan, "form1", named);
+  assert_parts(plan, "mic", outside);
+  assert_parts(plain, "form1", numbered);
+  assert_parts(plain, "mic", whole);
+}
+
 static void
 test_recipient_names(void)
 {
@@ -633,6 +673,7 @@ main(int argc, char **argv)
   g_test_add_func("/plan/what-refuses", test_what_refuses);
   g_test_add_func("/plan/routes", test_routes);
   g_test_add_func("/plan/form", test_form);
+  g_test_add_func("/plan/form-parts", test_form_parts);
   g_test_add_func("/plan/recipient-names", test_recipient_names);
   for (gsize i = 0; i < G_N_ELEMENTS(asked); i++) {
     g_autofree char *path = g_strdup_printf("/plan/condition/%zu", i);
