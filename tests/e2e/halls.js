@@ -39,6 +39,7 @@ async function emptyOffice(browser, alarms) {
   for (const [name, where] of [['desk', '/'], ['cases', '/cases'], ['clocks', '/clocks'], ['circulations', '/circulations'], ['office', '/office'],
     ['phones', '/office/phones'], ['accounts', '/office/accounts'], ['mail', '/mail'], ['acts', '/acts'], ['new', '/new']])
     await test(`${where} of an empty office`, () => look(admin, `empty-${name}`, where));
+  await admin.leave();
   await office.close();
 }
 
