@@ -52,6 +52,7 @@ copy(Arena *arena, const Finding *finding)
     .field = arena_strdup(arena, finding->field),
     .remedy = arena_strdup(arena, finding->remedy),
     .act = arena_strdup(arena, finding->act),
+    .about = arena_strdup(arena, finding->about),
   };
 }
 

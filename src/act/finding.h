@@ -27,6 +27,7 @@ typedef struct {
   const char *field;  /* name of the field, or NULL */
   const char *remedy; /* Japanese: the way out, or NULL */
   const char *act;    /* the act that supplies it, or NULL */
+  const char *about;  /* what that act would have to be about (plan/predicate.h), or NULL */
 } Finding;
 
 typedef struct Findings Findings;

@@ -197,8 +197,10 @@ add_exits(List *steps, const PredicateContext *context, FindingWeight weight, Ar
     if (finding->weight != weight)
       continue;
     NextStep *step = add_step(steps, context, finding->text, finding->clause, finding->act, arena);
-    if (step)
-      step->must = weight != FINDING_ADVISE;
+    if (!step)
+      continue;
+    step->must = weight != FINDING_ADVISE;
+    step->about = finding->about;
   }
 }
 
@@ -220,8 +222,20 @@ add_circulations(List *steps, const PredicateContext *context, Arena *arena)
     if (step) {
       step->roles = role->name;
       step->turn = role->id;
+      step->about = circulation->id;
     }
   }
+}
+
+/* A clause of several documents is told by the first. */
+static void
+add_open(List *steps, const PredicateContext *context, const ConformityRow *row, Arena *arena)
+{
+  const PlanClause *clause = row->clause;
+  const char *act = clause->acts.length ? list_string(clause->acts, 0) : NULL;
+  NextStep *step = add_step(steps, context, arena_printf(arena, "%s（%s）", clause->verb ? clause->verb : "未了", clause->label), clause->id, act, arena);
+  if (step && clause->subjects.length)
+    step->about = list_string(clause->subjects, 0);
 }
 
 /* Clauses of the present phase, of those before, and of what runs beside all. */
@@ -250,12 +264,14 @@ add_clauses(List *steps, const PredicateContext *context, Arena *arena)
       continue;
     const char *act = row->clause->acts.length ? list_string(row->clause->acts, 0) : NULL;
     if (!row->missing.length)
-      add_step(steps, context,
-               arena_printf(arena, "%s（%s）", row->clause->verb ? row->clause->verb : "未了", row->clause->label),
-               row->clause->id, act, arena);
+      add_open(steps, context, row, arena);
     for (gsize j = 0; j < row->missing.length; j++) {
       const Missing *one = list_item(row->missing, Missing, j);
-      add_step(steps, context, one->text, row->clause->id, one->act ? one->act : act, arena);
+      NextStep *step = add_step(steps, context, one->text, row->clause->id, one->act ? one->act : act, arena);
+      if (!step)
+        continue;
+      step->about = one->about;
+      step->either = one->either;
     }
   }
 }

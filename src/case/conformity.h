@@ -35,6 +35,8 @@ typedef struct {
   const char *text;         /* what to do, in Japanese */
   const PlanClause *clause; /* or NULL */
   const char *act;          /* the act that supplies it, or NULL */
+  const char *about;        /* what that act would have to be about (plan/predicate.h), or NULL */
+  gboolean either;          /* the text lists several ways, of which one will do */
   const char *roles;        /* who may, in Japanese, or NULL */
   const char *turn;         /* id of the role whose turn it is to take what circulates, or NULL */
   gboolean must;            /* without it the phase is not left */

@@ -184,6 +184,7 @@ add_missing(const PredicateContext *context, const Condition *that, const PlanRu
     Finding *finding = findings_addf(findings, weight, "phase.missing", "%s", one->text);
     finding->clause = rule ? rule->clause : NULL;
     finding->act = one->act;
+    finding->about = one->about;
     finding->remedy = rule ? rule->note : NULL;
   }
 }

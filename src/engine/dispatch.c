@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+#define WHO_NAMED 3 /* people named of those with the same roles; the rest are counted */
+
 /* --- who acts --- */
 
 static gboolean
@@ -88,35 +90,102 @@ dispatch_may(const ActContext *context, const ActKind *kind)
   return kind->own ? OFFICE_SELF : NULL;
 }
 
-static void
-append_holders(const ActContext *context, GString *text, const PlanRole *role)
+/* Whoever may, and by which roles: each person once. */
+typedef struct {
+  const char *person; /* NULL: a role that nobody has today */
+  List roles;         /* of PlanRole * */
+} Able;
+
+static gboolean
+same_roles(List a, List b)
 {
-  List posts = office_posts_of_role(context->office, context->plan, role->id, context->arena);
-  gsize named = 0;
-  for (gsize i = 0; i < posts.length && named < 3; i++) {
-    List holders = office_holders(context->office, list_string(posts, i), instant_date(context->now), context->arena);
-    for (gsize j = 0; j < holders.length && named < 3; j++) {
-      const Person *person = office_person(context->office, list_string(holders, j));
-      g_string_append_printf(text, "%s%s", named++ ? "、" : "：", person && person->name ? person->name : "（消去済み）");
-    }
-  }
+  return a.length == b.length && (a.length == 0 || memcmp(a.items, b.items, a.length * sizeof(gpointer)) == 0);
 }
 
 static void
-append_role(const ActContext *context, GString *text, const PlanRole *role)
+add_able(const ActContext *context, List *able, const char *person, const PlanRole *role)
 {
-  const PlanPost *post = role->post ? plan_post(context->plan, role->post) : NULL;
-  g_string_append(text, role->name);
-  if (post && !g_str_equal(post->name, role->name))
-    g_string_append_printf(text, "（%s）", post->name);
-  append_holders(context, text, role);
+  for (gsize i = 0; person && i < able->length; i++) {
+    Able *one = &((Able *)able->items)[i];
+    if (g_strcmp0(one->person, person) != 0)
+      continue;
+    if (list_pointer(one->roles, const PlanRole, one->roles.length - 1) != role)
+      list_add(context->arena, &one->roles, role);
+    return;
+  }
+  Able *one = list_push(context->arena, able, sizeof *one);
+  one->person = person;
+  list_add(context->arena, &one->roles, role);
+}
+
+static void
+add_role(const ActContext *context, List *able, const PlanRole *role)
+{
+  List posts = office_posts_of_role(context->office, context->plan, role->id, context->arena);
+  gsize found = 0;
+  for (gsize i = 0; i < posts.length; i++) {
+    List holders = office_holders(context->office, list_string(posts, i), instant_date(context->now), context->arena);
+    for (gsize j = 0; j < holders.length; j++, found++)
+      add_able(context, able, list_string(holders, j), role);
+  }
+  if (!found)
+    add_able(context, able, NULL, role);
+}
+
+/* 「インシデントハンドラー・CSIRT要員（情報システム担当者）」 */
+static void
+append_roles(const ActContext *context, GString *text, List roles)
+{
+  List posts = { 0 };
+  for (gsize i = 0; i < roles.length; i++) {
+    const PlanRole *role = list_pointer(roles, const PlanRole, i);
+    const PlanPost *post = role->post ? plan_post(context->plan, role->post) : NULL;
+    g_string_append_printf(text, "%s%s", i ? "・" : "", role->name);
+    if (post && !g_str_equal(post->name, role->name) && !list_has_string(posts, post->name))
+      list_add(context->arena, &posts, post->name);
+  }
+  for (gsize i = 0; i < posts.length; i++)
+    g_string_append_printf(text, "%s%s%s", i ? "、" : "（", list_string(posts, i), i + 1 < posts.length ? "" : "）");
+}
+
+/* Those of FIRST's roles, from FIRST on; enough names to find somebody by. */
+static void
+append_names(const ActContext *context, GString *text, List able, gsize first)
+{
+  gsize named = 0;
+  for (gsize i = first; i < able.length; i++) {
+    const Able *one = list_item(able, Able, i);
+    const Person *person = one->person ? office_person(context->office, one->person) : NULL;
+    if (!one->person || !same_roles(one->roles, list_item(able, Able, first)->roles) || ++named > WHO_NAMED)
+      continue;
+    g_string_append_printf(text, "%s%s", named > 1 ? "、" : "：", person && person->name ? person->name : "（消去済み）");
+  }
+  if (named > WHO_NAMED)
+    g_string_append_printf(text, "ほか%" G_GSIZE_FORMAT "人", named - WHO_NAMED);
+}
+
+static void
+append_able(const ActContext *context, GString *text, List able)
+{
+  for (gsize i = 0; i < able.length; i++) {
+    gboolean told = FALSE;
+    for (gsize j = 0; j < i && !told; j++)
+      told = same_roles(list_item(able, Able, j)->roles, list_item(able, Able, i)->roles);
+    if (told)
+      continue;
+    g_string_append(text, text->len ? "／" : "");
+    append_roles(context, text, list_item(able, Able, i)->roles);
+    append_names(context, text, able, i);
+  }
 }
 
 char *
 dispatch_who_has(const ActContext *context, const PlanRole *role)
 {
   g_autoptr(GString) text = g_string_new(NULL);
-  append_role(context, text, role);
+  List able = { 0 };
+  add_role(context, &able, role);
+  append_able(context, text, able);
   return arena_strdup(context->arena, text->str);
 }
 
@@ -139,10 +208,11 @@ dispatch_who_may(const ActContext *context, const ActKind *kind)
   List roles = plan_may_now(context->plan, kind->name, &asking, context->arena);
   g_autoptr(GString) text = g_string_new(NULL);
 
-  for (gsize i = 0; i < roles.length; i++) {
-    g_string_append(text, text->len ? "、" : "");
-    append_role(context, text, plan_role(context->plan, list_string(roles, i)));
-  }
+  List able = { 0 };
+
+  for (gsize i = 0; i < roles.length; i++)
+    add_role(context, &able, plan_role(context->plan, list_string(roles, i)));
+  append_able(context, text, able);
   if (!text->len)
     append_at_times(context, text, kind);
   if (!text->len)

@@ -25,7 +25,8 @@ const char *dispatch_may(const ActContext *context, const ActKind *kind);
 
 /* 「CSIRT責任者（統括情報セキュリティ責任者）：伊藤正樹」: the holders on the day of ROLE. */
 char *dispatch_who_has(const ActContext *context, const PlanRole *role);
-/* The same of everyone who may ACT. */
+/* The same of everyone who may ACT, each person once: 「インシデントハンドラー・CSIRT要員（情報システム担当者）：
+ * 佐藤健、鈴木彩／CSIRT責任者（統括情報セキュリティ責任者）：伊藤正樹」. */
 char *dispatch_who_may(const ActContext *context, const ActKind *kind);
 
 #endif

@@ -215,16 +215,29 @@ condition_hint(const Condition *leaf, const PredicateContext *context)
                                                                                   : NULL;
 }
 
+/* What LEAF names as the thing that is dealt with, and not as what comes of it; items of a form are of the form. */
+static const char *
+leaf_about(const Condition *leaf, Arena *arena)
+{
+  static const gboolean things[] = { [ARG_SUBJECT] = TRUE, [ARG_FORM] = TRUE, [ARG_RECIPIENT] = TRUE, [ARG_CLAUSE] = TRUE };
+  ArgType type = leaf->predicate->arg;
+  if (type == ARG_ITEM)
+    return arena_strndup(arena, leaf->arg, strcspn(leaf->arg, "/"));
+  return type < G_N_ELEMENTS(things) && things[type] ? leaf->arg : NULL;
+}
+
 /* What is there already needs no act. */
 static void
-first_act(const Condition *condition, const PredicateContext *context, const char **act)
+first_act(const Condition *condition, const PredicateContext *context, Arena *arena, Missing *missing)
 {
-  if (*act || condition_holds(condition, context))
+  if (missing->act || condition_holds(condition, context))
     return;
-  if (condition->kind == CONDITION_LEAF)
-    *act = condition_hint(condition, context);
-  for (gsize i = 0; !*act && i < condition->parts.length; i++)
-    first_act(list_item(condition->parts, Condition, i), context, act);
+  if (condition->kind == CONDITION_LEAF) {
+    missing->act = condition_hint(condition, context);
+    missing->about = missing->act ? leaf_about(condition, arena) : NULL;
+  }
+  for (gsize i = 0; !missing->act && i < condition->parts.length; i++)
+    first_act(list_item(condition->parts, Condition, i), context, arena, missing);
 }
 
 /* Nothing that can be done brings PART about any more. */
@@ -243,23 +256,32 @@ all_gone_by(const Condition *condition)
   return TRUE;
 }
 
-/* One text for everything unmet in CONDITION, which does not hold.  Where one of several would do, what
- * has gone by is not told: it is no way to mend it. */
+/* The parts of CONDITION that are told as missing; of Condition *.  Where one of several would do, what has gone by
+ * is not told: it is no way to mend it. */
+static List
+told_parts(const Condition *condition, const PredicateContext *context, Arena *arena)
+{
+  gboolean choose = condition->kind == CONDITION_ANY && !all_gone_by(condition);
+  List told = { 0 };
+  for (gsize i = 0; i < condition->parts.length; i++) {
+    const Condition *part = list_item(condition->parts, Condition, i);
+    if (!condition_holds(part, context) && !(choose && gone_by(part)))
+      list_add(arena, &told, part);
+  }
+  return told;
+}
+
+/* One text for everything unmet in CONDITION, which does not hold. */
 static char *
 missing_text(const Condition *condition, const PredicateContext *context, Arena *arena)
 {
   if (condition->kind == CONDITION_LEAF)
     return leaf_missing(condition, context, arena);
-  gboolean any = condition->kind == CONDITION_ANY, choose = any && !all_gone_by(condition);
   g_autoptr(GString) text = g_string_new(NULL);
-  gsize told = 0;
-  for (gsize i = 0; i < condition->parts.length; i++) {
-    const Condition *part = list_item(condition->parts, Condition, i);
-    if (condition_holds(part, context) || (choose && gone_by(part)))
-      continue;
-    g_string_append_printf(text, "%s%s", told++ ? "、" : "", missing_text(part, context, arena));
-  }
-  if (any && told > 1)
+  List told = told_parts(condition, context, arena);
+  for (gsize i = 0; i < told.length; i++)
+    g_string_append_printf(text, "%s%s", i ? "、" : "", missing_text(list_pointer(told, const Condition, i), context, arena));
+  if (condition->kind == CONDITION_ANY && told.length > 1)
     g_string_append(text, "（いずれか一つで足ります）");
   return arena_strdup(arena, text->str);
 }
@@ -276,7 +298,8 @@ add_missing(const Condition *condition, const PredicateContext *context, Arena *
   }
   Missing *missing = list_push(arena, found, sizeof *missing);
   missing->text = missing_text(condition, context, arena);
-  first_act(condition, context, &missing->act);
+  missing->either = condition->kind == CONDITION_ANY && told_parts(condition, context, arena).length > 1;
+  first_act(condition, context, arena, missing);
 }
 
 List

@@ -84,7 +84,9 @@ gboolean condition_holds(const Condition *condition, const PredicateContext *con
 /* One unmet leaf of a condition; an any-list counts as one, joined by 「または」. */
 typedef struct {
   const char *text;
-  const char *act; /* or NULL */
+  const char *act;   /* or NULL */
+  const char *about; /* what the act would have to be about: a document, a form, a recipient, a clause; NULL: any */
+  gboolean either;   /* TEXT lists several ways, of which one will do */
 } Missing;
 
 /* Everything unmet, in the plan's order; empty when it holds; of Missing,

@@ -3,7 +3,6 @@
 #include "act/describe.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "case/conformity.h"
 #include "case/phase.h"
 #include "case/record.h"
 #include "case/triage.h"
@@ -26,11 +25,9 @@
 static void
 put_steps(StepMaker *looking, TplCase *shown)
 {
-  List next = conformity_next(&looking->context, looking->request->arena);
-  for (gsize i = 0; i < next.length; i++) {
-    const NextStep *one = list_item(next, NextStep, i);
-    page_next(looking, shown->steps.length < STEPS ? &shown->steps : &shown->rest, one)->number = (gint64)i + 1;
-  }
+  List next = page_next(looking);
+  for (gsize i = 0; i < next.length; i++)
+    *(TplStep *)list_push(looking->request->arena, i < STEPS ? &shown->steps : &shown->rest, sizeof(TplStep)) = *list_item(next, TplStep, i);
   shown->n_rest = (gint64)shown->rest.length;
 }
 

@@ -1,5 +1,4 @@
 /* 処理待ち: in every case that whoever looks may see, what waits for their posts. */
-#include "case/conformity.h"
 #include "engine/waits.h"
 #include "engine/tables.h"
 #include "web/door.h"
@@ -14,10 +13,9 @@
 static void
 put_steps(StepMaker *maker, TplDeskCase *shown)
 {
-  List next = conformity_next(&maker->context, maker->request->arena);
+  List next = page_next(maker);
   for (gsize i = 0; i < next.length; i++) {
-    List single = { 0 };
-    TplStep *step = page_next(maker, &single, list_item(next, NextStep, i));
+    const TplStep *step = list_item(next, TplStep, i);
     if (!step->mine)
       shown->others++;
     else if (shown->mine.length < STEPS)

@@ -67,8 +67,9 @@ has_turn(StepMaker *maker, const ActKind *kind, const char *role)
   return FALSE;
 }
 
-TplStep *
-page_next(StepMaker *maker, List *list, const NextStep *next)
+/* What the engine says of a step, with whose turn it is. */
+static void
+add_next(StepMaker *maker, List *list, const NextStep *next)
 {
   const ActKind *kind = next->act ? tables_act(next->act) : NULL;
   TplStep *step = page_step(maker, list, next->text, next->clause, next->act);
@@ -77,11 +78,66 @@ page_next(StepMaker *maker, List *list, const NextStep *next)
   if (step->mine || !step->who)
     step->who = step->mine ? NULL : next->roles;
   if (!next->turn || !page_asking(maker->request, kind, maker->kase, &asking))
-    return step;
+    return;
   step->mine = step->mine && has_turn(maker, kind, next->turn);
   if (!step->mine) {
     step->place = NULL;
     step->who = dispatch_who_has(&asking, plan_role(asking.plan, next->turn));
   }
-  return step;
+}
+
+/* Is one button enough for both? */
+static gboolean
+same_deed(const NextStep *a, const NextStep *b)
+{
+  return a->act && g_strcmp0(a->act, b->act) == 0 && g_strcmp0(a->about, b->about) == 0 && g_strcmp0(a->turn, b->turn) == 0;
+}
+
+static gboolean
+cites(const TplStep *step, const char *clause)
+{
+  if (g_strcmp0(step->clause_id, clause) == 0)
+    return TRUE;
+  for (gsize i = 0; i < step->also.length; i++)
+    if (g_strcmp0(list_item(step->also, TplStepText, i)->clause_id, clause) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A clause is cited once in a line; what would do beside something else adds nothing to what is asked for anyway. */
+static void
+add_text(StepMaker *maker, TplStep *step, const NextStep *next)
+{
+  const PlanClause *clause = next->clause && !cites(step, next->clause->id) ? next->clause : NULL;
+  if (next->either && !clause)
+    return;
+  TplStepText *text = list_push(maker->request->arena, &step->also, sizeof *text);
+  *text = (TplStepText){ .text = next->text };
+  step->must = step->must || next->must;
+  if (!clause)
+    return;
+  text->clause = clause->label;
+  text->clause_id = clause->id;
+  text->quote = clause->text;
+  text->reading = clause->origin == ORIGIN_READING;
+}
+
+List
+page_next(StepMaker *maker)
+{
+  List steps = conformity_next(&maker->context, maker->request->arena), shown = { 0 }, kept = { 0 };
+  for (gsize i = 0; i < steps.length; i++) {
+    const NextStep *next = list_item(steps, NextStep, i);
+    gsize at = 0;
+    while (at < kept.length && !same_deed(list_pointer(kept, NextStep, at), next))
+      at++;
+    if (at < kept.length) {
+      add_text(maker, &((TplStep *)shown.items)[at], next);
+      continue;
+    }
+    list_add(maker->request->arena, &kept, next);
+    add_next(maker, &shown, next);
+    ((TplStep *)shown.items)[at].number = (gint64)shown.length;
+  }
+  return shown;
 }

@@ -14,8 +14,9 @@ typedef struct {
 
 /* Adds a line to LIST (of TplStep).  CLAUSE and ACT may be NULL. */
 TplStep *page_step(StepMaker *maker, List *list, const char *text, const PlanClause *clause, const char *act);
-/* The same of a step of the engine's; what circulates belongs to those whose turn it is. */
-TplStep *page_next(StepMaker *maker, List *list, const NextStep *next);
+/* 次にすること of the maker's case, numbered, of TplStep; what circulates belongs to those whose turn it is.  What the
+ * same act about the same thing would supply is one line with several texts, in the place of the first. */
+List page_next(StepMaker *maker);
 /* May whoever looks do KIND in the case? */
 gboolean page_step_may(StepMaker *maker, const ActKind *kind);
 

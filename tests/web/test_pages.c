@@ -355,6 +355,53 @@ test_desk(void)
   house_free(&house);
 }
 
+static guint
+count_of(const char *text, const char *what)
+{
+  guint n = 0;
+  for (const char *at = text; (at = strstr(at, what)); at += strlen(what))
+    n++;
+  return n;
+}
+
+/* What one act supplies is one step with all that it supplies and each clause, on the case's page and on the desk;
+ * documents of different names are reported one by one; who may is named once. */
+static void
+test_steps(void)
+{
+  static const char *const paths[] = { "/cases/1", "/" };
+  House house = house_new();
+  guint status;
+  for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+    g_autofree char *page = ask(&house, "GET", paths[i], "p2", NULL, &status);
+    assert_tidy(paths[i], strstr(page, "<!DOCTYPE"));
+    g_assert_cmpuint(count_of(page, "href=\"/cases/1/do/triage.judge\""), ==, 1);
+    const char *first = strstr(page, "「インシデントに該当する」との判断がありません <a class=\"clause\" href=\"/plan#3-2-2-");
+    const char *second = strstr(page, "今回のトリアージでは「該否を判断する」をまだ行っていません <a class=\"clause\" href=\"/plan#3-2-3-1-");
+    const char *end = first ? strstr(first, "</li>") : NULL;
+    if (!first || !second || second < first || second > end)
+      g_error("%s: %s", paths[i], page);
+  }
+  must(&house, STAFF, "triage.state", "{'kind': 'fact', 'subject': '検知', 'text': '画面が変わった'}");
+  must(&house, STAFF, "triage.classify", "{'classes': ['attack'], 'certainty': 'occurred', 'reason': '特徴'}");
+  must(&house, STAFF, "triage.judge", "{'outcome': 'incident', 'reasons': '計画第2に当たる'}");
+  must(&house, STAFF, "triage.prioritise", "{'priority': 'high', 'reasons': '広がる'}");
+  g_autofree char *response = ask(&house, "GET", "/cases/1", "p2", NULL, &status);
+  g_assert_nonnull(strstr(response, "「対応方針」の報告がまだです"));
+  g_assert_nonnull(strstr(response, "「トリアージの結果」の報告がまだです"));
+  g_assert_cmpuint(count_of(response, "href=\"/cases/1/do/circulation.submit\""), >=, 2);
+  g_autofree char *other = ask(&house, "GET", "/cases/1", "p8", NULL, &status);
+  guint lines = 0;
+  for (const char *at = other; (at = strstr(at, "行う人　")); at++, lines++) {
+    g_autofree char *line = g_strndup(at, (gsize)(strstr(at, "</p>") - at));
+    g_assert_cmpuint(count_of(line, "担当一郎"), <=, 1);
+  }
+  g_assert_cmpuint(lines, >, 0);
+  if (!strstr(other, "インシデントハンドラー・CSIRT要員（情報システム担当者）：担当一郎、担当二子／CSIRT管理者（情報システム管理者）：管理三郎"))
+    g_error("%s", other);
+  house_free(&house);
+}
+
 /* From a room to an act with its reference filled in, and back to the room. */
 static void
 test_room_act(void)
@@ -1492,6 +1539,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/offered", test_offered);
   g_test_add_func("/pages/rooms", test_rooms);
   g_test_add_func("/pages/desk", test_desk);
+  g_test_add_func("/pages/steps", test_steps);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
   g_test_add_func("/pages/circulation", test_circulation);
