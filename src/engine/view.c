@@ -263,16 +263,21 @@ view_case_for(World *world, World *now, const Viewer *viewer, guint64 number, GE
 }
 
 json_t *
-view_cases(World *world, const Viewer *viewer)
+view_cards(World *world, List cards)
 {
-  g_autoptr(Arena) arena = arena_new();
-  List cards = access_cases(world, viewer, arena);
   json_t *list = json_array();
   for (gsize i = 0; i < cards.length; i++) {
     const Card *card = list_pointer(cards, Card, i);
     json_array_append_new(list, view_card(world_plan(world, card->plan, NULL), card));
   }
   return list;
+}
+
+json_t *
+view_cases(World *world, const Viewer *viewer)
+{
+  g_autoptr(Arena) arena = arena_new();
+  return view_cards(world, access_cases(world, viewer, arena));
 }
 
 static json_t *

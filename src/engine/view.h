@@ -18,6 +18,8 @@ json_t *view_conformity(World *world, const Case *kase, Instant at, GError **err
  * NOW, the content by WORLD, which may be the past; they may be the same. */
 json_t *view_case_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
 json_t *view_conformity_for(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);
+/* CARDS, a list of const Card *, in its order; all of them may be shown. */
+json_t *view_cards(World *world, List cards);
 /* Cards of the cases that VIEWER sees, by number. */
 json_t *view_cases(World *world, const Viewer *viewer);
 /* 緊急閲覧 not reviewed yet, of the cases that VIEWER sees. */

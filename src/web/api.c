@@ -6,6 +6,7 @@
 #include "engine/put.h"
 #include "engine/tables.h"
 #include "engine/view.h"
+#include "web/case_filter.h"
 #include "web/door.h"
 #include "web/events.h"
 #include "web/openapi.h"
@@ -78,17 +79,43 @@ is_starred(List stars, gint64 number)
   return FALSE;
 }
 
-static void
-get_cases(WebRequest *request)
+static const char *
+asked(gpointer request, const char *name)
 {
-  Viewer viewer = request_viewer(request);
-  json_t *cards = view_cases(engine_world(request->engine), &viewer);
+  return request_parameter(request, name);
+}
+
+static void
+put_stars(WebRequest *request, json_t *cards)
+{
   List stars = stars_of(request);
   for (gsize i = 0; i < json_array_size(cards); i++) {
     json_t *card = json_array_get(cards, i);
     put_flag(card, "starred", is_starred(stars, json_integer_value(json_object_get(card, "id"))));
   }
-  paging_answer(request, "cases", cards);
+}
+
+/* The conditions of the page 事案一覧; all cases as they were opened when nothing is asked for. */
+static void
+get_cases(WebRequest *request)
+{
+  const CaseQuery query = { asked, request, "opened_from", "opened_until" };
+  World *world = engine_world(request->engine);
+  Viewer viewer = request_viewer(request);
+  g_autoptr(GError) error = NULL;
+  CaseFilter filter;
+  gsize hidden;
+
+  if (!case_filter_read(&filter, &query, &error)) {
+    answer_problem(request, problem_of_status(400), error->message);
+    return;
+  }
+  filter.listed = filter.listed ? filter.listed : LISTED_ALL;
+  filter.order = filter.order ? filter.order : ORDER_OLDEST;
+  List cards = access_cases(world, &viewer, request->arena);
+  json_t *shown = view_cards(world, case_filter_apply(&filter, world, &viewer, cards, request->arena, &hidden));
+  put_stars(request, shown);
+  paging_answer(request, "cases", shown);
 }
 
 typedef json_t *(*CaseView)(World *world, World *now, const Viewer *viewer, guint64 number, GError **error);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "case/notice.h"
 
@@ -10,11 +11,81 @@ const Choice listed_choices[] = {
 };
 const Choice case_order_choices[] = {
   { ORDER_NUMBER, "number", "番号の新しい順" }, { ORDER_CHANGED, "changed", "最終の記録の新しい順" },
-  { ORDER_PRIORITY, "priority", "優先の高い順" }, { ORDER_PHASE, "phase", "段階の順" }, { 0 },
+  { ORDER_PRIORITY, "priority", "優先の高い順" }, { ORDER_PHASE, "phase", "段階の順" },
+  { ORDER_OLDEST, "oldest", "番号の古い順" }, { 0 },
 };
 const Choice listed_mode_choices[] = {
   { MODE_LISTED_REAL, "real", "通常" }, { MODE_LISTED_BACKFILL, "backfill", "事後入力" }, { 0 },
 };
+
+/* --- what is asked for --- */
+
+typedef struct {
+  const CaseQuery *query;
+  GError **error; /* of the first that is wrong */
+  gboolean well;
+} Reading;
+
+static const char *
+value_of(const Reading *reading, const char *name)
+{
+  const char *text = reading->query->asked(reading->query->query, name);
+  return text && *text ? text : NULL;
+}
+
+static void
+told_wrong(Reading *reading, const char *name, const char *may)
+{
+  if (reading->well)
+    g_set_error(reading->error, SHODO_ERROR, SHODO_ERROR_INVALID, "%s には %s を指定してください。", name, may);
+  reading->well = FALSE;
+}
+
+static int
+choice_of(Reading *reading, const char *name, const Choice *choices)
+{
+  const char *text = value_of(reading, name);
+  const Choice *choice = text ? choice_by_token(choices, text) : NULL;
+  g_autoptr(GString) may = g_string_new(NULL);
+  if (choice || !text)
+    return choice ? choice->value : 0;
+  for (const Choice *each = choices; each->token; each++)
+    g_string_append_printf(may, "%s%s", may->len ? "、" : "", each->token);
+  g_string_append(may, " のどれか");
+  told_wrong(reading, name, may->str);
+  return 0;
+}
+
+static Date
+day_of(Reading *reading, const char *name)
+{
+  const char *text = value_of(reading, name);
+  Date day;
+  if (!text)
+    return DATE_NONE;
+  if (date_parse(text, &day, NULL))
+    return day;
+  told_wrong(reading, name, "日付（例 2026-11-22）");
+  return DATE_NONE;
+}
+
+gboolean
+case_filter_read(CaseFilter *filter, const CaseQuery *query, GError **error)
+{
+  Reading reading = { query, error, TRUE };
+  *filter = (CaseFilter){
+    .text = value_of(&reading, "q"),
+    .listed = (Listed)choice_of(&reading, "listed", listed_choices),
+    .phase = value_of(&reading, "phase"),
+    .class = value_of(&reading, "class"),
+    .mode = (ListedMode)choice_of(&reading, "mode", listed_mode_choices),
+    .mine = value_of(&reading, "mine") != NULL,
+    .from = day_of(&reading, query->from),
+    .until = day_of(&reading, query->until),
+    .order = (CaseOrder)choice_of(&reading, "order", case_order_choices),
+  };
+  return reading.well;
+}
 
 gboolean
 case_filter_narrow(const CaseFilter *filter)
@@ -121,6 +192,8 @@ sort_key(const Looking *looking, const Card *card)
     return plan ? place_of_term(plan_priorities(plan), card->priority) : 0;
   case ORDER_PHASE:
     return plan ? place_of_phase(plan, card->phase) : 0;
+  case ORDER_OLDEST:
+    return (gint64)card->number;
   default:
     return 0;
   }

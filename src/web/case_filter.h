@@ -5,7 +5,7 @@
 #include "engine/access.h"
 
 typedef enum { LISTED_OPEN = 1, LISTED_CLOSED, LISTED_ALL } Listed;
-typedef enum { ORDER_NUMBER = 1, ORDER_CHANGED, ORDER_PRIORITY, ORDER_PHASE } CaseOrder;
+typedef enum { ORDER_NUMBER = 1, ORDER_CHANGED, ORDER_PRIORITY, ORDER_PHASE, ORDER_OLDEST } CaseOrder;
 typedef enum { MODE_ANY = 0, MODE_LISTED_REAL, MODE_LISTED_BACKFILL } ListedMode;
 extern const Choice listed_choices[], case_order_choices[], listed_mode_choices[];
 
@@ -20,6 +20,18 @@ typedef struct {
   Date from, until;  /* the day it was opened, both included */
   CaseOrder order;
 } CaseFilter;
+
+/* A query: ASKED gives the value of a name, NULL or "" for none.  The days have a name of the caller's own: in the API
+ * "from" is where a page begins. */
+typedef struct {
+  const char *(*asked)(gpointer query, const char *name);
+  gpointer query;
+  const char *from, *until;
+} CaseQuery;
+
+/* What QUERY asks for.  `listed` and `order` are left 0 when they are not asked for.  FALSE: a value means nothing
+ * (INVALID names it and says what may stand there); the others are read all the same.  The texts are those of ASKED. */
+gboolean case_filter_read(CaseFilter *filter, const CaseQuery *query, GError **error);
 
 /* Is anything asked for but the text and open or closed? */
 gboolean case_filter_narrow(const CaseFilter *filter);

@@ -5,6 +5,7 @@
 #include "act/act.h"
 #include "base/limits.h"
 #include "web/openapi_answers.h"
+#include "web/openapi_queries.h"
 #include "web/problem.h"
 
 /* --- JSON Schema of fields --- */
@@ -177,6 +178,7 @@ parameters_of(const Route *route)
     json_array_append_new(list, reference("parameters", "IdempotencyKey"));
     json_array_append_new(list, reference("parameters", "Ask"));
   }
+  openapi_queries_put(list, route);
   return list;
 }
 

@@ -12,45 +12,24 @@
 
 /* --- what is asked for --- */
 
-static Date
-day_of(WebRequest *request, const char *name)
-{
-  const char *text = request_parameter(request, name);
-  Date day;
-  return text && *text && date_parse(text, &day, NULL) ? day : DATE_NONE;
-}
-
-static int
-choice_of(WebRequest *request, const char *name, const Choice *choices, int otherwise)
-{
-  const char *text = request_parameter(request, name);
-  const Choice *choice = text ? choice_by_token(choices, text) : NULL;
-  return choice ? choice->value : otherwise;
-}
-
 static const char *
-given(WebRequest *request, const char *name)
+asked(gpointer request, const char *name)
 {
-  const char *text = request_parameter(request, name);
-  return text && *text ? text : NULL;
+  return request_parameter(request, name);
 }
 
+/* A list is shown whatever was asked for: what means nothing was not asked for. */
 static CaseFilter
 read_filter(WebRequest *request)
 {
-  const char *text = given(request, "q");
-  Listed otherwise = text || given(request, "all") ? LISTED_ALL : LISTED_OPEN;
-  return (CaseFilter){
-    .text = text,
-    .listed = (Listed)choice_of(request, "listed", listed_choices, (int)otherwise),
-    .phase = given(request, "phase"),
-    .class = given(request, "class"),
-    .mode = (ListedMode)choice_of(request, "mode", listed_mode_choices, MODE_ANY),
-    .mine = given(request, "mine") != NULL,
-    .from = day_of(request, "from"),
-    .until = day_of(request, "until"),
-    .order = (CaseOrder)choice_of(request, "order", case_order_choices, ORDER_NUMBER),
-  };
+  const CaseQuery query = { asked, request, "from", "until" };
+  CaseFilter filter;
+  (void)case_filter_read(&filter, &query, NULL);
+  if (!filter.listed)
+    filter.listed = filter.text || request_parameter(request, "all") ? LISTED_ALL : LISTED_OPEN;
+  if (!filter.order)
+    filter.order = ORDER_NUMBER;
+  return filter;
 }
 
 /* --- rows --- */

@@ -25,6 +25,14 @@ result $? "it describes itself"
 jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | ascii_upcase + "\t" + $path' "$work/openapi.json" | LC_ALL=C sort >"$work/described"
 diff "$work/table" "$work/described" >"$work/out"
 result $? "every route of the API is in it, and no other"
+# whatever answers by pages says how to ask for the next, and 事案一覧 how to narrow it
+jq -r '.paths | to_entries[] | .key as $path | .value.get // empty | (.parameters | map(.name)) as $names
+  | .responses."200".content."application/json".schema.properties // {}
+  | if .total then ["from", "limit"] elif .next.type == "string" then ["before", "limit"] else [] end
+  | map(select(. as $name | $names | index($name) | not)) | select(length > 0) | $path + " " + join(" ")' "$work/openapi.json" >"$work/out" 2>&1
+[ ! -s "$work/out" ] && jq -e '.paths."/api/v1/cases".get.parameters | map(.name) | sort ==
+  ["class", "from", "limit", "listed", "mine", "mode", "opened_from", "opened_until", "order", "phase", "q"]' "$work/openapi.json" >>"$work/out"
+result $? "what a list is asked with is described"
 if [ -f "$cli" ]; then
   node "$cli" lint --format=stylish "$work/openapi.json" >"$work/out" 2>&1
   result $? "no error by its validator"

@@ -561,6 +561,73 @@ test_paging(void)
   g_assert_cmpuint(json_array_size(json_object_get(past->json, "cases")), ==, 0);
 }
 
+/* "1 3" of an answer's cases. */
+static char *
+numbers_of(const Reply *reply)
+{
+  const json_t *cases = json_object_get(reply->json, "cases");
+  GString *text = g_string_new(NULL);
+  for (gsize i = 0; i < json_array_size(cases); i++)
+    g_string_append_printf(text, "%s%d", i ? " " : "", (int)json_integer_value(json_object_get(json_array_get(cases, i), "id")));
+  return g_string_free(text, FALSE);
+}
+
+/* The conditions of 事案一覧, each with the cases it lets through in their order; one that means nothing is refused by
+ * its name. */
+static void
+test_conditions(void)
+{
+  static const struct {
+    const char *query, *cases; /* NULL: refused */
+  } rows[] = {
+    { "", "1 2 3" },
+    { "order=oldest", "1 2 3" },
+    { "order=number", "3 2 1" },
+    { "order=changed", "3 2 1" },
+    { "order=priority", "1 3 2" },
+    { "order=number&from=1&limit=1", "2" },
+    { "listed=open&mode=real", "1 2" },
+    { "listed=closed", "" },
+    { "mode=backfill", "3" },
+    { "phase=triage", "1 2 3" },
+    { "phase=recovery", "" },
+    { "class=attack", "1" },
+    { "mine=1", "2" },
+    { "q=%E5%8D%B0%E5%88%B7%E6%A9%9F", "3" }, /* 印刷機, in the notice alone */
+    { "q=%EF%BC%B2%EF%BC%98-002", "2" },      /* Ｒ８-002 */
+    { "q=", "1 2 3" },
+    { "opened_from=2026-11-20&opened_until=R8.11.20", "1 2 3" },
+    { "opened_until=2026-11-19", "" },
+    { "listed=x", NULL },
+    { "order=x", NULL },
+    { "mode=%00", "1 2 3" }, /* no text: not given */
+    { "mode=exercise", NULL },
+    { "opened_from=2026-02-30", NULL },
+    { "opened_until=yesterday", NULL },
+  };
+  g_autoptr(Town) town = town_new(NULL);
+  hall_open_case(town->hall);
+  hall_open_case(town->hall);
+  hall_must(town->hall, STAFF, "notice.receive", 0,
+            "{'channel':'telephone','received':'2026-11-20T17:00','via':'manager','subject':'件名','text':'印刷機が止まった'}");
+  hall_must(town->hall, STAFF, "intake.open", 0, "{'title':'後から','notices':['n3'],'mode':'backfill'}");
+  hall_must(town->hall, STAFF, "triage.classify", 1, "{'classes':['attack'],'certainty':'suspected','reason':'x'}");
+  hall_must(town->hall, STAFF, "triage.prioritise", 1, "{'priority':'high','reasons':'x'}");
+  hall_must(town->hall, HEAD, "access.admit", 2, "{'person':'p2','reason':'x'}");
+  town_serve(town);
+  g_autofree char *token = town_token("p2");
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *path = g_strdup_printf("/api/v1/cases?%s", rows[i].query);
+    g_autoptr(Reply) reply = client_get(town->client, token, path);
+    g_autofree char *found = numbers_of(reply), *named = g_strndup(rows[i].query, strcspn(rows[i].query, "="));
+    g_test_message("%s: %ld %s", path, reply->status, found);
+    g_assert_cmpint(reply->status, ==, rows[i].cases ? 200 : 400);
+    g_assert_cmpstr(found, ==, rows[i].cases ? rows[i].cases : "");
+    g_assert_true(rows[i].cases || strstr(reply->text, named));
+  }
+}
+
 /* JSONTestSuite as bodies: whatever they are, an answer below 500, and the program lives. */
 static void
 test_bodies(void)
@@ -783,6 +850,7 @@ main(int argc, char **argv)
   g_test_add_func("/api/repeated", test_repeated);
   g_test_add_func("/api/malformed", test_malformed);
   g_test_add_func("/api/paging", test_paging);
+  g_test_add_func("/api/conditions", test_conditions);
   g_test_add_func("/api/bodies", test_bodies);
   g_test_add_func("/api/text", test_text);
   g_test_add_func("/api/events", test_events);
