@@ -24,7 +24,7 @@
 static const struct {
   const char *name, *members;
 } schemas[] = {
-  { "Entered", "number?:i " ENTERED },
+  { "Entered", "number?:i done?:s " ENTERED },
   { "Clock", "id:s name:s subject?:s rule:s state:s state_name:s text:s known:b why:s overdue:b late:b urgency?:s urgency_name?:s force:s "
              "force_name:s anchor_at?:s starts?:s events:*o asks:*s reason?:s stale:b changes:*o days?:s known_why?:s candidates?:*@Candidate what?:s act?:s act_title?:s basis?:s "
              "caution?:s note?:s roles:*s posts:*s day?:s at?:s from?:s left_minutes?:i met_at?:s decided?:@Entered clause?:s clause_label?:s "
@@ -83,7 +83,7 @@ static const struct {
   { "GET", "/api/v1/cases/{case}", "@Case" },
   { "GET", "/api/v1/cases/{case}/log", "log:*@LogLine total:i next?:i" },
   { "GET", "/api/v1/cases/{case}/conformity", "label:s title?:s plan_name:s rows:[clause:s clause_label?:s verb:s modality:s origin:s text:s status:s "
-                                              "status_name:s times:i advised:i first?:@Entered last?:@Entered missing:*s]" },
+                                              "status_name:s times:i advised:i first?:@Entered last?:@Entered missing:*s reason?:s]" },
   { "GET", "/api/v1/cases/{case}/clocks", "clocks:*@Clock" },
   { "GET", "/api/v1/cases/{case}/papers", "papers:[form:s name:s number:i entry:i digest:s files:o kept:s]" },
   { "GET", "/api/v1/cases/{case}/papers/{form}/{file}", NULL, "application/octet-stream" },
