@@ -354,10 +354,11 @@ hand_up(int fd, int end)
   return told;
 }
 
+/* Inside the sandbox already, which it does not enter again: Landlock takes sixteen layers and no more. */
 static gboolean
-start_spare(int fd)
+start_spare(int fd, const char *guards)
 {
-  static const char *const arguments[] = { "courier", "--fd", G_STRINGIFY(CHILD_FD), NULL };
+  const char *const arguments[] = { "courier", "--keeper", guards, "--fd", G_STRINGIFY(CHILD_FD), NULL };
   int end = -1;
   pid_t pid;
   return hand_up(fd, child_start(arguments, &end, &pid) == 0 ? end : -1);
@@ -381,17 +382,18 @@ start_one(Kept *kept, int fd, guint port, const char *guards)
 static gboolean
 start(Kept *kept, int fd, guint port, const char *guards)
 {
-  return port ? start_one(kept, fd, port, guards) : start_spare(fd);
+  return port ? start_one(kept, fd, port, guards) : start_spare(fd, guards);
 }
 
+/* INSIDE: the guards of the sandbox that it was started in; NULL: none. */
 static int
-keep(void)
+keep(const char *inside)
 {
   Kept kept[MOST_COURIERS] = { 0 };
   guint8 port[2];
 
   leave_signals();
-  g_autofree char *guards = g_strdup_printf("%u", roles_enter_keeper());
+  g_autofree char *guards = inside ? g_strdup(inside) : g_strdup_printf("%u", roles_enter_keeper());
   while (child_receive(CHILD_FD, port, sizeof port) && start(kept, CHILD_FD, (guint)port[0] << 8 | port[1], guards))
     continue;
   return 0; /* couriers end when main's side of their sockets is closed */
@@ -403,7 +405,10 @@ courier_command(int argc, char **argv)
   guint64 port, keeper;
 
   if (argc == 3 && !strcmp(argv[1], "--fd") && !strcmp(argv[2], G_STRINGIFY(CHILD_FD)))
-    return keep();
+    return keep(NULL);
+  if (argc == 5 && !strcmp(argv[1], "--keeper") && g_ascii_string_to_unsigned(argv[2], 10, 0, SANDBOX_ALL, &keeper, NULL) &&
+      !strcmp(argv[3], "--fd") && !strcmp(argv[4], G_STRINGIFY(CHILD_FD)))
+    return keep(argv[2]);
   if (argc == 7 && !strcmp(argv[1], "--port") && g_ascii_string_to_unsigned(argv[2], 10, 1, 65535, &port, NULL) &&
       !strcmp(argv[3], "--keeper") && g_ascii_string_to_unsigned(argv[4], 10, 0, SANDBOX_ALL, &keeper, NULL) &&
       !strcmp(argv[5], "--fd") && !strcmp(argv[6], G_STRINGIFY(CHILD_FD)))

@@ -3,8 +3,9 @@
  * "courier --fd 3" is the keeper, started before main enters its sandbox, which can reach no other
  * machine and neither could its children.  For each frame of two bytes, a port, it starts
  * "courier --port N --keeper GUARDS --fd 3" and hands main the other end of its socket; the courier that it started
- * for that port before is ended first.  For port 0 it starts another keeper, inside its own sandbox, so that main has
- * one to go on with when this one dies.  It ends with main. */
+ * for that port before is ended first.  For port 0 it starts another keeper inside its own sandbox, which
+ * that one does not enter again ("courier --keeper GUARDS --fd 3"), so that main has one to go on with when this one dies,
+ * however often.  It ends with main. */
 #ifndef SHODO_MAIL_COURIER_H
 #define SHODO_MAIL_COURIER_H
 

@@ -303,15 +303,29 @@ test_courier_dies(void)
   g_assert_cmpstr(why, ==, "courier");
 }
 
-/* The keeper of couriers dies, and the one that follows it too: mail goes on, and the office is not started anew. */
+/* What the system check says of mail; to free. */
+static char *
+weak(PostOffice *post)
+{
+  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
+  mailer_weaknesses(post->mailer, sentences);
+  g_ptr_array_add(sentences, NULL);
+  return g_strjoinv("\n", (char **)sentences->pdata);
+}
+
+/* More than the layers of Landlock that there are: a spare inside a spare would find no room for its own. */
+#define DEATHS 20
+
+/* The keeper of couriers dies, and all that follow it too: mail goes on, and the office is not started anew. */
 static void
 test_keeper_dies(void)
 {
   g_autoptr(PostOffice) post = post_new(FALSE);
   g_autoptr(Sink) sink = sink_new(SINK_TAKE), other = sink_new(SINK_TAKE);
+  g_autofree char *weaknesses = NULL;
   pid_t keeper = post->keeper;
   post_exercise(post, "['" TO "']");
-  for (guint round = 0; round < 4; round++) {
+  for (guint round = 0; round < DEATHS; round++) {
     post_relay(post, NETWORK_INTERNET, sink_port(round % 2 ? other : sink), 60, NULL); /* another relay wants another courier */
     guint64 number = post_queue(post, TO, "件名", "本文");
     post_until(post, number, MAIL_ACCEPTED);
@@ -319,11 +333,13 @@ test_keeper_dies(void)
     g_assert_cmpint(next, >, 0);
     g_assert_cmpint(kill(keeper, 9), ==, 0);
     keeper = next;
+    g_autofree char *now = weak(post);
+    g_assert_null(strstr(now, "予備"));
+    if (!weaknesses)
+      weaknesses = g_steal_pointer(&now);
+    else
+      g_assert_cmpstr(now, ==, weaknesses); /* the last is held as the first was */
   }
-  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
-  mailer_weaknesses(post->mailer, sentences);
-  for (guint i = 0; i < sentences->len; i++)
-    g_assert_null(strstr(g_ptr_array_index(sentences, i), "予備"));
 }
 
 /* The server stops with a mail in the relay's hands. */
