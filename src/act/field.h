@@ -38,6 +38,7 @@ enum {
   FIELD_PERSONAL = 1 << 1, /* goes into the personal, erasable body; may be absent in apply */
   FIELD_SECRET = 1 << 2,   /* a hash or a sealed secret: no view shows it */
   FIELD_BOOK = 1 << 3,     /* the program's own reckoning: in the journal and the API, in no line for people */
+  FIELD_BLOB = 1 << 4,     /* a hash: the address of a file that is kept here (docs/formats-blob.md); verify knows it too */
 };
 
 /* One of a closed set.  Tables end with a row whose token is NULL; values start at 1. */

@@ -27,7 +27,7 @@ static const Field opened_fields[] = {
   { "notices", "もとになった通報", FIELD_LINES, FIELD_REQUIRED, offsetof(CaseOpened, notices), .ref = &ref_notice },
   { "mode", "扱い", FIELD_CHOICE, FIELD_REQUIRED, offsetof(CaseOpened, mode), .choices = mode_choices },
   { "outline", "概要", FIELD_TEXT, 0, offsetof(CaseOpened, outline) },
-  { "plan", "計画の版", FIELD_HASH, FIELD_REQUIRED, offsetof(CaseOpened, plan) },
+  { "plan", "計画の版", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(CaseOpened, plan) },
   { NULL },
 };
 

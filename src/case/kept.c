@@ -9,7 +9,7 @@ static const Field kept_fields[] = {
   { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperKept, form), .ref = &ref_form },
   { "number", "番号", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, number) },
   { "issue", "発行の記録", FIELD_INT, FIELD_REQUIRED, offsetof(PaperKept, issue) },
-  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperKept, model) },
+  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(PaperKept, model) },
   { NULL },
 };
 
@@ -31,7 +31,7 @@ const EntryKind kept_entry = {
 static const Field drawn_fields[] = {
   { "issue", "発行の記録", FIELD_INT, FIELD_REQUIRED, offsetof(PaperDrawn, issue) },
   { "format", "形式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperDrawn, format) },
-  { "file", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperDrawn, file) },
+  { "file", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(PaperDrawn, file) },
   { "size", "バイト数", FIELD_INT, FIELD_REQUIRED, offsetof(PaperDrawn, size) },
   { "by", "作成したプログラム", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperDrawn, by) },
   { NULL },
@@ -54,7 +54,7 @@ const EntryKind drawn_entry = {
 static const Field shown_fields[] = {
   { "circulation", "回議", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, circulation), .ref = &ref_circulation },
   { "form", "様式", FIELD_LINE, FIELD_REQUIRED, offsetof(PaperShown, form), .ref = &ref_form },
-  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(PaperShown, model) },
+  { "model", "内容の SHA-256", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(PaperShown, model) },
   { NULL },
 };
 

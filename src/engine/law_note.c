@@ -6,15 +6,22 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "clock/law.h"
+#include "clock/shipped.h"
 #include "office/entries.h"
+
+static GBytes *
+rules_bytes(Engine *engine, GError **error)
+{
+  g_autofree char *path = g_build_filename(engine_dir(engine), "law.yaml", NULL);
+  return law_is_own() ? durable_read(path, LIMIT_YAML, error) : shipped_bytes("rules/law.yaml");
+}
 
 /* The bytes as they are now; another digest than was loaded means that the file was changed since. */
 static gboolean
 keep_file(Engine *engine, GError **error)
 {
-  g_autofree char *path = g_build_filename(engine_dir(engine), "law.yaml", NULL);
   char address[BLOB_ADDRESS + 1];
-  g_autoptr(GBytes) bytes = durable_read(path, LIMIT_YAML, error);
+  g_autoptr(GBytes) bytes = rules_bytes(engine, error);
   if (!bytes || !blob_put_bytes(engine_blobs(engine), g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), address, error))
     return FALSE;
   if (g_str_equal(address, law_digest(law_shipped())))
@@ -32,7 +39,7 @@ law_note(Engine *engine, GError **error)
 
   if (laws.length ? g_str_equal(list_item(laws, OfficeLaw, laws.length - 1)->body->digest, digest) : !law_is_own())
     return TRUE;
-  if (law_is_own() && !keep_file(engine, error))
+  if (!keep_file(engine, error))
     return FALSE;
   if (engine_note(engine, &office_law_used, &used))
     return TRUE;

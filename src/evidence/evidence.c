@@ -179,7 +179,7 @@ evidence_received_file(const Case *kase, const char *sha256)
 }
 
 static const Field received_fields[] = {
-  { "sha256", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED, offsetof(EvidenceReceived, sha256) },
+  { "sha256", "ファイルの SHA-256", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(EvidenceReceived, sha256) },
   { "size", "大きさ（バイト）", FIELD_INT, FIELD_REQUIRED, offsetof(EvidenceReceived, size) },
   { "by", "送った人", FIELD_LINE, FIELD_REQUIRED, offsetof(EvidenceReceived, by) },
   { "name", "ファイルの名前", FIELD_LINE, FIELD_PERSONAL, offsetof(EvidenceReceived, name) },

@@ -6,7 +6,7 @@
 /* --- the rules of law in use --- */
 
 static const Field law_used_fields[] = {
-  { "digest", "版", FIELD_HASH, FIELD_REQUIRED, offsetof(OfficeLawUsed, digest) },
+  { "digest", "版", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(OfficeLawUsed, digest) },
   { "name", "名称", FIELD_LINE, 0, offsetof(OfficeLawUsed, name) },
   { "own", "市のもの", FIELD_BOOL, 0, offsetof(OfficeLawUsed, own) },
   { NULL },

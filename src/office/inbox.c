@@ -155,7 +155,7 @@ inbox_restore(Inbox *inbox, const char *saved)
 #define PERSONAL_LINE(name_, label_, member_) { name_, label_, FIELD_LINE, FIELD_PERSONAL, offsetof(MailReceived, member_) }
 
 static const Field received_fields[] = {
-  { "blob", "原本", FIELD_HASH, FIELD_REQUIRED, offsetof(MailReceived, blob) },
+  { "blob", "原本", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(MailReceived, blob) },
   { "fingerprint", "照合用の値", FIELD_HASH, FIELD_REQUIRED, offsetof(MailReceived, fingerprint) },
   { "kind", "種類", FIELD_CHOICE, FIELD_REQUIRED, offsetof(MailReceived, kind), .choices = incoming_kinds },
   { "why", "未整理の理由", FIELD_CHOICE, 0, offsetof(MailReceived, why), .choices = unsorted_whys },

@@ -57,7 +57,7 @@ const Field found_fields[] = {
   { "real", "実運用", FIELD_BOOL, 0, offsetof(OfficeFound, real),
     .help = "実運用と宣言すると、過去の日時での実演や時計の変更はできません。" },
   { "origin", "記録の名称", FIELD_LINE, FIELD_REQUIRED, offsetof(OfficeFound, origin) },
-  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED, offsetof(OfficeFound, digest) },
+  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(OfficeFound, digest) },
   { "from", "運用開始日", FIELD_DATE, FIELD_REQUIRED, offsetof(OfficeFound, from) },
   { "administrator", "最初のシステム管理者の氏名", FIELD_LINE, FIELD_REQUIRED | FIELD_PERSONAL,
     offsetof(OfficeFound, administrator) },
@@ -68,7 +68,7 @@ static const Field founded_fields[] = {
   { "name", "所属（市の名称）", FIELD_LINE, FIELD_REQUIRED, offsetof(OfficeFound, name) },
   { "real", "実運用", FIELD_BOOL, 0, offsetof(OfficeFound, real) },
   { "origin", "記録の名称", FIELD_LINE, FIELD_REQUIRED, offsetof(OfficeFound, origin) },
-  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED, offsetof(OfficeFound, digest) },
+  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(OfficeFound, digest) },
   { "from", "運用開始日", FIELD_DATE, FIELD_REQUIRED, offsetof(OfficeFound, from) },
   { NULL },
 };
@@ -124,7 +124,7 @@ found_decide(const ActContext *context G_GNUC_UNUSED, const void *fields, Decisi
 /* --- the plan in force --- */
 
 const Field adopt_fields[] = {
-  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED, offsetof(OfficeAdopt, digest) },
+  { "digest", "計画の版", FIELD_HASH, FIELD_REQUIRED | FIELD_BLOB, offsetof(OfficeAdopt, digest) },
   { "from", "適用開始日", FIELD_DATE, FIELD_REQUIRED, offsetof(OfficeAdopt, from),
     .help = "この日以後に起こした事案から、この版に従います。進行中の事案は元の版のままです。" },
   { NULL },

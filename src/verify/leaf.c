@@ -114,6 +114,7 @@ static const struct {
   {"case.opened", "plan", REFER_LASTING},      {"evidence.received", "sha256", REFER_LASTING},
   {"paper.kept", "model", REFER_PAPER},        {"paper.drawn", "file", REFER_PAPER},
   {"paper.shown", "model", REFER_PAPER},       {"paper.destroyed", NULL, REFER_DESTROYED},
+  {"mail.received", "blob", REFER_LASTING},    {"office.law_used", "digest", REFER_LASTING},
 };
 
 static gboolean

@@ -121,7 +121,7 @@ report $? "the course of events names recipients, and holds no id or digest"
 "$shodo" case conformity 1 --data "$data" --json |
   jq -e '[.rows[] | select(.clause == "3-2-2-ア")][0] | .first.happened[:16] == "2026-11-20T16:50" and .first.done[:16] == "2026-11-20T17:14" and .first.role == "インシデントハンドラー"' >"$dir/out"
 report $? "a clause is carried out when the fact is stated, not when it happened"
-perl -0777 -ne 'exit !/R8.11.2017:14から\nR8.12.410:10\n佐藤健\nインシデントハンドラー/' "$dir/conformity.says"
+grep -qx 'R8.11.2017:14からR8.12.410:10佐藤健インシデントハンドラー' "$dir/conformity.says"
 report $? "計画履行状況表 says from when to when, by whom and in which role"
 
 # ─── as it was issued ───────────────────────────────────────────────────
