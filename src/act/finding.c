@@ -53,6 +53,7 @@ copy(Arena *arena, const Finding *finding)
     .remedy = arena_strdup(arena, finding->remedy),
     .act = arena_strdup(arena, finding->act),
     .about = arena_strdup(arena, finding->about),
+    .reading = finding->reading,
   };
 }
 

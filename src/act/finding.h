@@ -28,6 +28,7 @@ typedef struct {
   const char *remedy; /* Japanese: the way out, or NULL */
   const char *act;    /* the act that supplies it, or NULL */
   const char *about;  /* what that act would have to be about (plan/predicate.h), or NULL */
+  gboolean reading;   /* not the plan's words but a reading of them: 要確認 */
 } Finding;
 
 typedef struct Findings Findings;

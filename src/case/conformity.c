@@ -172,6 +172,7 @@ roles_for(const PredicateContext *context, const char *act, Arena *arena)
   return text->len ? arena_strdup(arena, text->str) : NULL;
 }
 
+/* NULL: it is there already. */
 static NextStep *
 add_step(List *steps, const PredicateContext *context, const char *text, const char *clause, const char *act,
          Arena *arena)
@@ -201,6 +202,7 @@ add_exits(List *steps, const PredicateContext *context, FindingWeight weight, Ar
       continue;
     step->must = weight != FINDING_ADVISE;
     step->about = finding->about;
+    step->reading = finding->reading;
   }
 }
 
@@ -223,6 +225,7 @@ add_circulations(List *steps, const PredicateContext *context, Arena *arena)
       step->roles = role->name;
       step->turn = role->id;
       step->about = circulation->id;
+      step->reading = route->origin == ORIGIN_READING;
     }
   }
 }
@@ -254,6 +257,17 @@ in_reach(const PredicateContext *context, const PlanClause *clause)
   return FALSE;
 }
 
+/* What a clause asks in its own words is no mere reading, whoever asked for it before. */
+static void
+own(List *steps, const char *text, const PlanClause *clause)
+{
+  for (gsize i = 0; i < steps->length; i++) {
+    NextStep *step = &((NextStep *)steps->items)[i];
+    if (clause->origin != ORIGIN_READING && g_str_equal(step->text, text))
+      step->reading = FALSE;
+  }
+}
+
 static void
 add_clauses(List *steps, const PredicateContext *context, Arena *arena)
 {
@@ -268,6 +282,7 @@ add_clauses(List *steps, const PredicateContext *context, Arena *arena)
     for (gsize j = 0; j < row->missing.length; j++) {
       const Missing *one = list_item(row->missing, Missing, j);
       NextStep *step = add_step(steps, context, one->text, row->clause->id, one->act ? one->act : act, arena);
+      own(steps, one->text, row->clause);
       if (!step)
         continue;
       step->about = one->about;

@@ -40,6 +40,7 @@ typedef struct {
   const char *roles;        /* who may, in Japanese, or NULL */
   const char *turn;         /* id of the role whose turn it is to take what circulates, or NULL */
   gboolean must;            /* without it the phase is not left */
+  gboolean reading;         /* not the plan's words but a reading of them: 要確認 */
 } NextStep;
 
 /* When what HEAD stands over was done.  A fact is stated after it happened, and to state it is what carries out a

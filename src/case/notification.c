@@ -326,6 +326,7 @@ find_publication(const PlanPublication *publication, const char *code, Findings 
   FindingWeight weight = publication->origin == ORIGIN_TEXT ? FINDING_REFUSE : FINDING_ADVISE;
   Finding *finding = findings_addf(findings, weight, code, "%s", text);
   finding->clause = publication->clause;
+  finding->reading = publication->origin == ORIGIN_READING;
   return finding;
 }
 

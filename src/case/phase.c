@@ -186,6 +186,7 @@ add_missing(const PredicateContext *context, const Condition *that, const PlanRu
     finding->act = one->act;
     finding->about = one->about;
     finding->remedy = rule ? rule->note : NULL;
+    finding->reading = rule && rule->origin == ORIGIN_READING;
   }
 }
 

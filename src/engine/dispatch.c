@@ -285,6 +285,7 @@ check_rules(const ActContext *context, const ActKind *kind, Findings *findings)
       finding->clause = rule->clause;
       finding->act = one->act;
       finding->remedy = rule->note;
+      finding->reading = rule->origin == ORIGIN_READING;
     }
   }
 }

@@ -142,6 +142,19 @@ put_plan(Arena *arena, TplHelp *help, const Plan *plan, const ActKind *kind)
   }
 }
 
+/* Does a permit of PLAN that is a reading of it say who may KIND? */
+static gboolean
+permit_is_reading(const Plan *plan, const ActKind *kind)
+{
+  List permits = plan_permits(plan);
+  for (gsize i = 0; i < permits.length; i++) {
+    const PlanPermit *permit = list_item(permits, PlanPermit, i);
+    if (g_str_equal(permit->act, kind->name) && permit->origin == ORIGIN_READING)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 get_help(WebRequest *request)
 {
@@ -156,6 +169,7 @@ get_help(WebRequest *request)
   TplHelp help = {
     .name = kind->name, .title = kind->title, .help = kind->help, .right = choice_label(right_choices, (int)kind->right),
     .who = dispatch_who_may(&context, kind), .urgent = kind->urgent, .of_case = kind->scope == SCOPE_CASE,
+    .reading = permit_is_reading(plan, kind),
   };
   help.mine = help.of_case ? FALSE : page_offers(request, kind, 0);
   put_fields(request->arena, &help, kind->fields);

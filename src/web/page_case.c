@@ -39,7 +39,9 @@ put_leaving(StepMaker *looking, TplCase *shown)
   for (gsize i = 0; i < findings_length(findings); i++) {
     const Finding *finding = findings_at(findings, i);
     const PlanClause *clause = finding->clause ? plan_clause(looking->context.plan, finding->clause) : NULL;
-    page_step(looking, &shown->leaving, finding->text, clause, finding->act)->must = finding->weight != FINDING_ADVISE;
+    TplStep *step = page_step(looking, &shown->leaving, finding->text, clause, finding->act);
+    step->must = finding->weight != FINDING_ADVISE;
+    step->reading = finding->reading;
   }
   shown->n_leaving = (gint64)shown->leaving.length;
 }

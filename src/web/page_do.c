@@ -276,7 +276,7 @@ add_note(Form *form, List *list, const Finding *finding)
   const PlanClause *clause = finding->clause ? plan_clause(form->context.plan, finding->clause) : NULL;
   const ActKind *supplies = finding->act ? tables_act(finding->act) : NULL;
   TplNote *note = list_push(form->request->arena, list, sizeof *note);
-  *note = (TplNote){ .text = finding->text, .remedy = finding->remedy };
+  *note = (TplNote){ .text = finding->text, .remedy = finding->remedy, .reading = finding->reading };
   if (finding->field)
     note->field = g_strdelimit(arena_strdup(form->request->arena, finding->field), "[].", '-');
   if (clause) {

@@ -75,6 +75,7 @@ add_next(StepMaker *maker, List *list, const NextStep *next)
   TplStep *step = page_step(maker, list, next->text, next->clause, next->act);
   ActContext asking;
   step->must = next->must;
+  step->reading = step->reading || next->reading;
   if (step->mine || !step->who)
     step->who = step->mine ? NULL : next->roles;
   if (!next->turn || !page_asking(maker->request, kind, maker->kase, &asking))

@@ -981,6 +981,57 @@ test_refused(void)
   house_free(&house);
 }
 
+/* --- what the plan says, and what we read in it --- */
+
+#define ASK "<span class=\"tag ask\">要確認</span>"
+
+/* The element of PAGE that begins with TAG and holds TEXT, up to its end. */
+static char *
+element_of(const char *page, const char *tag, const char *end, const char *text)
+{
+  for (const char *from = strstr(page, tag); from; from = strstr(from + 1, tag)) {
+    const char *until = strstr(from, end);
+    g_autofree char *element = until ? g_strndup(from, (gsize)(until - from)) : g_strdup(from);
+    if (strstr(element, text))
+      return g_steal_pointer(&element);
+  }
+  g_error("no %s with %s: %s", tag, text, page);
+}
+
+/* On each page: a text, and whether it is marked as a reading that the city has yet to confirm. */
+static void
+test_readings(void)
+{
+  static const struct {
+    const char *path, *body, *tag, *end, *text;
+    gboolean asked;
+  } rows[] = {
+    { "/cases/1", NULL, "<li class=\"step", "</li>", "事実", FALSE },
+    { "/cases/1", NULL, "<li class=\"step", "</li>", "未確認のホストがあります", TRUE },
+    { "/cases/1", NULL, "<li>", "</li>", "未確認のホストがあります", TRUE },
+    { "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "<li>", "</li>", "→ 事実", FALSE },
+    { "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "<li>", "</li>", "第2 の三つの種類のどれに当たるか", TRUE },
+    { "/help/triage.judge", NULL, "<li>", "</li>", "第3-2(2)ア", FALSE },
+    { "/help/triage.judge", NULL, "<h2>行う人</h2>", "</p>", "インシデントハンドラー", FALSE },
+    { "/help/triage.state", NULL, "<h2>行う人</h2>", "</p>", "（", TRUE },
+    { "/plan", NULL, "<h2 id=\"h-flow\">", "</h2>", "<span class=\"tag ask\">再構成</span>", FALSE },
+    { "/plan", NULL, "<li>", "</li>", "第2 の三つの種類のどれに当たるか", TRUE },
+    { "/plan", NULL, "<li>", "</li>", "得られた情報に基づき事実関係を確認の上", FALSE },
+    { "/cases/1", NULL, "<p class=\"present\">", "</p>", "<a class=\"flow-mark\" href=\"/plan#h-flow\">流れの図は再構成</a>", FALSE },
+  };
+  House house = house_new();
+  must(&house, STAFF, "triage.mark_host", "{'name': 'PC-114', 'kind': 'client', 'state': 'suspected'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    guint status;
+    g_autofree char *page = ask(&house, rows[i].body ? "POST" : "GET", rows[i].path, "p2", rows[i].body, &status);
+    g_autofree char *element = element_of(strstr(page, "<main"), rows[i].tag, rows[i].end, rows[i].text);
+    if ((strstr(element, ASK) != NULL) != rows[i].asked)
+      g_error("%s: %s: %s", rows[i].path, rows[i].text, element);
+    assert_tidy(rows[i].path, strstr(page, "<!DOCTYPE"));
+  }
+  house_free(&house);
+}
+
 /* What stands between BEFORE and AFTER in an answer, percent-encoded. */
 static char *
 part_of(const char *answer, const char *before, const char *after)
@@ -1527,6 +1578,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/destinations", test_destinations);
   g_test_add_func("/pages/opening", test_opening);
   g_test_add_func("/pages/naughty", test_naughty);
+  g_test_add_func("/pages/readings", test_readings);
   g_test_add_func("/pages/ways", test_ways);
   g_test_add_func("/pages/refused", test_refused);
   g_test_add_func("/pages/rotation", test_rotation);
