@@ -284,7 +284,7 @@ turn_mail(const ActContext *context, const PlanRoute *route, gsize at, const cha
   const PlanStep *step = list_item(route->steps, PlanStep, at);
   return (Mail){
     .to = office_posts_of_role(context->office, context->plan, step->role, context->arena), .purpose = PURPOSE_STEP, .about = id,
-    .subject = arena_printf(context->arena, "「%s」があなたの番です", route->name), .except = context->actor.person,
+    .subject = arena_printf(context->arena, "「%s」があなたの番です", route->name), .except = context->actor.person, .tlp = TLP_AMBER,
     .text = arena_printf(context->arena, "「%s」（%s提出）が、%sの番になりました。\n画面の「決裁」で内容を見て、処理してください。\n", route->name,
                          describe_when(context->arena, since), plan_role(context->plan, step->role)->name),
   };
@@ -320,7 +320,7 @@ tell_author(const ActContext *context, const Circulation *circulation, const Pla
   List to = { 0 };
   list_add(context->arena, &to, circulation->head->actor.person);
   const Mail mail = {
-    .to = to, .purpose = PURPOSE_STEP, .about = circulation->id, .except = context->actor.person,
+    .to = to, .purpose = PURPOSE_STEP, .about = circulation->id, .except = context->actor.person, .tlp = TLP_AMBER,
     .subject = arena_printf(context->arena, "「%s」%s", route->name, what),
     .text = arena_printf(context->arena, "「%s」（%s提出）%s。\n画面の「決裁」で確かめてください。\n", route->name,
                          describe_when(context->arena, circulation->head->happened), what),

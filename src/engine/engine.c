@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/source.h"
 #include "clock/law.h"
 #include "engine/stopped.h"
 
@@ -153,9 +154,7 @@ engine_close(Engine *engine)
   if (engine->writer) {
     engine_drain(engine);
     writer_free(engine->writer);
-    if (engine->rest)
-      g_source_destroy(engine->rest);
-    g_clear_pointer(&engine->rest, g_source_unref);
+    source_drop(&engine->rest);
     (void)!world_save_snapshot(engine->world, &engine->durable, NULL); /* the next start rebuilds */
   }
   signer_stop(engine->signer);
@@ -255,10 +254,7 @@ continue_later(Engine *engine)
 {
   if (engine->rest)
     return;
-  engine->rest = g_idle_source_new();
-  g_source_set_priority(engine->rest, G_PRIORITY_DEFAULT);
-  g_source_set_callback(engine->rest, release_more, engine, NULL);
-  g_source_attach(engine->rest, engine->context);
+  engine->rest = source_attach(g_idle_source_new(), engine->context, release_more, engine);
 }
 
 /* A few answers, and the rest after one turn of the loop: a commit that ends meanwhile is heard of.

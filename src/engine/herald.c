@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/roles.h"
+#include "base/source.h"
 #include "mail/parcel.h"
 
 #define KEEPER_SECONDS 10
@@ -34,17 +35,9 @@ herald_office(const Herald *herald)
 /* --- the processes --- */
 
 static void
-drop_source(GSource **source)
-{
-  if (*source)
-    g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
-static void
 hang_up(Voice *voice)
 {
-  drop_source(&voice->readable);
+  source_drop(&voice->readable);
   if (voice->fd >= 0)
     (void)close(voice->fd);
   voice->fd = -1;
@@ -133,10 +126,7 @@ herald_ready(Voice *voice)
   voice->not_before = g_get_monotonic_time() + FIRST_WAIT * G_USEC_PER_SEC;
   if (send(herald->keeper, &voice->what, 1, MSG_NOSIGNAL) != 1 || (voice->fd = parcel_receive_fd(herald->keeper)) < 0)
     return FALSE;
-  voice->readable = g_unix_fd_source_new(voice->fd, G_IO_IN);
-  g_source_set_priority(voice->readable, G_PRIORITY_DEFAULT);
-  g_source_set_callback(voice->readable, G_SOURCE_FUNC(can_read), voice, NULL);
-  g_source_attach(voice->readable, herald->context);
+  voice->readable = source_attach(g_unix_fd_source_new(voice->fd, G_IO_IN), herald->context, G_SOURCE_FUNC(can_read), voice);
   return TRUE;
 }
 
@@ -178,7 +168,7 @@ static gboolean
 look_more(gpointer data)
 {
   Herald *herald = data;
-  drop_source(&herald->more);
+  source_drop(&herald->more);
   pump_all(herald);
   return G_SOURCE_REMOVE;
 }
@@ -269,9 +259,7 @@ herald_new(Engine *engine, int keeper, const TellRules *rules)
   herald_notice(herald, "system.started", NULL, NULL);
   if (engine_stopped(engine))
     herald_notice(herald, "system.read_only", NULL, NULL);
-  herald->tick = g_timeout_source_new_seconds(1);
-  g_source_set_callback(herald->tick, tick, herald, NULL);
-  g_source_attach(herald->tick, herald->context);
+  herald->tick = source_attach(g_timeout_source_new_seconds(1), herald->context, tick, herald);
   return herald;
 }
 
@@ -304,8 +292,8 @@ herald_free(Herald *herald)
     return;
   herald->pumping = TRUE; /* nothing is taken up any more */
   news_unwatch(engine_news(herald->engine), herald->watch);
-  drop_source(&herald->tick);
-  drop_source(&herald->more);
+  source_drop(&herald->tick);
+  source_drop(&herald->more);
   voice_clear(&herald->hooks);
   voice_clear(&herald->syslog);
   save(herald);

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/source.h"
 #include "engine/mails.h"
 #include "engine/relay_secret.h"
 #include "mail/gate.h"
@@ -173,14 +174,6 @@ enter_deferred(Line *line, const Flight *flight, guint code, const char *words, 
 /* --- the courier's end --- */
 
 static void
-drop_source(GSource **source)
-{
-  if (*source)
-    g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
-static void
 flight_free(Flight *flight)
 {
   g_bytes_unref(flight->frame);
@@ -200,8 +193,8 @@ land(Line *line, Flight *flight)
 static void
 hang_up(Line *line)
 {
-  drop_source(&line->readable);
-  drop_source(&line->writable);
+  source_drop(&line->readable);
+  source_drop(&line->writable);
   if (line->fd >= 0)
     (void)close(line->fd);
   line->fd = -1;
@@ -365,11 +358,7 @@ can_read(int fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 static GSource *
 attach(Line *line, GIOCondition condition, GUnixFDSourceFunc call)
 {
-  GSource *source = g_unix_fd_source_new(line->fd, condition);
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  g_source_set_callback(source, G_SOURCE_FUNC(call), line, NULL);
-  g_source_attach(source, line->mailer->context);
-  return source;
+  return source_attach(g_unix_fd_source_new(line->fd, condition), line->mailer->context, G_SOURCE_FUNC(call), line);
 }
 
 /* What the keeper starts for PORT, 0 for another keeper; -1: nothing. */
@@ -755,9 +744,7 @@ mailer_new(Engine *engine, int keeper)
   engine_mails(engine, mailer);
   recover(mailer);
   mailer->watch = news_watch(engine_news(engine), told, mailer);
-  mailer->tick = g_timeout_source_new_seconds(1);
-  g_source_set_callback(mailer->tick, tick, mailer, NULL);
-  g_source_attach(mailer->tick, mailer->context);
+  mailer->tick = source_attach(g_timeout_source_new_seconds(1), mailer->context, tick, mailer);
   return mailer;
 }
 
@@ -780,7 +767,7 @@ mailer_free(Mailer *mailer)
   if (!mailer)
     return;
   mailer->pumping = TRUE; /* nothing is taken up any more */
-  drop_source(&mailer->tick);
+  source_drop(&mailer->tick);
   news_unwatch(engine_news(mailer->engine), mailer->watch);
   for (guint i = 0; i < NETWORKS; i++)
     line_clear(&mailer->lines[i]);

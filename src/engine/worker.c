@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/source.h"
 
 #define MOST_JOBS 16
 #define LONGEST_KIND 64
@@ -141,29 +142,18 @@ ask_free(Ask *ask)
   g_free(ask);
 }
 
-static void
-drop(GSource **source)
-{
-  if (*source)
-    g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
 static GSource *
 attach(Worker *worker, GSource *source, GSourceFunc call)
 {
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  g_source_set_callback(source, call, worker, NULL);
-  g_source_attach(source, worker->context);
-  return source;
+  return source_attach(source, worker->context, call, worker);
 }
 
 static void
 end_process(Worker *worker)
 {
-  drop(&worker->readable);
-  drop(&worker->writable);
-  drop(&worker->timer);
+  source_drop(&worker->readable);
+  source_drop(&worker->writable);
+  source_drop(&worker->timer);
   if (worker->fd >= 0)
     (void)close(worker->fd);
   worker->fd = -1;
@@ -198,7 +188,7 @@ finish(Worker *worker, GBytes *reply, const GError *error)
 {
   Ask *ask = g_steal_pointer(&worker->current);
 
-  drop(&worker->timer);
+  source_drop(&worker->timer);
   if (worker->fd >= 0 && (ask->once || worker->served >= REQUESTS_OF_A_PROCESS))
     end_process(worker);
   else if (worker->fd >= 0)
@@ -349,7 +339,7 @@ take_turn(gpointer data)
 
   g_clear_pointer(&worker->next, g_source_unref);
   worker->current = g_queue_pop_head(&worker->asks);
-  drop(&worker->timer);
+  source_drop(&worker->timer);
   if (worker->current->error || (worker->fd < 0 && !start_process(worker, &error))) {
     if (worker->current->error)
       error = g_steal_pointer(&worker->current->error);
@@ -381,7 +371,7 @@ worker_free(Worker *worker)
   if (!worker)
     return;
   g_autoptr(GError) error = g_error_new(SHODO_ERROR, SHODO_ERROR_IO, "終わるところのため、行いませんでした。");
-  drop(&worker->next);
+  source_drop(&worker->next);
   end_process(worker);
   if (worker->current)
     g_queue_push_head(&worker->asks, g_steal_pointer(&worker->current));

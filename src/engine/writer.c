@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/source.h"
 #include "engine/stopped.h"
 #include "journal/place.h"
 
@@ -152,10 +153,7 @@ send(Writer *writer, guint calls)
 {
   Report *outcome = g_new0(Report, 1);
   *outcome = (Report){ .writer = writer, .head = journal_head(writer->journal), .calls = calls };
-  g_autoptr(GSource) source = g_idle_source_new();
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  g_source_set_callback(source, report, outcome, g_free);
-  g_source_attach(source, writer->context);
+  source_later(writer->context, report, outcome, g_free);
 }
 
 static void

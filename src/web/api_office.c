@@ -1,5 +1,6 @@
 #include "web/api_office.h"
 
+#include "base/source.h"
 #include "engine/check.h"
 #include "engine/people_view.h"
 #include "engine/plan_view.h"
@@ -80,7 +81,7 @@ get_plan(WebRequest *request)
 
 /* Outside of the handler: the check waits for other processes and lets the loop turn. */
 static gboolean
-show_later(gpointer data)
+show_system(gpointer data)
 {
   WebRequest *request = data;
   answer_json(request, 200, check_json(request->engine));
@@ -90,10 +91,7 @@ show_later(gpointer data)
 static void
 get_system(WebRequest *request)
 {
-  g_autoptr(GSource) later = g_idle_source_new();
-  g_source_set_priority(later, G_PRIORITY_DEFAULT);
-  g_source_set_callback(later, show_later, request, NULL);
-  g_source_attach(later, g_main_context_get_thread_default());
+  source_later(g_main_context_get_thread_default(), show_system, request, NULL);
 }
 
 static const Route routes[] = {

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/source.h"
 
 #define EVENTS 128 /* events taken, and connections accepted, at once */
 
@@ -132,9 +133,7 @@ attach(Http *http, GMainContext *context)
   loop->tag = g_source_add_unix_fd(&loop->source, http->epoll, G_IO_IN);
   http->source = &loop->source;
   g_source_attach(http->source, context);
-  http->reaper = g_timeout_source_new_seconds(1);
-  g_source_set_callback(http->reaper, http_reap, http, NULL);
-  g_source_attach(http->reaper, context);
+  http->reaper = source_attach(g_timeout_source_new_seconds(1), context, http_reap, http);
 }
 
 /* A descriptor for each connection, and the rest of the program's. */
@@ -224,15 +223,6 @@ http_counts(const Http *http)
   return &http->counts;
 }
 
-static void
-detach(GSource *source)
-{
-  if (!source)
-    return;
-  g_source_destroy(source);
-  g_source_unref(source);
-}
-
 /* Who still waits is told; what does not go out at once is lost with the connection. */
 static void
 end_all(Http *http)
@@ -253,8 +243,8 @@ http_free(Http *http)
 {
   if (!http)
     return;
-  detach(http->source);
-  detach(http->reaper);
+  source_drop(&http->source);
+  source_drop(&http->reaper);
   end_all(http);
   g_queue_clear(&http->due);
   g_hash_table_unref(http->connections);

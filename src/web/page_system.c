@@ -1,4 +1,5 @@
 /* システム点検: for those with the right of audit. */
+#include "base/source.h"
 #include "engine/check.h"
 #include "web/page.h"
 
@@ -14,7 +15,7 @@ put_line(Arena *arena, TplSystem *shown, const CheckLine *line)
 
 /* Outside of the handler: the check waits for other processes and lets the loop turn. */
 static gboolean
-show_later(gpointer data)
+show_system(gpointer data)
 {
   WebRequest *request = data;
   Instant now = engine_now(request->engine);
@@ -33,10 +34,7 @@ show_later(gpointer data)
 static void
 get_system(WebRequest *request)
 {
-  g_autoptr(GSource) later = g_idle_source_new();
-  g_source_set_priority(later, G_PRIORITY_DEFAULT);
-  g_source_set_callback(later, show_later, request, NULL);
-  g_source_attach(later, g_main_context_get_thread_default());
+  source_later(g_main_context_get_thread_default(), show_system, request, NULL);
 }
 
 static const Route route = { "GET", "/system", NEED_AUDIT, 0, get_system, FACE_PAGE, "システム点検" };

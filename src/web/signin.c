@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/source.h"
 #include "base/text.h"
 #include "office/secret.h"
 #include "web/delay.h"
@@ -55,11 +56,7 @@ work(gpointer data, gpointer unused G_GNUC_UNUSED)
   job->right = !job->hash || job->signin->check(job->hash, job->password);
   if (job->right && job->wanted)
     job->made = secret_hash_password(job->wanted, NULL);
-  GSource *source = g_idle_source_new(); /* not g_main_context_invoke, which may run it in this thread */
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  g_source_set_callback(source, signin_worked, job, NULL);
-  g_source_attach(source, job->signin->context);
-  g_source_unref(source);
+  source_later(job->signin->context, signin_worked, job, NULL); /* not g_main_context_invoke, which may run it in this thread */
 }
 
 void

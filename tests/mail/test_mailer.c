@@ -498,6 +498,7 @@ test_turns(void)
   g_assert_cmpstr(mail.to->party, ==, "p4");
   g_assert_cmpstr(mail.queued->about, ==, "k1");
   g_assert_null(strstr(mail.queued->text, "秘密"));
+  g_assert_nonnull(strstr(compose_subject(&mail.letter, arena), "[TLP:AMBER]"));
   hall_must(post->hall, STAFF, "mail.prefer", 0, "{'mode':'none'}");
   hall_must(post->hall, MANAGER, "circulation.step", kase, "{'circulation':'k1','result':'returned','comment':'書き直し'}");
   g_assert_cmpuint(outbox_length(world_outbox(engine_world(post->hall->engine))), ==, 1);
@@ -508,6 +509,7 @@ test_turns(void)
   g_assert_true(mails_read(post->hall->engine, 3, arena, &mail, NULL));
   g_assert_cmpstr(mail.to->party, ==, "p2");
   g_assert_nonnull(strstr(mail.queued->subject, "差し戻されました"));
+  g_assert_cmpint(mail.queued->tlp, ==, TLP_AMBER);
 }
 
 /* A world rebuilt, from the snapshot and without it, has the outbox that the live one had. */
