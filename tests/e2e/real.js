@@ -49,6 +49,8 @@ async function realOffice(browser, alarms) {
       assert.doesNotMatch(await person.page.locator('body').innerText(), MARKS);
       await look(person, `real-${name}`, where);
     });
+  await sato.leave();
+  await ito.leave();
   await office.close();
 }
 
