@@ -81,7 +81,7 @@ advise_consent(const ServiceStopped *stopping, Findings *findings)
 {
   Finding *finding = NULL;
   if (stopping->consent == CONSENT_NOT_REACHED) {
-    finding = findings_addf(findings, FINDING_ADVISE, "consent.not-reached", "所管課の同意が得られないまま止めることになります。");
+    finding = findings_addf(findings, FINDING_ADVISE, "consent.not-reached", "所管課の同意が得られないままです。");
     finding->remedy = "連絡がつきしだい、同意の有無を確認して記録します。";
     finding->act = "response.confirm_consent";
   } else if (stopping->consent == CONSENT_REFUSED) {
@@ -91,6 +91,7 @@ advise_consent(const ServiceStopped *stopping, Findings *findings)
   } else if (stopping->consent == CONSENT_GIVEN && !stopping->consent_by) {
     finding = findings_addf(findings, FINDING_ADVISE, "consent.by", "同意した人の職・氏名が未記入です。");
     finding->field = "consent_by";
+    finding->act = "response.confirm_consent";
   }
 }
 
@@ -115,7 +116,7 @@ guard_stop(const ActContext *context, const void *fields, Findings *findings)
   advise_blank(stopping->replacement, "代替手段", findings);
   for (gsize i = 0; i < services.length; i++) {
     const Service *service = list_pointer(services, Service, i);
-    if (!service->reconnected && g_str_equal(service->body->service, stopping->service))
+    if (!service->reconnected && g_strcmp0(service->body->service, stopping->service) == 0)
       findings_addf(findings, FINDING_ADVISE, "service.down", "「%s」は、%sからすでに%s中です。", stopping->service,
                     describe_when(context->arena, service->head->happened), choice_label(service_action_choices, service->body->action));
   }

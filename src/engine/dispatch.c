@@ -290,6 +290,28 @@ check_rules(const ActContext *context, const ActKind *kind, Findings *findings)
   }
 }
 
+static gboolean
+done_since(const Case *kase, const char *act, const EntryHead *head)
+{
+  List heads = case_done(kase, act);
+  return heads.length && list_pointer(heads, const EntryHead, heads.length - 1)->number > head->number;
+}
+
+/* Of what guard says only what something can supply: that it is already so is no news once it was done. */
+void
+dispatch_remains(const ActContext *context, const ActKind *kind, const EntryHead *head, const void *body, Findings *findings)
+{
+  Findings *said = findings_new(context->arena);
+  if (!kind->urgent || !context->kase)
+    return;
+  check_rules(context, kind, findings);
+  if (kind->guard)
+    kind->guard(context, body, said);
+  for (gsize i = 0; i < findings_length(said); i++)
+    if (findings_at(said, i)->act && !done_since(context->kase, findings_at(said, i)->act, head))
+      findings_add(findings, findings_at(said, i));
+}
+
 static void
 check_times(const ActContext *context, Findings *findings)
 {

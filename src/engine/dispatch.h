@@ -23,6 +23,10 @@ gboolean dispatch_act(ActContext *context, const ActKind *kind, const json_t *fi
 /* Permission alone: the role in which the actor may ACT, or NULL. */
 const char *dispatch_may(const ActContext *context, const ActKind *kind);
 
+/* What stays to be done after an urgent act, which no advice kept waiting: HEAD and BODY are the entry that it
+ * emitted.  What may be lacking is asked for again; what was done since HEAD is left out. */
+void dispatch_remains(const ActContext *context, const ActKind *kind, const EntryHead *head, const void *body, Findings *findings);
+
 /* 「CSIRT責任者（統括情報セキュリティ責任者）：伊藤正樹」: the holders on the day of ROLE. */
 char *dispatch_who_has(const ActContext *context, const PlanRole *role);
 /* The same of everyone who may ACT, each person once: 「インシデントハンドラー・CSIRT要員（情報システム担当者）：

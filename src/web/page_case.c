@@ -7,6 +7,7 @@
 #include "case/record.h"
 #include "case/triage.h"
 #include "engine/clock_view.h"
+#include "engine/dispatch.h"
 #include "engine/tables.h"
 #include "paper/form.h"
 #include "web/door.h"
@@ -15,6 +16,7 @@
 #include "web/page_moment.h"
 #include "web/page_rooms.h"
 #include "web/page_steps.h"
+#include "web/page_ways.h"
 #include "web/stars.h"
 
 #define STEPS 3 /* before 「ほか」 */
@@ -184,6 +186,26 @@ put_undo(WebRequest *request, const LogLine *line, TplPage *page)
   }
 }
 
+/* Only to whoever did it, whom its advice did not keep waiting. */
+static void
+put_remains(WebRequest *request, const LogLine *line, TplPage *page)
+{
+  const ActKind *kind = line->head->act ? tables_act(line->head->act) : NULL;
+  Findings *findings = findings_new(request->arena);
+  ActContext context;
+  if (!kind || kind->emits != line->kind || g_strcmp0(line->head->actor.person, request->who.person) != 0 ||
+      !page_asking(request, kind, request->kase, &context))
+    return;
+  dispatch_remains(&context, kind, line->head, line->body, findings);
+  for (gsize i = 0; i < findings_length(findings); i++) {
+    TplNote *note = list_push(request->arena, &page->remains, sizeof *note);
+    page_note(request, context.plan, kind, findings_at(findings, i), note);
+    note->field = NULL; /* its form is behind us */
+    if (i && note->act && g_strcmp0(note[-1].act, note->act) == 0)
+      note[-1].act = note[-1].way = NULL; /* one way for both */
+  }
+}
+
 static void
 put_star(WebRequest *request, TplPage *page)
 {
@@ -204,6 +226,7 @@ page_say(WebRequest *request, const Case *kase, TplPage *page)
     return;
   page->said = arena_printf(request->arena, "「%s」を記録しました（%s）。", line->kind->title, instant_print_time(request->arena, line->head->recorded));
   put_undo(request, line, page);
+  put_remains(request, line, page);
 }
 
 /* A report opens to be read before it is issued; any other paper comes as a PDF. */

@@ -270,31 +270,10 @@ place_of(const Form *form, guint64 kase)
   return arena_printf(form->request->arena, "/cases/%" G_GUINT64_FORMAT "%s%s", kase, form->from ? "/" : "", form->from ? form->from : "");
 }
 
-static TplNote *
+static void
 add_note(Form *form, List *list, const Finding *finding)
 {
-  const PlanClause *clause = finding->clause ? plan_clause(form->context.plan, finding->clause) : NULL;
-  const ActKind *supplies = finding->act ? tables_act(finding->act) : NULL;
-  TplNote *note = list_push(form->request->arena, list, sizeof *note);
-  *note = (TplNote){ .text = finding->text, .remedy = finding->remedy, .reading = finding->reading };
-  if (finding->field)
-    note->field = g_strdelimit(arena_strdup(form->request->arena, finding->field), "[].", '-');
-  if (clause) {
-    note->clause = clause->label;
-    note->clause_id = clause->id;
-  }
-  if (supplies && supplies != form->kind) {
-    note->act = supplies->name;
-    note->act_title = supplies->title;
-    note->mine = page_seats(form->request, supplies, form->request->kase).length > 0;
-    note->who = note->mine ? NULL : page_who_may(form->request, supplies, form->request->kase);
-  }
-  if (!note->mine && finding->weight != FINDING_INVALID) {
-    PageWay way = page_way(finding->code, form->request->kase, form->request->arena);
-    note->way = way.place;
-    note->way_name = way.name;
-  }
-  return note;
+  page_note(form->request, form->context.plan, form->kind, finding, list_push(form->request->arena, list, sizeof(TplNote)));
 }
 
 /* What advice says, so that it is said once: what came back with the form was seen. */

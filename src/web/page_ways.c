@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/tables.h"
+
 /* OF is a code, or its part before '.' or '-'; the first row that fits counts.  Without '/' in front: a page of the case. */
 static const struct {
   const char *of, *place, *name;
@@ -71,4 +73,29 @@ page_way(const char *code, guint64 kase, Arena *arena)
     return kase ? (PageWay){ arena_printf(arena, "/cases/%" G_GUINT64_FORMAT "%s%s", kase, *place ? "/" : "", place), ways[i].name } : (PageWay){ 0 };
   }
   return (PageWay){ 0 };
+}
+
+void
+page_note(WebRequest *request, const Plan *plan, const ActKind *kind, const Finding *finding, TplNote *note)
+{
+  const PlanClause *clause = finding->clause ? plan_clause(plan, finding->clause) : NULL;
+  const ActKind *supplies = finding->act ? tables_act(finding->act) : NULL;
+  *note = (TplNote){ .text = finding->text, .remedy = finding->remedy, .reading = finding->reading };
+  if (finding->field)
+    note->field = g_strdelimit(arena_strdup(request->arena, finding->field), "[].", '-');
+  if (clause) {
+    note->clause = clause->label;
+    note->clause_id = clause->id;
+  }
+  if (supplies && supplies != kind) {
+    note->act = supplies->name;
+    note->act_title = supplies->title;
+    note->mine = page_seats(request, supplies, request->kase).length > 0;
+    note->who = note->mine ? NULL : page_who_may(request, supplies, request->kase);
+  }
+  if (!note->mine && finding->weight != FINDING_INVALID) {
+    PageWay way = page_way(finding->code, request->kase, request->arena);
+    note->way = way.place;
+    note->way_name = way.name;
+  }
 }

@@ -402,6 +402,48 @@ test_steps(void)
   house_free(&house);
 }
 
+/* The entry that ANSWER, a redirect, says was made; the page it leads to, for AS. */
+static char *
+page_after(const House *house, const char *answer, const char *as)
+{
+  const char *at = strstr(answer, "Location: ");
+  guint status;
+  if (!at)
+    g_error("%s", answer);
+  g_autofree char *place = g_strndup(at + strlen("Location: "), strcspn(at + strlen("Location: "), "\r"));
+  g_autofree char *page = ask(house, "GET", place, as, NULL, &status);
+  assert_tidy(place, strstr(page, "<!DOCTYPE"));
+  return g_steal_pointer(&page);
+}
+
+/* An urgent act waits for nothing; what its advice would have said stands on the page it leads to, with the way to it,
+ * for whoever did it and until it was done. */
+static void
+test_urgent(void)
+{
+  static const char *const asked[] = { "id=\"remains\"", "所管課の同意が得られないままです。", "「代替手段」が未記入です。", "href=\"/cases/1/do/response.confirm_consent\"" };
+  House house = house_new();
+  guint status;
+  const char *body = "service=%E7%AA%93%E5%8F%A3&action=stop&decided_by=x&consent=not-reached&lost=y&_key=k9&_from=measures&_post=chief-security-officer";
+  g_autofree char *sent = ask(&house, "POST", "/cases/1/do/response.stop_service", "p6", body, &status);
+  if (status != 303)
+    g_error("%s", sent);
+  g_autofree char *page = page_after(&house, sent, "p6"), *other = page_after(&house, sent, "p5");
+  for (gsize i = 0; i < G_N_ELEMENTS(asked); i++)
+    if (!strstr(page, asked[i]))
+      g_error("%s: %s", asked[i], page);
+  g_assert_null(strstr(page, "「失われるもの」が未記入です"));
+  g_assert_null(strstr(other, "id=\"remains\""));
+  must(&house, STAFF, "response.confirm_consent", "{'service_id': 's1', 'consent': 'given', 'consent_by': '市民課長'}");
+  g_autofree char *after = page_after(&house, sent, "p6");
+  g_assert_null(strstr(after, "id=\"remains\""));
+  g_autofree char *again = ask(&house, "POST", "/cases/1/do/response.stop_service", "p6",
+                               "service=x&action=stop&decided_by=x&consent=not-needed&lost=y&replacement=z&_key=k10&_post=chief-security-officer", &status);
+  g_autofree char *nothing = page_after(&house, again, "p6");
+  g_assert_null(strstr(nothing, "id=\"remains\""));
+  house_free(&house);
+}
+
 /* From a room to an act with its reference filled in, and back to the room. */
 static void
 test_room_act(void)
@@ -1592,6 +1634,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/rooms", test_rooms);
   g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/steps", test_steps);
+  g_test_add_func("/pages/urgent", test_urgent);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
   g_test_add_func("/pages/circulation", test_circulation);
