@@ -85,6 +85,9 @@ typedef struct {
 
 List reporting_issues(const Case *kase);                                    /* of ReportIssue *, all forms */
 const ReportDraft *reporting_draft(const Case *kase, const char *form);     /* the latest, or NULL */
+const ReportDraft *reporting_draft_of(const Case *kase, const char *form, guint64 number); /* the one of entry NUMBER, or NULL */
+/* Who wrote what stands: the last draft of FORM that changed its item KEY, or NULL: nobody wrote it. */
+const ReportDraft *reporting_wrote(const Case *kase, const char *form, const char *key);
 const ReportIssue *reporting_last(const Case *kase, const char *form);      /* the last that stands, or NULL */
 const ReportIssue *reporting_issue(const Case *kase, const char *id);       /* "R1"; or NULL */
 const ReportIssue *reporting_base(const Case *kase, const char *form);      /* the last that stands, of a smaller number than the next; or NULL */

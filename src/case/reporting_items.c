@@ -42,6 +42,36 @@ reporting_changes(const Case *kase, const char *form, Arena *arena)
   return reporting_diff(base ? base->body->items : (List){ 0 }, draft->body->items, arena);
 }
 
+const ReportDraft *
+reporting_draft_of(const Case *kase, const char *form, guint64 number)
+{
+  List drafts = kase->reporting.drafts;
+  for (gsize i = 0; i < drafts.length; i++) {
+    const ReportDraft *draft = list_pointer(drafts, ReportDraft, i);
+    if (draft->head->number == number && g_str_equal(draft->body->form, form))
+      return draft;
+  }
+  return NULL;
+}
+
+const ReportDraft *
+reporting_wrote(const Case *kase, const char *form, const char *key)
+{
+  List drafts = kase->reporting.drafts;
+  const ReportDraft *wrote = NULL;
+  const ReportValue *before = NULL;
+  for (gsize i = 0; i < drafts.length; i++) {
+    const ReportDraft *draft = list_pointer(drafts, ReportDraft, i);
+    if (!g_str_equal(draft->body->form, form))
+      continue;
+    const ReportValue *now = reporting_value(draft->body->items, key);
+    if (!same(before, now) && !(blank(before) && blank(now)))
+      wrote = draft;
+    before = now;
+  }
+  return wrote;
+}
+
 /* --- blanks --- */
 
 /* A heading is followed by items that stand deeper. */

@@ -50,6 +50,13 @@ draft_of(WebRequest *request, const char *name)
   return NULL;
 }
 
+gboolean
+drafts_there(WebRequest *request, const char *name)
+{
+  g_autoptr(json_t) draft = drafts_is_name(name) ? draft_of(request, name) : NULL;
+  return draft != NULL;
+}
+
 /* The name in the path; NULL: the request was answered. */
 static const char *
 name_of(WebRequest *request)

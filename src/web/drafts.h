@@ -9,6 +9,8 @@ void drafts_routes(Router *router);
 
 /* Is NAME one that a form's draft can have: small letters, digits, "." "_" "-", at most 100? */
 gboolean drafts_is_name(const char *name);
+/* Has whoever asks written something under NAME that was not sent yet? */
+gboolean drafts_there(WebRequest *request, const char *name);
 /* The form was recorded: its draft has done its work.  NAME NULL or none: nothing.  INSTANCE: the form on its page, of
  * which no late save is taken any more; or NULL. */
 void drafts_forget(WebRequest *request, const char *name, const char *instance);

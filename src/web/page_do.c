@@ -9,12 +9,12 @@
 #include "case/shift.h"
 #include "engine/dispatch.h"
 #include "engine/tables.h"
-#include "paper/source.h"
 #include "evidence/evidence.h"
 #include "web/door.h"
 #include "web/drafts.h"
 #include "web/once.h"
 #include "web/page.h"
+#include "web/page_draft.h"
 #include "web/page_fields.h"
 #include "web/page_rooms.h"
 #include "web/page_ways.h"
@@ -30,6 +30,8 @@ typedef struct {
   const char *post, *proxy_post, *proxy, *happened, *precision, *key;
   const char *draft;       /* the name under which it is kept while it is written */
   const char *from;        /* the room of the case that the form was opened from; or NULL */
+  PageDraft *sheet;        /* of reporting.draft alone; or NULL */
+  json_t *given;           /* what of the values the act is asked with; NULL: all */
   Request asked;
 } Form;
 
@@ -40,6 +42,7 @@ form_free(gpointer data)
   if (form->sent)
     g_array_unref(form->sent);
   json_decref(form->values);
+  json_decref(form->given);
   g_free(form);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
@@ -56,82 +59,6 @@ sent_value(const Form *form, const char *name)
 }
 
 /* --- what stands in the fields before anybody typed --- */
-
-/* Is the proposal for KEY asked for?  ?take=4,1-1 or ?take=all. */
-static gboolean
-is_taken(const Form *form, const char *key)
-{
-  const char *take = request_parameter(form->request, "take");
-  g_auto(GStrv) keys = g_strsplit(take ? take : "", ",", LIMIT_LIST);
-  return take && (g_str_equal(take, "all") || g_strv_contains((const char *const *)keys, key));
-}
-
-static void
-take_proposal(const Form *form, List proposals, const PlanItem *item, json_t *row)
-{
-  for (gsize i = 0; i < proposals.length; i++) {
-    const Proposal *proposal = list_item(proposals, Proposal, i);
-    if (proposal->item != item || !is_taken(form, item->key))
-      continue;
-    json_object_set_new(row, "value", json_string(proposal->text));
-    json_object_set_new(row, "state", json_string(choice_token(value_choices, VALUE_FILLED)));
-    json_object_set_new(row, "@note", json_string(arena_printf(form->request->arena, "事案の記録から入れた案です（%s）。確かめ、必要なら直してください。", proposal->titles)));
-  }
-}
-
-static json_t *
-item_row(Arena *arena, const PlanItem *item, const ReportDraft *draft)
-{
-  const ReportValue *value = draft ? reporting_value(draft->body->items, item->key) : NULL;
-  json_t *row = json_pack("{s:s, s:s, s:s}", "key", item->key, "@label", item->label, "state",
-                          value ? choice_token(value_choices, value->state) : choice_token(value_choices, VALUE_BLANK));
-  if (value && value->value)
-    json_object_set_new(row, "value", json_string(value->value));
-  g_autoptr(GString) note = g_string_new(item->note ? item->note : "");
-  for (gsize i = 0; i < item->examples.length; i++)
-    g_string_append_printf(note, "%s%s", i ? "、" : "記載例：", list_string(item->examples, i));
-  if (note->len)
-    json_object_set_new(row, "@note", json_string(arena_strdup(arena, note->str)));
-  return row;
-}
-
-/* The items of a form of the plan, with what the draft before says. */
-static void
-put_items(Form *form)
-{
-  const char *id = json_string_value(json_object_get(form->values, "form"));
-  List forms = plan_forms(form->context.plan);
-  const PlanForm *of = id ? plan_form(form->context.plan, id) : forms.length ? list_item(forms, PlanForm, 0) : NULL;
-  json_t *rows = json_array();
-
-  const PaperSource source = { .plan = form->context.plan, .office = form->context.office, .notices = form->context.notices,
-                               .kase = form->context.kase, .at = form->context.now };
-  List proposals = of && request_parameter(form->request, "take") ? form_proposals(&source, of, form->request->arena) : (List){ 0 };
-  for (gsize i = 0; of && i < of->items.length; i++) {
-    const PlanItem *item = list_item(of->items, PlanItem, i);
-    json_t *row = item_row(form->request->arena, item, reporting_draft(form->context.kase, of->id));
-    take_proposal(form, proposals, item, row);
-    json_array_append_new(rows, row);
-  }
-  json_object_set_new(form->values, "items", rows);
-  if (of)
-    json_object_set_new(form->values, "form", json_string(of->id));
-}
-
-/* Typed rows know their key; their names are the plan's. */
-static void
-name_items(Form *form)
-{
-  const char *id = json_string_value(json_object_get(form->values, "form"));
-  const PlanForm *of = id ? plan_form(form->context.plan, id) : NULL;
-  json_t *rows = json_object_get(form->values, "items");
-  for (gsize i = 0; of && i < json_array_size(rows); i++)
-    for (gsize j = 0; j < of->items.length; j++) {
-      const PlanItem *item = list_item(of->items, PlanItem, j);
-      if (g_strcmp0(item->key, json_string_value(json_object_get(json_array_get(rows, i), "key"))) == 0)
-        json_object_set_new(json_array_get(rows, i), "@label", json_string(item->label));
-    }
-}
 
 /* What was written in an item that nobody marked is 記入: one choice less for each. */
 static void
@@ -181,6 +108,23 @@ put_record(Form *form)
     json_object_set_new(form->values, "text", json_string(text));
 }
 
+/* The one form of which something is written that was not issued yet. */
+static void
+put_drafted(Form *form)
+{
+  List forms = plan_forms(form->context.plan);
+  const char *only = NULL;
+  for (gsize i = 0, n = 0; i < forms.length; i++) {
+    const char *id = list_item(forms, PlanForm, i)->id;
+    const ReportDraft *draft = reporting_draft(form->context.kase, id);
+    const ReportIssue *last = reporting_last(form->context.kase, id);
+    if (draft && (!last || last->body->draft != (gint64)draft->head->number))
+      only = n++ ? NULL : id;
+  }
+  if (only && !json_object_get(form->values, "form"))
+    json_object_set_new(form->values, "form", json_string(only));
+}
+
 /* Until it is decided the earliest candidate stands, and so it does in the form. */
 static void
 put_known(Form *form)
@@ -205,7 +149,7 @@ static const struct {
   void (*before)(Form *form); /* nothing was typed yet */
   void (*again)(Form *form);  /* or NULL */
 } prepared[] = {
-  { "reporting.draft", put_items, name_items },
+  { "reporting.issue", put_drafted, NULL },
   { "handover.write", put_pending, NULL },
   { "evidence.transfer", put_holder, NULL },
   { "record.correct", put_record, NULL },
@@ -249,6 +193,8 @@ draft_name(const Form *form)
     if (value)
       g_string_append_printf(given, "%s=%s&", field->name, value);
   }
+  if (form->sheet)
+    return arena_printf(form->request->arena, "%s-%" G_GUINT64_FORMAT "-%s", form->kind->name, form->request->kase, page_draft_name(form->sheet));
   g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, given->str, (gssize)given->len);
   sum[8] = 0;
   return arena_printf(form->request->arena, "%s-%" G_GUINT64_FORMAT "%s%s", form->kind->name, form->request->kase, given->len ? "-" : "",
@@ -439,6 +385,8 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
   put_when(form, &shown);
   put_candidates(form, &shown);
   shown.fields = page_fields_show(form->kind->fields, &fields);
+  if (form->sheet)
+    page_draft_show(form->sheet, form->from, findings, &shown);
   TplPage *page = page_new(request, form->kind->title, request->kase ? "cases" : "");
   GString *out = g_string_sized_new(16384);
   template_do(out, page, &shown);
@@ -474,8 +422,15 @@ take_request(Form *form)
     .kase = form->kind->scope == SCOPE_CASE ? request->kase : 0,
     .happened = INSTANT_NONE,
     .precision = precision ? precision->value : 0,
-    .fields = form->values,
+    .fields = form->given ? form->given : form->values,
   };
+}
+
+static void
+take_sheet(Form *form, PageDraft *sheet)
+{
+  form->sheet = sheet;
+  form->given = sheet ? page_draft_asked(sheet) : NULL;
 }
 
 static Form *
@@ -509,11 +464,13 @@ get_do(WebRequest *request)
   g_autoptr(Form) form = form_new(request, act_of(request));
   if (!form)
     return;
-  form->draft = draft_name(form);
   form->from = place_named(request_parameter(request, "_from"));
   form->post = request_parameter(request, "_post");
   form->proxy_post = request_parameter(request, "_proxy_post");
   put_first_values(form);
+  if (g_str_equal(form->kind->name, "reporting.draft"))
+    take_sheet(form, page_draft_open(request, &form->context, form->values));
+  form->draft = draft_name(form);
   take_request(form);
   Findings *findings = findings_new(request->arena);
   engine_ask(request->engine, &form->asked, request->arena, findings);
@@ -526,6 +483,9 @@ static const char *
 next_place(const Form *form, guint64 kase, guint64 entry)
 {
   Arena *arena = form->request->arena;
+  const char *next = form->sheet ? page_draft_next(form->sheet, form->from, entry) : NULL;
+  if (next)
+    return next;
   if (kase)
     return arena_printf(arena, "%s?done=%" G_GUINT64_FORMAT, place_of(form, kase), entry);
   if (g_str_equal(form->kind->name, "notice.receive")) {
@@ -565,8 +525,10 @@ take_sent(Form *form)
   if (!form->sent)
     return FALSE;
   form->values = page_fields_read(form->kind->fields, form->sent, form->request->arena);
-  if (g_str_equal(form->kind->name, "reporting.draft"))
+  if (g_str_equal(form->kind->name, "reporting.draft")) {
     mark_items(form);
+    take_sheet(form, page_draft_sent(form->request, &form->context, form->sent, form->values));
+  }
   take_candidate(form);
   form->post = sent_value(form, "_post");
   form->proxy_post = sent_value(form, "_proxy_post");
@@ -605,6 +567,23 @@ take_proxy(const Form *form, Findings *findings)
   return FALSE;
 }
 
+/* Of a draft, what was changed.  FALSE: nothing was, and whoever sent it goes on. */
+static gboolean
+take_given(Form *form)
+{
+  if (!form->sheet)
+    return TRUE;
+  json_t *given = page_draft_given(form->sheet);
+  if (given) {
+    json_decref(form->given);
+    form->asked.fields = form->given = given;
+    return TRUE;
+  }
+  drafts_forget(form->request, form->draft, sent_value(form, "_instance"));
+  answer_see_other(form->request, next_place(form, form->asked.kase, 0));
+  return FALSE;
+}
+
 static void
 post_do(WebRequest *request)
 {
@@ -621,11 +600,13 @@ post_do(WebRequest *request)
 
   if (!fine)
     show(form, problem_of_findings(findings)->status, findings, FALSE);
+  else if (form->sheet && page_draft_conflicts(form->sheet, findings))
+    show(form, 409, findings, FALSE);
   else if (!form->kind->urgent && advice_is_new(form, findings))
     show(form, 200, findings, FALSE);
   else if (door_must_prove(request, form->kind))
     show(form, 403, findings, TRUE);
-  else if (door_may_act(request, form->kind)) {
+  else if (door_may_act(request, form->kind) && take_given(form)) {
     const Request asked = form->asked;
     once_submit(request, &asked, &once, g_steal_pointer(&form));
   }

@@ -288,9 +288,15 @@ put_rows(TplField *shown, const Field *field, const FieldForm *form)
     row->number = (gint64)i + 1;
     row->label = json_string_value(json_object_get(values, "@label"));
     row->note = json_string_value(json_object_get(values, "@note"));
+    row->above = json_string_value(json_object_get(values, "@above"));
+    row->anchor = json_string_value(json_object_get(values, "@anchor"));
+    row->key = json_string_value(json_object_get(values, "key"));
+    row->theirs = json_string_value(json_object_get(values, "@theirs"));
+    row->theirs_head = json_string_value(json_object_get(values, "@theirs_head"));
     for (const Field *one = field->of; one->name; one++) {
       TplInput *input = list_push(arena, &row->inputs, sizeof *input);
       put_input(input, one, form, prefix, values);
+      input->typed = json_object_get(values, "@typed") != NULL;
       if (row->label && g_str_equal(one->name, "key"))
         input->kind = "hidden";
     }

@@ -19,7 +19,8 @@ typedef struct {
   const Viewer *viewer;
   const ActContext *context;
   const Findings *findings; /* or NULL */
-  const json_t *values;     /* what was typed, or is put there beforehand */
+  const json_t *values;     /* what was typed, or is put there beforehand.  Rows may have "@label", "@note", "@above" (a heading),
+                             * "@anchor", "@typed" (it is not what is recorded), "@theirs" with "@theirs_head" (what another recorded) */
 } FieldForm;
 
 /* Of TplField, a row each. */

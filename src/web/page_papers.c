@@ -13,6 +13,7 @@
 #include "paper/source.h"
 #include "web/door.h"
 #include "web/page.h"
+#include "web/page_draft.h"
 #include "web/page_paper.h"
 #include "web/page_rooms.h"
 
@@ -406,18 +407,38 @@ put_proposals(const Looking *looking, const PlanForm *form, TplFormPage *shown)
   const ReportDraft *draft = reporting_draft(looking->kase, form->id);
   List proposals = form_proposals(&source, form, looking->arena);
   gboolean mine = page_offers(looking->request, tables_act("reporting.draft"), looking->request->kase);
-  const char *take = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/reporting.draft?form=%s&take=", looking->request->kase, form->id);
+  const char *write = arena_printf(looking->arena, "/cases/%" G_GUINT64_FORMAT "/do/reporting.draft?form=%s", looking->request->kase, form->id);
   for (gsize i = 0; i < proposals.length; i++) {
     const Proposal *proposal = list_item(proposals, Proposal, i);
     const ReportValue *value = draft ? reporting_value(draft->body->items, proposal->item->key) : NULL;
     *(TplFormItem *)list_push(looking->arena, &shown->items, sizeof(TplFormItem)) = (TplFormItem){
       .label = proposal->item->label, .now = value_text(looking, value), .proposal = proposal->text, .titles = proposal->titles,
       .same = value && value->state == VALUE_FILLED && g_strcmp0(value->value, proposal->text) == 0,
-      .href = mine ? arena_printf(looking->arena, "%s%s", take, proposal->item->key) : NULL,
+      .href = mine ? arena_printf(looking->arena, "%s&take=%s#item-%s", write, proposal->item->key, proposal->item->key) : NULL,
+      .write = mine ? arena_printf(looking->arena, "%s&item=%s#item-%s", write, proposal->item->key, proposal->item->key) : NULL,
     };
   }
   if (mine && proposals.length)
-    shown->take = arena_printf(looking->arena, "%sall", take);
+    shown->take = arena_printf(looking->arena, "%s&take=all", write);
+}
+
+static void
+put_parts(const Looking *looking, const PlanForm *form, TplFormPage *shown)
+{
+  const ActKind *kind = tables_act("reporting.draft");
+  ActContext context;
+  if (page_offers(looking->request, kind, looking->request->kase) && page_asking(looking->request, kind, looking->request->kase, &context))
+    shown->parts = page_draft_parts(looking->request, &context, form);
+}
+
+/* The draft was just written. */
+static const char *
+drafted_words(const Looking *looking, const PlanForm *form)
+{
+  const char *done = request_parameter(looking->request, "done");
+  const ReportDraft *draft = reporting_draft(looking->kase, form->id);
+  g_autofree char *last = g_strdup_printf("%" G_GUINT64_FORMAT, draft ? draft->head->number : 0);
+  return draft && g_strcmp0(done, last) == 0 ? "下書きを記録しました。下の書面で確かめてください。" : NULL;
 }
 
 static void
@@ -484,6 +505,7 @@ get_form(WebRequest *request)
     put_act(&looking, &shown.acts, "circulation.submit", circulation_query(&looking, form, count_of(&looking, form)));
   if (own) {
     put_form_acts(&looking, own, &shown);
+    put_parts(&looking, own, &shown);
     put_proposals(&looking, own, &shown);
     shown.differ = reporting_differences(looking.plan, kase, own, request->arena);
     shown.waits = waiting(&looking, own);
@@ -493,6 +515,7 @@ get_form(WebRequest *request)
   TplPage *page = page_new(request, arena_printf(request->arena, "%s %s", shown.label, shown.name), "cases");
   page->number = shown.number;
   page->live = "case";
+  page->said = own ? drafted_words(&looking, own) : NULL;
   GString *out = g_string_sized_new(16384);
   template_form(out, page, &shown);
   page_answer(request, 200, out);

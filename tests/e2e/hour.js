@@ -104,7 +104,7 @@ async function main() {
       const fields = { ...step.fields };
       /* What is written is 記入 without a word. */
       if (fields.items) fields.items = fields.items.map((item) => (item.state === 'filled' ? { key: item.key, value: item.value } : item));
-      const answer = await person.act({ ...step, fields, happened: undefined }, number);
+      const answer = step.act === 'reporting.draft' ? await person.draft(fields, number) : await person.act({ ...step, fields, happened: undefined }, number);
       assert(answer.done, answer.refused);
       return `${person.count.fields - before.fields} fields, ${person.count.clicks - before.clicks} clicks, ` +
         `${person.count.keys - before.keys} characters`;
@@ -124,7 +124,7 @@ async function main() {
 
   const sum = (key) => sato.count[key] + ito.count[key];
   /* What officers have to do in that hour is not to grow unseen (docs/look.md has the figures). */
-  const most = { fields: 39, clicks: 36, keys: 720 };
+  const most = { fields: 36, clicks: 34, keys: 700 };
   await test('no more fields, clicks and keys than before', async () => {
     for (const key of Object.keys(most)) assert.ok(sum(key) <= most[key], `${key}: ${sum(key)}, at most ${most[key]}`);
   });

@@ -116,6 +116,7 @@ class Person {
     const options = await select.evaluate((s) => Array.from(s.options, (o) => ({ value: o.value, label: o.label.trim() })));
     const found = options.find((o) => o.value === value) || options.find((o) => o.label === value) ||
       options.find((o) => o.label.startsWith(`${value}（`) || o.label.startsWith(`${value}　`) || o.label.includes(`　${value}`));
+    if (found && await select.inputValue() === found.value) return; /* it stands there already */
     if (!found) throw Object.assign(new Error(`no 「${value}」 among ${options.map((o) => `${o.value}=${o.label}`).slice(0, 40).join('、')}`), { notOffered: true });
     this.count.fields += 1;
     this.count.clicks += 1;
@@ -141,8 +142,11 @@ class Person {
     if (Array.isArray(value) && value.length && typeof value[0] === 'object') return this.fillRows(name, value);
     const found = this.page.locator(`main form [name="${name}"]`);
     if (!await found.count()) throw new Error(`no field ${name} on ${this.page.url()}`);
+    const folded = this.page.locator('main form details:not([open])', { has: found }).locator('> summary');
+    if (await folded.count()) await this.click(folded);
     const kind = await found.first().evaluate((e) => (e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase()));
     const many = Array.isArray(value) ? value.map(String) : [String(value)];
+    if (kind === 'hidden') return this.seekOther(name, many[0]);
     if (kind === 'select') return this.choose(found.first(), many[0]);
     if (kind === 'radio') return this.tick(found, many);
     if (kind === 'checkbox') {
@@ -153,6 +157,18 @@ class Person {
     return this.type(found.first(), kind === 'datetime-local' ? text.slice(0, 16) : text);
   }
 
+  /* What a form is of is chosen by a link. */
+  async seekOther(name, value) {
+    if (await this.page.inputValue(`main form [name="${name}"]`) === value) return;
+    await Promise.all([this.page.waitForNavigation(), this.click(`main .others a[href*="?${name}=${value}"]`)]);
+  }
+
+  /* All items on one page: what a form in parts has a link for. */
+  async seekWhole() {
+    const whole = this.page.locator('main .parts p a');
+    if (await whole.count()) await Promise.all([this.page.waitForNavigation(), this.click(whole)]);
+  }
+
   async fillRows(name, rows) {
     for (const [i, row] of rows.entries()) {
       let at = i + 1;
@@ -160,6 +176,7 @@ class Person {
         const hidden = this.page.locator(`main form input[type=hidden][name^="${name}["][name$="].key"]`);
         const keys = await hidden.evaluateAll((all) => all.map((e) => e.value));
         if (keys.includes(row.key)) at = keys.indexOf(row.key) + 1;
+        else if (keys.length) throw new Error(`no item ${row.key} among ${keys.join(' ')} on ${this.page.url()}`);
       }
       for (const [key, value] of Object.entries(row)) {
         const field = `${name}[${at}].${key}`;
@@ -213,6 +230,10 @@ class Person {
     const [, post] = step.as.split('/');
     await this.seekForm(step.act, number, !step.offered || Boolean(step.expect || step.proxy));
     if (!await this.page.locator('main form.act-form').count()) return { refused: await this.page.locator('main').innerText() };
+    if (step.act === 'reporting.draft') {
+      if (step.fields.form) await this.fillField('form', step.fields.form);
+      await this.seekWhole();
+    }
     await this.takeSeat(post);
     if (step.proxy) {
       if (await this.page.locator('details.proxy').count()) await this.click('details.proxy summary');
@@ -226,6 +247,23 @@ class Person {
       if (step.precision) await this.choose(this.page.locator('#f-_precision'), step.precision);
     }
     return this.send();
+  }
+
+  /* A report's draft part by part, as far as there is something to write: { done } with the paper's address. */
+  async draft(fields, number) {
+    const left = new Map(fields.items.map((item) => [item.key, item]));
+    await this.seekForm('reporting.draft', number);
+    await this.fillField('form', fields.form);
+    for (let round = 0; round < 9 && left.size; round++) {
+      const keys = await this.page.locator('main form input[type=hidden][name$="].key"]').evaluateAll((all) => all.map((e) => e.value));
+      const here = keys.filter((key) => left.has(key)).map((key) => left.get(key));
+      await this.fillRows('items', here);
+      for (const item of here) left.delete(item.key);
+      const button = this.page.locator(`main form button[name=_go][value=${left.size ? 'next' : 'paper'}]`);
+      await Promise.all([this.page.waitForNavigation({ waitUntil: 'domcontentloaded' }), this.click(button)]);
+      if (await this.page.locator('.refusal').count()) return { refused: await this.page.locator('main').innerText() };
+    }
+    return { done: new URL(this.page.url()) };
   }
 
   async leave() {

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/json.h"
 #include "case/deadline.h"
+#include "case/reporting.h"
 #include "engine/reminders.h"
 #include "base/text.h"
 #include "engine/check.h"
@@ -787,6 +788,232 @@ test_draft_names(void)
   assert_draft(&house, "POST", "/cases/1/do/triage.examine_host", "p2", "_draft=triage.examine_host-1-0123abcd&host=h1&_key=n1", 422,
                "data-draft=\"triage.examine_host-1-0123abcd\"");
   assert_draft(&house, "POST", "/cases/1/do/triage.examine_host", "p2", "_draft=%22%3E&host=h1&_key=n2", 422, "data-draft=\"triage.examine_host-1\"");
+  house_free(&house);
+}
+
+/* --- a report's draft in parts --- */
+
+#define FORM1 "/cases/1/do/reporting.draft"
+#define ONE_BLANK(n, k) "&items[" n "].key=" k "&items[" n "].state=blank"
+#define ONE_SAYS(n, k, text) "&items[" n "].key=" k "&items[" n "].state=filled&items[" n "].value=" text
+/* The first part of 報告様式1, with these two of its items. */
+#define PART_ONE(base, more, one, two) "form=form1&_part=1&_base=" base more "&items[]=2" one two
+
+static const ReportDraft *
+draft_of(const House *house)
+{
+  g_autoptr(GError) error = NULL;
+  const Case *kase = world_case(engine_world(house->hall->engine), house->kase, &error);
+  g_assert_no_error(error);
+  return reporting_draft(kase, "form1");
+}
+
+/* What the draft of 報告様式1 says of KEY now, to free; "": nothing. */
+static char *
+drafted(const House *house, const char *key)
+{
+  const ReportDraft *draft = draft_of(house);
+  const ReportValue *value = draft ? reporting_value(draft->body->items, key) : NULL;
+  return g_strdup(value && value->value ? value->value : "");
+}
+
+static void
+assert_drafted(const House *house, const char *key, const char *text)
+{
+  g_autofree char *value = drafted(house, key);
+  g_assert_cmpstr(value, ==, text);
+}
+
+/* The entry number of the last draft, to free. */
+static char *
+last_draft(const House *house)
+{
+  const ReportDraft *draft = draft_of(house);
+  return g_strdup_printf("%" G_GUINT64_FORMAT, draft ? draft->head->number : 0);
+}
+
+/* The page that comes back, to free; it must be STATUS. */
+static char *
+send_draft(const House *house, const char *as, const char *body, guint status)
+{
+  guint came;
+  char *answer = ask(house, "POST", FORM1, as, body, &came);
+  if (came != status)
+    g_error("%s as %s: %u: %s", body, as, came, answer);
+  return answer;
+}
+
+/* PART_ONE begun from BASE, with %s in its place; to free. */
+static char *
+begun_from(const char *format, const char *base)
+{
+  g_auto(GStrv) halves = g_strsplit(format, "BASE", 2);
+  return g_strjoinv(base, halves);
+}
+
+static const struct {
+  const char *query, *here, *has, *silent;
+} part_rows[] = {
+  { "?form=form1", "aria-current=\"page\">事案の状況</a>", "id=\"item-1-4\"", "id=\"item-2\"" },
+  { "", "aria-current=\"page\">事案の状況</a>", "id=\"item-1-1\"", "id=\"item-6\"" },
+  { "?form=form1&part=2", "aria-current=\"page\">影響・原因・該否の判断</a>", "id=\"item-5\"", "id=\"item-1-1\"" },
+  { "?form=form1&part=3", "aria-current=\"page\">対応と再発防止</a>", "name=\"_go\" value=\"paper\"", "value=\"next\"" },
+  { "?form=form1&part=9", "aria-current=\"page\">事案の状況</a>", "id=\"item-1-1\"", "id=\"item-6\"" },
+  { "?form=form1&part=all", "すべての項目を一つの画面で書いています", "id=\"item-9\"", "aria-current=\"page\">事案の状況" },
+  { "?form=form1&item=8", "aria-current=\"page\">対応と再発防止</a>", "id=\"item-8\"", "id=\"item-5\"" },
+  { "?form=form1&take=1-2", "aria-current=\"page\">事案の状況</a>", "事案の記録から入れた案です", "id=\"item-5\"" },
+  { "?form=form1&take=1-2,9", "すべての項目を一つの画面で書いています", "事案の記録から入れた案です", NULL },
+  { "?form=form1&take=all", "すべての項目を一つの画面で書いています", "id=\"item-9\"", NULL },
+  { "?form=mic", "aria-current=\"page\">発生と被害</a>", "href=\"" FORM1 "?form=form1#part\">報告様式1</a>", "id=\"item-5\"" },
+  { "?form=form1&corrects=R1", "&amp;corrects=R1#part", "<details class=\"rare-box\" open>", NULL },
+};
+
+/* Which part opens, and what is in it. */
+static void
+test_parts(void)
+{
+  House house = house_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(part_rows); i++) {
+    g_autofree char *path = g_strconcat(FORM1, part_rows[i].query, NULL);
+    assert_page(&house, path, "p2", part_rows[i].here, part_rows[i].silent);
+    assert_page(&house, path, "p2", part_rows[i].has, "<select id=\"f-form\"");
+  }
+  assert_page(&house, FORM1, "p2", "<p class=\"row-above\">1. 事案の状況</p>", "id=\"item-1\"");
+  assert_page(&house, "/cases/1/papers/form1", "p2", "href=\"" FORM1 "?form=form1&amp;part=2#part\">影響・原因・該否の判断</a>", NULL);
+  assert_page(&house, "/cases/1/papers/form1", "p2", "href=\"" FORM1 "?form=form1&amp;item=1-2#item-1-2\">書く</a>", NULL);
+  assert_page(&house, "/cases/1/papers/form1", "p7", NULL, "id=\"parts\"");
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1-1', 'state': 'filled', 'value': 'a'}, {'key': '1-2', 'state': 'unknown'}, "
+       "{'key': '1-3', 'state': 'none'}, {'key': '1-4', 'state': 'investigating'}]}");
+  assert_page(&house, FORM1, "p3", "<span class=\"note\">記入1、未判明1、該当なし1、調査中1</span>", NULL);
+  assert_page(&house, FORM1, "p3", "aria-current=\"page\">影響・原因・該否の判断</a>", NULL);
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1', 'state': 'filled', 'value': '見出しにも書ける'}]}");
+  assert_page(&house, FORM1 "?part=1", "p3", "id=\"item-1\"", "class=\"row-above\"");
+  house_free(&house);
+}
+
+/* From one part to the next, and to the paper; what says the same as before is no record. */
+static void
+test_parts_next(void)
+{
+  House house = house_new();
+  g_autofree char *next = send_draft(&house, "p2", PART_ONE("0", "&_go=next&_key=a1", ONE_BLANK("1", "1-1"), ONE_SAYS("2", "1-4", "x")), 303);
+  g_autofree char *first = last_draft(&house), *to = g_strdup_printf("Location: " FORM1 "?form=form1&part=2&done=%s#part\r\n", first);
+  g_autofree char *said = g_strdup_printf(FORM1 "?form=form1&part=2&done=%s", first);
+  g_assert_nonnull(strstr(next, to));
+  assert_drafted(&house, "1-4", "x");
+  assert_page(&house, said, "p2", "<p class=\"said\" role=\"status\">記録しました。</p>", NULL);
+  assert_page(&house, FORM1 "?form=form1&part=2&done=3", "p2", NULL, "記録しました。");
+
+  g_autofree char *again = begun_from(PART_ONE("BASE", "&_go=paper&_key=a2", ONE_BLANK("1", "1-1"), ONE_SAYS("2", "1-4", "x")), first);
+  g_autofree char *paper = send_draft(&house, "p2", again, 303), *last = last_draft(&house);
+  g_assert_cmpstr(last, ==, first);
+  g_assert_nonnull(strstr(paper, "Location: /cases/1/papers/form1?done=0\r\n"));
+  g_autofree char *home = begun_from(PART_ONE("BASE", "&_from=papers&_key=a3", ONE_BLANK("1", "1-1"), ONE_SAYS("2", "1-4", "y")), first);
+  g_autofree char *back = send_draft(&house, "p2", home, 303);
+  g_assert_nonnull(strstr(back, "Location: /cases/1/papers?done="));
+  assert_drafted(&house, "1-4", "y");
+
+  /* After an issue the next one may begin with what was issued, unchanged. */
+  must(&house, HEAD, "reporting.issue", "{'form': 'form1'}");
+  g_autofree char *issued = last_draft(&house), *anew = begun_from(PART_ONE("BASE", "&_key=a4", ONE_BLANK("1", "1-1"), ONE_SAYS("2", "1-4", "y")), issued);
+  g_autofree char *begun = send_draft(&house, "p2", anew, 303), *unlike = last_draft(&house);
+  g_assert_nonnull(strstr(begun, "Location: /cases/1?done="));
+  g_assert_cmpstr(unlike, !=, issued);
+  house_free(&house);
+}
+
+/* Two at once: what one left as it was does not undo what the other wrote. */
+static void
+test_parts_both(void)
+{
+  House house = house_new();
+  g_autofree char *mine = send_draft(&house, "p2", PART_ONE("0", "&_key=b1", ONE_SAYS("1", "1-1", "mine"), ONE_BLANK("2", "1-4")), 303);
+  g_autofree char *theirs = send_draft(&house, "p3", PART_ONE("0", "&_key=b2", ONE_BLANK("1", "1-1"), ONE_SAYS("2", "1-4", "theirs")), 303);
+  assert_drafted(&house, "1-1", "mine");
+  assert_drafted(&house, "1-4", "theirs");
+  /* The same words by both are no conflict. */
+  g_autofree char *same = send_draft(&house, "p3", PART_ONE("0", "&_key=b3", ONE_SAYS("1", "1-1", "mine"), ONE_BLANK("2", "1-4")), 303);
+  assert_drafted(&house, "1-4", "theirs");
+  /* Without telling what it was begun from, all is given. */
+  g_autofree char *all = send_draft(&house, "p3", "form=form1&items[]=1" ONE_SAYS("1", "1-1", "all") "&_key=b4", 303);
+  assert_drafted(&house, "1-1", "all");
+  house_free(&house);
+}
+
+/* The same item by two: both texts are shown and nothing is recorded; sent again, it is what stands in the field. */
+static void
+test_parts_conflict(void)
+{
+  House house = house_new();
+  g_autofree char *mine = send_draft(&house, "p2", PART_ONE("0", "&_key=c1", ONE_SAYS("1", "1-1", "first"), ONE_SAYS("2", "1-4", "kept")), 303);
+  g_autofree char *first = last_draft(&house);
+  g_autofree char *page = send_draft(&house, "p3", PART_ONE("0", "&_key=c2", ONE_SAYS("1", "1-1", "second"), ONE_BLANK("2", "1-4")), 409);
+  g_autofree char *base = g_strdup_printf("name=\"_base\" value=\"%s\"", first), *last = last_draft(&house);
+  g_assert_cmpstr(last, ==, first);
+  g_assert_nonnull(strstr(page, "<strong>担当一郎さんが17:05に記録した文（記入）</strong></p><p class=\"said-text\">first</p>"));
+  g_assert_nonnull(strstr(page, ">second</textarea>"));
+  g_assert_nonnull(strstr(page, ">kept</textarea>")); /* left as it was: what stands now */
+  g_assert_nonnull(strstr(page, "href=\"#f-items-1--value\">「(1) 発生した事案の種類」は"));
+  g_assert_nonnull(strstr(page, base));
+  g_assert_null(strstr(page, "id=\"f-items-3--value\""));
+
+  g_autofree char *left = begun_from(PART_ONE("BASE", "&_theirs=1-1&_key=c3", ONE_SAYS("1", "1-1", "second"), ONE_SAYS("2", "1-4", "kept")), first);
+  g_autofree char *given_way = send_draft(&house, "p3", left, 303);
+  assert_drafted(&house, "1-1", "first");
+  g_autofree char *kept = begun_from(PART_ONE("BASE", "&_key=c4", ONE_SAYS("1", "1-1", "second"), ONE_SAYS("2", "1-4", "kept")), first);
+  g_autofree char *done = send_draft(&house, "p3", kept, 303);
+  assert_drafted(&house, "1-1", "second");
+  assert_drafted(&house, "1-4", "kept");
+
+  /* One's own, written on another page, is told as such; what is no draft counts as none. */
+  g_autofree char *own = send_draft(&house, "p3", PART_ONE("1", "&_key=c5", ONE_SAYS("1", "1-1", "third"), ONE_BLANK("2", "1-4")), 409);
+  g_assert_nonnull(strstr(own, "あなたがほかの画面で17:05に記録した文"));
+  house_free(&house);
+}
+
+/* A fault in a field is told beside it, with what the others have written since; nothing of another form is taken. */
+static void
+test_parts_wrong(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '1-4', 'state': 'filled', 'value': '概要'}]}");
+  g_autofree char *late = send_draft(&house, "p3", PART_ONE("0", "&_happened=never&_key=d1", ONE_SAYS("1", "1-1", "typed"), ONE_BLANK("2", "1-4")), 422);
+  g_assert_nonnull(strstr(late, ">typed</textarea>"));
+  g_assert_nonnull(strstr(late, ">概要</textarea>"));
+  g_assert_nonnull(strstr(late, "data-typed=\"1\""));
+  g_autofree char *other = send_draft(&house, "p3", "form=mic&_base=0&items[]=1" ONE_SAYS("1", "1-1", "x") "&_key=d2", 422);
+  g_assert_nonnull(strstr(other, "に項目「1-1」はありません"));
+  g_autofree char *none = send_draft(&house, "p3", "form=%22%3E&_base=0&items[]=1" ONE_SAYS("1", "1-1", "x") "&_key=d3", 422);
+  g_assert_nonnull(strstr(none, "<select id=\"f-form\""));
+  house_free(&house);
+}
+
+/* The part that is half written is marked, for whoever writes it. */
+static void
+test_parts_kept(void)
+{
+  House house = house_new();
+  assert_page(&house, FORM1 "?part=1", "p2", "data-draft=\"reporting.draft-1-form1-1\"", "書きかけあり");
+  assert_draft(&house, "POST", "/drafts/reporting.draft-1-form1-2", "p2", "{\"base\":0,\"fields\":[[\"x\",null,\"y\",true]]}", 200, "\"version\":1");
+  assert_page(&house, FORM1 "?part=1", "p2", "<li data-draft-of=\"reporting.draft-1-form1-2\"", "data-draft=\"reporting.draft-1-form1-2\"");
+  assert_page(&house, FORM1 "?part=1", "p2", "書きかけあり", NULL);
+  assert_page(&house, FORM1 "?part=1", "p3", NULL, "書きかけあり");
+  house_free(&house);
+}
+
+/* What is issued next stands in the form already: the one form that has a draft. */
+static void
+test_issue_chosen(void)
+{
+  House house = house_new();
+  assert_page(&house, "/cases/1/do/reporting.issue", "p6", NULL, "value=\"form1\" selected");
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': []}");
+  assert_page(&house, "/cases/1/do/reporting.issue", "p6", "value=\"form1\" selected", NULL);
+  assert_page(&house, "/cases/1/do/reporting.issue?form=mic", "p6", "value=\"mic\" selected", "value=\"form1\" selected");
+  must(&house, STAFF, "reporting.draft", "{'form': 'mic', 'items': []}");
+  assert_page(&house, "/cases/1/do/reporting.issue", "p6", NULL, "value=\"form1\" selected");
+  must(&house, HEAD, "reporting.issue", "{'form': 'form1'}");
+  assert_page(&house, "/cases/1/do/reporting.issue", "p6", "value=\"mic\" selected", NULL);
   house_free(&house);
 }
 
@@ -1647,6 +1874,13 @@ main(int argc, char **argv)
   g_test_add_func("/pages/stars", test_stars);
   g_test_add_func("/pages/drafts", test_drafts);
   g_test_add_func("/pages/draft-names", test_draft_names);
+  g_test_add_func("/pages/parts", test_parts);
+  g_test_add_func("/pages/parts-next", test_parts_next);
+  g_test_add_func("/pages/parts-both", test_parts_both);
+  g_test_add_func("/pages/parts-conflict", test_parts_conflict);
+  g_test_add_func("/pages/parts-wrong", test_parts_wrong);
+  g_test_add_func("/pages/parts-kept", test_parts_kept);
+  g_test_add_func("/pages/issue-chosen", test_issue_chosen);
   g_test_add_func("/pages/typed", test_typed);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/acknowledge", test_acknowledge);

@@ -12,16 +12,43 @@
     try { return action(window.localStorage); } catch (e) { return null; }
   }
 
+  /* What the form was begun from goes with what was typed: the server then knows what was left as it was. */
+  function kept(e) { return e.hasAttribute('data-kept'); }
+
   function fieldsOf(form) {
     return Array.from(form.elements).filter(function (e) {
-      return e.name && e.type !== 'hidden' && e.type !== 'password' && e.type !== 'submit';
+      return e.name && (e.type !== 'hidden' || kept(e)) && e.type !== 'password' && e.type !== 'submit';
     });
   }
 
   function chosen(e) { return e.type === 'checkbox' || e.type === 'radio'; }
 
+  /* Not as the server wrote it? */
+  function typed(e) {
+    if (e.hasAttribute('data-typed')) return true;
+    if (chosen(e)) return e.checked !== e.defaultChecked;
+    if (e.tagName !== 'SELECT') return e.value !== e.defaultValue;
+    const own = Array.from(e.options).find(function (o) { return o.defaultSelected; }) || e.options[0];
+    return Boolean(own) && e.value !== own.value;
+  }
+
+  function based(form) { return Boolean(form.querySelector('[data-kept]')); }
+
   function taken(form) {
-    return fieldsOf(form).map(function (e) { return [e.name, chosen(e) ? e.value : null, chosen(e) ? e.checked : e.value]; });
+    const marks = based(form);
+    return fieldsOf(form).map(function (e) {
+      const field = [e.name, chosen(e) ? e.value : null, chosen(e) ? e.checked : e.value];
+      if (marks) field.push(kept(e) || typed(e));
+      return field;
+    });
+  }
+
+  /* Of what was kept, what takes the place of what the server wrote: nothing that another may have changed since. */
+  function typedOf(form, fields) {
+    if (!based(form)) return fields;
+    const isKept = function (f) { const e = find(form, 0, f); return Boolean(e) && kept(e); };
+    const mine = fields.filter(function (f) { return f[3] !== false && !isKept(f); });
+    return mine.length ? mine.concat(fields.filter(isKept)) : [];
   }
 
   function find(form, i, field) {
@@ -82,8 +109,12 @@
     d.state.textContent = text;
   }
 
+  /* TRUE: the browser keeps it. */
   function keep(d, synced) {
-    storage(function (s) { s.setItem(prefix + d.name, JSON.stringify({ at: Date.now(), fields: taken(d.form), base: d.base, synced: synced })); });
+    return storage(function (s) {
+      s.setItem(prefix + d.name, JSON.stringify({ at: Date.now(), fields: taken(d.form), base: d.base, synced: synced }));
+      return true;
+    });
   }
 
   function forget(d) { storage(function (s) { s.removeItem(prefix + d.name); }); }
@@ -132,7 +163,10 @@
 
   function differing(form, mine, other) {
     const names = new Set(mine.concat(other).map(function (f) { return f[0]; }));
-    return Array.from(names).filter(function (n) { return textOf(form, mine, n) !== textOf(form, other, n); });
+    return Array.from(names).filter(function (n) {
+      const e = form.elements[n];
+      return !(e instanceof Element && kept(e)) && textOf(form, mine, n) !== textOf(form, other, n);
+    });
   }
 
   function column(d, title, fields, names) {
@@ -188,7 +222,7 @@
 
   function restore(d, fields, words) {
     if (same(fields, taken(d.form))) return;
-    put(d.form, fields);
+    put(d.form, typedOf(d.form, fields));
     if (same(d.before, taken(d.form))) return;
     dirty.add(d.form);
     const p = element('p', 'restored', words);
@@ -294,6 +328,23 @@
   });
   window.addEventListener('beforeunload', function (event) {
     if (dirty.size) event.preventDefault();
+  });
+
+  /* To another part of the same form: what was typed stays where it is, and nobody need be asked. */
+  document.querySelectorAll('.parts a').forEach(function (a) {
+    a.addEventListener('click', function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      all.filter(function (d) { return dirty.has(d.form); }).forEach(function (d) {
+        const there = JSON.stringify(taken(d.form)) === d.saved;
+        if (keep(d, there) || there) dirty.delete(d.form);
+        if (!there) save(d);
+      });
+    });
+  });
+  document.querySelectorAll('[data-draft-of]').forEach(function (part) {
+    const name = part.getAttribute('data-draft-of');
+    const local = part.querySelector('[aria-current], .tag') ? null : localOf({ name: name });
+    if (local && !local.synced) part.append(' ', element('span', 'tag soon', '書きかけあり'));
   });
 
   document.querySelectorAll('form[action="/signout"]').forEach(function (form) {
