@@ -110,6 +110,7 @@ async function main() {
   /* Our own pages, what they load, and nothing else. */
   page.on('request', (request) => {
     const url = new URL(request.url());
+    if (sato.away) return;
     if (url.origin !== office.url || !/^\/(?:$|cases\b|clocks$|assets\/|drafts\/|api\/v1\/events$)/.test(url.pathname)) say(`asked for ${request.url()}`);
   });
 
@@ -192,6 +193,32 @@ async function main() {
     assert.deepEqual(lacking(lines, await other.evaluate(inPaper)), []);
     assert.deepEqual(await other.evaluate(() => Array.from(document.querySelectorAll('script, img, iframe, object, embed, form, [onerror], [onload], [onclick], a[href^="javascript"]'), (e) => e.outerHTML)), []);
     await other.close();
+  });
+  await test('were a page to forget itself, the browser would not take it', async () => {
+    await page.goto(`${office.url}/cases/1`);
+    sato.away = true;
+    const taken = await page.evaluate(async () => {
+      const through = [];
+      const violated = [];
+      document.addEventListener('securitypolicyviolation', (e) => violated.push(e.effectiveDirective));
+      const attempt = (name, action) => { try { action(); through.push(name); } catch (e) { if (!(e instanceof TypeError)) through.push(`${name}: ${e}`); } };
+      const text = '<img src=x onerror=alert(1)>';
+      attempt('innerHTML', () => { document.querySelector('h1').innerHTML = text; });
+      attempt('insertAdjacentHTML', () => document.querySelector('h1').insertAdjacentHTML('beforeend', text));
+      attempt('a script of text', () => { document.createElement('script').text = 'alert(2)'; });
+      attempt('a handler', () => document.querySelector('h1').setAttribute('onclick', 'alert(3)'));
+      attempt('a policy of types', () => trustedTypes.createPolicy('ours', {}));
+      await fetch('https://www.example.com/').then(() => through.push('fetch'), () => 0);
+      const image = new Image();
+      const style = document.createElement('p');
+      style.setAttribute('style', 'color: rgb(1, 2, 3)');
+      await new Promise((done) => { image.onload = image.onerror = done; image.src = 'https://www.example.com/x.png'; document.body.append(image, style); });
+      if (getComputedStyle(style).color === 'rgb(1, 2, 3)') through.push('a style in the page');
+      return { through, violated: [...new Set(violated)].sort() };
+    });
+    sato.away = false;
+    assert.deepEqual(taken.through, []);
+    for (const directive of ['connect-src', 'img-src', 'require-trusted-types-for', 'style-src-attr', 'trusted-types']) assert(taken.violated.includes(directive), `${directive}: ${taken.violated}`);
   });
   await test('no script ran, nothing was fetched, no element was left behind', async () => {
     assert.deepEqual([...new Set(found)], []);
