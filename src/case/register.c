@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "case/state.h"
+#include "office/reserved.h"
 
 const Choice register_choices[] = {
   { REGISTER_OWED, "owed", "連絡が要る" },
@@ -117,6 +118,13 @@ wanted(const Making *making, int modality, const char **why)
   return is_incident(kase) ? REGISTER_OWED : REGISTER_OPEN;
 }
 
+/* What the plan prints, as this office may show it. */
+static const char *
+shown(const Making *making, const char *text)
+{
+  return reserved_contact(making->context->office, text, making->arena);
+}
+
 static void
 add_planned(Making *making, const PlanRecipient *recipient)
 {
@@ -128,7 +136,8 @@ add_planned(Making *making, const PlanRecipient *recipient)
     .clause = recipient->clause,
     .caution = recipient->origin == ORIGIN_READING ? "要確認" : NULL,
     .channels = rule && rule->channels.length ? rule->channels : recipient->channels.length ? recipient->channels : lawful ? lawful->channels : (List){ 0 },
-    .contact = rule && rule->contact ? rule->contact : recipient->contact, .note = rule && rule->note ? rule->note : recipient->note,
+    .contact = shown(making, rule && rule->contact ? rule->contact : recipient->contact),
+    .note = shown(making, rule && rule->note ? rule->note : recipient->note),
     .consent = recipient->consent || (lawful && lawful->consent),
   };
   RegisterState otherwise = wanted(making, rule && rule->modality ? rule->modality : (int)recipient->modality, &row.why);

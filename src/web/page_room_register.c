@@ -156,7 +156,7 @@ static const struct {
   RegisterState state;
   const char *id, *title, *empty;
 } groups[] = {
-  { REGISTER_OWED, "owed", "連絡が要る相手", "連絡が要るのにまだの相手はありません。" },
+  { REGISTER_OWED, "owed", "連絡が要る相手", "連絡が要るのにまだの相手はありません。要否の決まっていない相手があれば、「要否を決める相手」に並びます。" },
   { REGISTER_OPEN, "open", "要否を決める相手", NULL },
   { REGISTER_DONE, "done", "連絡した相手", NULL },
   { REGISTER_NOT_REQUIRED, "not-required", "要しないとした相手", NULL },

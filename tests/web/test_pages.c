@@ -1250,6 +1250,97 @@ test_refused(void)
   house_free(&house);
 }
 
+/* --- a first day --- */
+
+/* Where nothing is yet, a page says what to do or what will stand there: more than that there is nothing. */
+static void
+test_empty(void)
+{
+  static const char *const places[] = {
+    "/", "/cases?listed=closed", "/cases?q=none", "/clocks", "/circulations", "/mail", "/mail/received", "/cases/1/log?log=opinion", "/cases/1/evidence",
+    "/cases/1/hosts", "/cases/1/measures", "/cases/1/inquiries", "/cases/1/reports", "/cases/1/circulations", "/cases/1/notifications",
+    "/cases/1/handover", "/cases/1/callout", "/cases/1/papers", "/cases/1/mail", "/office", "/office/phones", "/openings", "/destinations",
+  };
+  House house = house_new();
+  guint found = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+    for (gsize j = 0; j < 2; j++) {
+      guint status, told = 0, mute = 0;
+      g_autofree char *page = ask(&house, "GET", places[i], j ? "p6" : "p1", NULL, &status);
+      if (status == 404 || status == 403)
+        page = (g_free(page), ask(&house, "GET", places[i], "p2", NULL, &status));
+      for (const char *at = strstr(page, "<p class=\"empty\">"); at; at = strstr(at + 1, "<p class=\"empty\">")) {
+        g_autofree char *text = g_strndup(at, (gsize)(strstr(at, "</p>") - at));
+        const char *first = strstr(text, "。");
+        *(first && strstr(first + strlen("。"), "。") ? &told : &mute) += 1;
+      }
+      if (mute && !told)
+        g_error("%s only says that there is nothing: %s", places[i], strstr(page, "<p class=\"empty\">"));
+      found += told;
+    }
+  g_test_message("%u empty places told", found);
+  g_assert_cmpuint(found, >, 30);
+  house_free(&house);
+}
+
+/* A number that the plan prints for an outside body is shown by an office that is real, and by no other. */
+static void
+test_reserved_contact(void)
+{
+  g_autofree char *text = hall_plan_text();
+  g_autofree char *plan = hall_replace(text, "name: 宮崎県, ", "name: 宮崎県, contact: 0985-26-4321 kiki@pref.minami.jp, note: 夜間は 0985-26-4322, ");
+  for (gint real = 0; real < 2; real++) {
+    g_autoptr(GError) error = NULL;
+    House house = { .hall = hall_new_under(plan, real) };
+    guint status;
+    house.kase = hall_open_case(house.hall);
+    house.web = web_new(house.hall->engine, "127.0.0.1:0", &error);
+    g_assert_no_error(error);
+    g_autofree char *room = get(&house, "/cases/1/notifications", "p2", 200), *register_ = ask(&house, "GET", "/api/v1/cases/1/register", "p2", NULL, &status);
+    static const char *const numbers[] = { "0985-26-4321", "0985-26-4322", "kiki@pref.minami.jp" };
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+      if ((strstr(room, numbers[i]) != NULL) != real || (strstr(register_, numbers[i]) != NULL) != real)
+        g_error("%s, real %d: %s %s", numbers[i], real, room, register_);
+    g_assert_true((strstr(room, "000-555-0321") != NULL) != real);
+    house_free(&house);
+  }
+}
+
+/* What keeps scripts of others out stands on every answer: pages, refusals, what is not there, assets, the API. */
+static void
+test_policy(void)
+{
+  static const struct {
+    const char *method, *path, *as;
+  } rows[] = {
+    { "GET", "/", "p2" },          { "GET", "/cases/1", "p2" },         { "GET", "/signin", NULL },       { "GET", "/nothing", "p2" },
+    { "GET", "/system", "p2" },    { "GET", "/", NULL },                { "POST", "/cases/1/do/triage.judge", "p2" }, { "GET", "/api/v1/cases", "p2" },
+    { "GET", "/api/v1/cases/99", "p2" }, { "GET", "/healthz", NULL },   { "POST", "/nothing", "p2" },     { "GET", "/cases/1/papers/form1", "p2" },
+  };
+  static const char *const fields[] = {
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n",
+    "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Cross-Origin-Opener-Policy: same-origin\r\n",
+    "Cross-Origin-Resource-Policy: same-origin\r\n", "Referrer-Policy: same-origin\r\n", "Cache-Control: no-store\r\n",
+  };
+  House house = house_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    guint status;
+    g_autofree char *answer = ask(&house, rows[i].method, rows[i].path, rows[i].as, "", &status);
+    const char *end = strstr(answer, "\r\n\r\n");
+    g_autofree char *head = g_strndup(answer, (gsize)(end - answer) + 2);
+    for (gsize j = 0; j < G_N_ELEMENTS(fields); j++)
+      if (!strstr(head, fields[j]))
+        g_error("%s %s: no %s: %s", rows[i].method, rows[i].path, fields[j], head);
+    g_assert_null(strstr(end, "<style"));
+    g_assert_null(strstr(end, " style=\""));
+    g_assert_null(strstr(end, "javascript:"));
+    for (const char *script = strstr(end, "<script"); script; script = strstr(script + 1, "<script"))
+      g_assert_true(g_str_has_prefix(script, "<script src=\"/assets/"));
+  }
+  house_free(&house);
+}
+
 /* --- what the plan says, and what we read in it --- */
 
 #define ASK "<span class=\"tag ask\">要確認</span>"
@@ -1847,6 +1938,9 @@ main(int argc, char **argv)
   g_test_add_func("/pages/destinations", test_destinations);
   g_test_add_func("/pages/opening", test_opening);
   g_test_add_func("/pages/naughty", test_naughty);
+  g_test_add_func("/pages/empty", test_empty);
+  g_test_add_func("/pages/reserved-contact", test_reserved_contact);
+  g_test_add_func("/pages/policy", test_policy);
   g_test_add_func("/pages/readings", test_readings);
   g_test_add_func("/pages/ways", test_ways);
   g_test_add_func("/pages/refused", test_refused);
