@@ -116,6 +116,8 @@ get_mail(WebRequest *request)
     answer_missing(request);
     return;
   }
+  if (!door_looks(request, mail.row.kase))
+    return;
   json_t *object = mails_json(&mail, TRUE);
   List events = { 0 };
   json_object_del(object, "message_id"); /* who knows it could answer in the recipient's place */
@@ -166,7 +168,7 @@ get_received_one(WebRequest *request)
 
   if (!mails_find_received(request->engine, &viewer, request_value(request, 0), request->arena, &read, NULL))
     answer_missing(request);
-  else
+  else if (door_looks(request, read.row.kase))
     answer_json(request, 200, mails_received_json(&read, TRUE));
 }
 

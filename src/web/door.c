@@ -188,20 +188,29 @@ own_origin(const WebRequest *request)
 /* Looking into a case that was broken open is entered, each place once an opening (a restart may enter it again).
  * FALSE: it cannot be, and nothing is shown. */
 static gboolean
-enter_reading(Door *door, const WebRequest *request)
+enter_reading(Door *door, const WebRequest *request, guint64 kase)
 {
   const Viewer viewer = request_viewer(request);
-  gboolean looks = request->kase && strcmp(request->route->method, "GET") == 0;
-  const Opening *opening = looks ? access_only_by_opening(engine_world(request->engine), &viewer, request->kase) : NULL;
+  gboolean looks = kase && strcmp(request->route->method, "GET") == 0;
+  const Opening *opening = looks ? access_only_by_opening(engine_world(request->engine), &viewer, kase) : NULL;
   if (!opening)
     return TRUE;
-  g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT " %s %s", request->kase, opening->id, request->route->title);
+  g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT " %s %s", kase, opening->id, request->route->title);
   if (g_hash_table_contains(door->read, key))
     return TRUE;
   const OpeningRead body = { arena_strdup(request->arena, opening->id), viewer.person, request->route->title };
-  if (!engine_note_case(request->engine, request->kase, &opening_read, &body))
+  if (!engine_note_case(request->engine, kase, &opening_read, &body))
     return FALSE;
   return g_hash_table_add(door->read, g_steal_pointer(&key));
+}
+
+gboolean
+door_looks(WebRequest *request, guint64 kase)
+{
+  if (enter_reading(request->door, request, kase))
+    return TRUE;
+  answer_problem(request, problem_of_code("busy"), "いまは緊急閲覧を記録できないため、表示できません。少し待って、もう一度開いてください。");
+  return FALSE;
 }
 
 /* A program that runs away leaves time for others. */
@@ -225,11 +234,8 @@ door_pass(Door *door, WebRequest *request)
     answer_problem(request, problem_of_code("many"), "この接続鍵からの要求が多すぎます。少し待って、もう一度送ってください。");
   else if (!own_origin(request))
     answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
-  else if (needs[need].holds(request)) {
-    if (enter_reading(door, request))
-      return TRUE;
-    answer_problem(request, problem_of_code("busy"), "いまは緊急閲覧を記録できないため、表示できません。少し待って、もう一度開いてください。");
-  }
+  else if (needs[need].holds(request))
+    return door_looks(request, request->kase);
   else if (needs[need].hides && signed_in(request))
     answer_missing(request);
   else

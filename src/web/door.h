@@ -35,11 +35,15 @@ gboolean door_still(Door *door, const Identity *who);
 /* Who asks, for engine/access.h. */
 Viewer request_viewer(const WebRequest *request);
 
+/* For a route that is not of a case and shows what belongs to one, KASE (0: to none): when who asks sees that case by a
+ * 緊急閲覧 alone, that they look is entered first, as door_pass does for the routes of a case.  FALSE: the request was
+ * refused. */
+gboolean door_looks(WebRequest *request, guint64 kase);
+
 Idempotency *door_idempotency(Door *door);
 Scratch *door_scratch(Door *door);
 Sessions *door_sessions(Door *door);
 Signin *door_signin(Door *door);
-Scratch *door_scratch(Door *door);
 const char *door_remote(const WebRequest *request); /* the address it comes from; "-" when not told */
 
 #endif

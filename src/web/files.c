@@ -219,7 +219,7 @@ static const HttpField common[] = {
   { "Strict-Transport-Security", "max-age=31536000" },
 };
 
-#define FIELDS (G_N_ELEMENTS(common) + 2)
+#define FIELDS (G_N_ELEMENTS(common) + 3)
 
 static gsize
 put_fields(HttpField fields[FIELDS], const char *name, const char *value)
@@ -504,15 +504,27 @@ disposition(const FileTicket *ticket)
   return g_strdup_printf("attachment; filename=\"evidence.bin\"; filename*=UTF-8''%s", name);
 }
 
+/* RFC 9530: "sha-256=:…:" of the whole, whose address is the same in hexadecimal. */
+static char *
+digest_of(const char *address)
+{
+  guchar bytes[BLOB_ADDRESS / 2];
+  for (gsize i = 0; i < sizeof bytes; i++)
+    bytes[i] = (guchar)(g_ascii_xdigit_value(address[2 * i]) << 4 | g_ascii_xdigit_value(address[2 * i + 1]));
+  g_autofree char *base64 = g_base64_encode(bytes, sizeof bytes);
+  return g_strdup_printf("sha-256=:%s:", base64);
+}
+
 static void
 give(Passing *passing, HttpExchange *exchange)
 {
   HttpField fields[FIELDS];
   gboolean full = passing->files->under_way > LIMIT_FILES;
-  g_autofree char *attached = disposition(passing->ticket);
+  g_autofree char *attached = disposition(passing->ticket), *digest = digest_of(passing->ticket->give);
   gsize count = put_fields(fields, "Content-Disposition", attached);
 
   fields[count++] = (HttpField){ "Content-Type", "application/octet-stream" };
+  fields[count++] = (HttpField){ "Repr-Digest", digest };
   if (!full)
     passing->reader = blob_reader_open(passing->files->store, passing->ticket->give, &passing->error);
   if (full)

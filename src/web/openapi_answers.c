@@ -119,6 +119,7 @@ static const struct {
   { "GET", "/api/v1/cases/{case}/mail", MAILS },
   { "GET", "/api/v1/mail/received", "received:*@ReceivedMail next?:s" },
   { "GET", "/api/v1/mail/received/{received}", "id:s " RECEIVED " date?:s text?:s cut?:b attachments?:*s original?:s" },
+  { "GET", "/api/v1/mail/received/{received}/original", NULL, NULL, "303" },
   { "GET", "/api/v1/cases/{case}/mail/received", "received:*@ReceivedMail next?:s" },
   { "GET", "/api/v1/told", "events:[id:s type:s timestamp:s data:o] next:i head:i" },
   { "GET", "/api/v1/destinations", "destinations:[id:s name:s url:s kinds:*s exercise:b state:s state_name:s why?:s next:i behind:i sent:i ok?:s "

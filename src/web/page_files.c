@@ -53,7 +53,7 @@ files_place(const WebRequest *request)
 
 /* The address to use it at; in the request's arena. */
 static const char *
-issue(WebRequest *request, const char *page, const ReceivedFile *give, const char *name)
+issue(WebRequest *request, const char *page, const char *give, const char *name)
 {
   const char *host = own_host(request);
   FileTicket *ticket = g_new0(FileTicket, 1);
@@ -65,8 +65,8 @@ issue(WebRequest *request, const char *page, const ReceivedFile *give, const cha
   ticket->holder = secret_digest(door_credential(request));
   ticket->home = host ? g_strdup_printf("http://%s", host) : g_strdup("");
   ticket->page = g_strdup(page);
-  ticket->name = g_strdup(give ? give->body->name : name);
-  ticket->give = give ? g_strdup(give->body->sha256) : NULL;
+  ticket->name = g_strdup(name);
+  ticket->give = g_strdup(give);
   char *path = files_issue(request->files, ticket);
   const char *where = arena_printf(request->arena, "%s%s", files_place(request), path);
   secret_free(path);
@@ -232,6 +232,13 @@ is_open(WebRequest *request)
   return request->files != NULL;
 }
 
+void
+page_files_give(WebRequest *request, const char *address, const char *name)
+{
+  if (is_open(request))
+    answer_see_other(request, issue(request, NULL, address, name));
+}
+
 static void
 get_list(WebRequest *request)
 {
@@ -251,8 +258,8 @@ get_file(WebRequest *request)
   const ReceivedFile *file = kase ? evidence_received_file(kase, request_value(request, 1)) : NULL;
   if (!file)
     answer_missing(request);
-  else if (is_open(request))
-    answer_see_other(request, issue(request, NULL, file, NULL));
+  else
+    page_files_give(request, file->body->sha256, file->body->name);
 }
 
 /* {"name"?} */

@@ -8,6 +8,9 @@
 /* A blob was taken on a ticket: enters it into the case's stream when the sender may still, and settles it. */
 void page_files_taken(FileReceipt *receipt, Engine *engine, Door *door);
 
+/* Answers with the way to the blob at ADDRESS, good once for whoever asks; they may see it.  NAME: of the file, or NULL. */
+void page_files_give(WebRequest *request, const char *address, const char *name);
+
 /* Of TplReceived, the latest first: for received.html. */
 List page_files_received(WebRequest *request, const Case *kase);
 

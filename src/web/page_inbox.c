@@ -3,6 +3,8 @@
 
 #include "engine/mails.h"
 #include "engine/tables.h"
+#include "web/door.h"
+#include "web/page_files.h"
 
 #define ROWS 50
 #define ROWS_AMONG 20
@@ -176,7 +178,7 @@ shown_of(WebRequest *request, const ReceivedRead *read)
     .date = received->date, .number = read->row.kase, .label = label_of(request, read->row.kase), .acknowledged = received->acknowledged,
     .action = received->action ? choice_label(delivery_actions, received->action) : NULL, .recipient = received->recipient,
     .status = received->status, .diagnostic = received->diagnostic, .aside = read->aside ? read->aside->reason : NULL, .text = received->text,
-    .cut = received->cut, .original = received->blob, .strong = is_strong(&read->row), .soon = read->row.action == DELIVERY_DELAYED,
+    .cut = received->cut, .original = received->blob, .keep = request->files && received->blob, .strong = is_strong(&read->row), .soon = read->row.action == DELIVERY_DELAYED,
   };
   if (read->row.mail) {
     shown.mail = arena_printf(arena, "o%" G_GUINT64_FORMAT, read->row.mail);
@@ -198,15 +200,33 @@ get_one(WebRequest *request)
     answer_missing(request);
     return;
   }
+  if (!door_looks(request, read.row.kase))
+    return;
   const TplInboxMail shown = shown_of(request, &read);
   GString *out = g_string_new(NULL);
   template_inbox_mail(out, page_new(request, shown.subject, "mail"), &shown);
   page_answer(request, 200, out);
 }
 
+/* As it came, bytes of a stranger: an attachment from the second listener, never a page. */
+static void
+get_original(WebRequest *request)
+{
+  Viewer viewer = request_viewer(request);
+  ReceivedRead read;
+
+  if (!mails_find_received(request->engine, &viewer, request_value(request, 0), request->arena, &read, NULL) || !read.received->blob)
+    answer_missing(request);
+  else if (door_looks(request, read.row.kase))
+    page_files_give(request, read.received->blob, arena_printf(request->arena, "m%" G_GUINT64_FORMAT ".eml", read.number));
+}
+
 static const Route routes[] = {
   { "GET", "/mail/received", NEED_VIEW, 0, get_all, FACE_PAGE, "受信簿" },
   { "GET", "/mail/received/{received}", NEED_VIEW, 0, get_one, FACE_PAGE, "受け取った一通のメール" },
+  { "GET", "/mail/received/{received}/original", NEED_VIEW, 0, get_original, FACE_PAGE, "受け取ったメールの原本" },
+  { "GET", "/api/v1/mail/received/{received}/original", NEED_VIEW, 0, get_original, FACE_API,
+    "受け取ったメールの原本（一度きりの受取り先へ 303 で移る）" },
 };
 
 void

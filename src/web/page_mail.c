@@ -346,6 +346,8 @@ get_one(WebRequest *request)
     answer_missing(request);
     return;
   }
+  if (!door_looks(request, mail.row.kase))
+    return;
   put_one(request, &mail, &shown);
   put_history(request, &mail, &shown);
   GString *out = g_string_new(NULL);

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 
 #include "base/limits.h"
+#include "blob/blob.h"
+#include "office/inbox.h"
 #include "raw.h"
 #include "town.h"
 
@@ -27,7 +29,24 @@ typedef struct {
   char *digest;
 } Room;
 
-/* Cases 1 and 2; 2 is restricted to p2 and the chain. */
+static const char letter[] = "From: x@example.jp\r\nSubject: <script>alert(1)</script>\r\n\r\n<b>hello</b>\r\n";
+
+/* LETTER, come in as the mail of KASE; 0: of none. */
+static void
+note_mail(Hall *hall, guint64 kase)
+{
+  char address[BLOB_ADDRESS + 1];
+  g_autofree char *fingerprint = g_strnfill(64, 'f');
+  g_autoptr(GError) error = NULL;
+  gboolean put = blob_put_bytes(engine_blobs(hall->engine), letter, strlen(letter), address, &error);
+  g_assert_no_error(error);
+  const MailReceived mail = { .blob = address, .fingerprint = kase ? address : fingerprint, .kind = INCOMING_REPLY, .why = kase ? 0 : UNSORTED_STRANGER,
+                              .mail = FIELD_NO_INT, .kase = kase ? (gint64)kase : FIELD_NO_INT, .before = FIELD_NO_INT, .subject = "x", .text = "hello" };
+  g_assert_true(put && engine_note(hall->engine, &mail_received, &mail));
+  engine_drain(hall->engine);
+}
+
+/* Cases 1 and 2, and a mail of none and of case 2; 2 is restricted to p2 and the chain. */
 static Room *
 room_new(void)
 {
@@ -37,6 +56,8 @@ room_new(void)
   room->town = town_new(NULL);
   hall_open_case(room->town->hall);
   hall_must(room->town->hall, HEAD, "access.restrict", hall_open_case(room->town->hall), "{'persons':['p2'],'reason':'試験'}");
+  note_mail(room->town->hall, 0);
+  note_mail(room->town->hall, 2);
   town_serve(room->town);
   g_autofree char *beside = g_strdup_printf("%s.files", room->town->serving->bare);
   room->files = client_new(beside);
@@ -158,6 +179,81 @@ test_there_and_back(void)
   fetch_it(room, room->files);
   send_it(room, room->files); /* the same again is there once */
   g_assert_cmpuint(received(room, 1), ==, 1);
+}
+
+/* A mail that came in, as it came: an inert attachment that tells its digest, for who may see the mail and nobody else. */
+static void
+test_original(void)
+{
+  static const struct {
+    const char *person, *mail;
+    long status;
+  } rows[] = {
+    { "p2", "m1", 303 }, { "p4", "m1", 303 }, { "p2", "m2", 303 }, { "p3", "m2", 404 }, { "p12", "m2", 404 },
+    { "p2", "m3", 404 }, { "p2", "x", 404 },  { "p10", "m1", 401 },
+  };
+  g_autoptr(Room) room = room_new();
+  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+  guint8 raw[32];
+  gsize size = sizeof raw;
+  g_checksum_update(sum, (const guchar *)letter, (gssize)strlen(letter));
+  g_checksum_get_digest(sum, raw, &size);
+  g_autofree char *base64 = g_base64_encode(raw, size), *digest = g_strdup_printf("sha-256=:%s:", base64);
+  const char *const fields[][2] = {
+    { "Content-Type", "application/octet-stream" }, { "Content-Disposition", "attachment; filename=\"evidence.bin\"; filename*=UTF-8''m1.eml" },
+    { "Content-Security-Policy", "sandbox; default-src 'none'" }, { "X-Content-Type-Options", "nosniff" }, { "Repr-Digest", digest },
+  };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+    const char *person = rows[i / 2].person, *mail = rows[i / 2].mail;
+    g_autofree char *token = town_token(person), *path = g_strconcat(i % 2 ? "/mail/received/" : "/api/v1/mail/received/", mail, "/original", NULL);
+    g_autoptr(Reply) reply = client_get(room->town->client, token, path);
+    g_autofree char *place = reply_field(reply, "Location");
+    g_test_message("%s %s: %ld", person, path, reply->status);
+    g_assert_true(reply->status == rows[i / 2].status || (i % 2 && rows[i / 2].status == 401 && reply->status == 303));
+    if (rows[i / 2].status != 303)
+      continue;
+    g_autoptr(Reply) given = use(room->files, "GET", person, place, NULL, 0);
+    g_assert_true(given->status == 200 && given->length == strlen(letter) && memcmp(given->text, letter, strlen(letter)) == 0);
+    for (gsize k = 0; k < G_N_ELEMENTS(fields) && g_str_equal(mail, "m1"); k++) {
+      g_autofree char *value = reply_field(given, fields[k][0]);
+      g_assert_cmpstr(value, ==, fields[k][1]);
+    }
+    assert_status(use(room->files, "GET", person, place, NULL, 0), 404); /* once */
+  }
+}
+
+/* Of "opening.read" in case 2. */
+static guint
+readings(Room *room)
+{
+  g_autofree char *token = town_token("p6");
+  g_autoptr(Reply) log = client_get(room->town->client, token, "/api/v1/cases/2/log");
+  const json_t *lines = json_object_get(log->json, "log");
+  guint count = 0;
+  for (gsize i = 0; i < json_array_size(lines); i++)
+    count += g_strcmp0(json_string_value(json_object_get(json_array_get(lines, i), "kind")), "opening.read") == 0;
+  return count;
+}
+
+/* Who broke a case open and reads its mail leaves a trace as on the case's own pages. */
+static void
+test_original_broken(void)
+{
+  g_autoptr(Room) room = room_new();
+  g_autofree char *token = town_token("p3");
+
+  assert_status(client_get(room->town->client, token, "/api/v1/mail/received/m2"), 404);
+  assert_status(client_post(room->town->client, token, "/api/v1/cases/2/acts/opening.break", "{'fields':{'reason':'当直中に再発'}}"), 200);
+  assert_status(client_get(room->town->client, token, "/api/v1/mail/received/m1"), 200);
+  g_assert_cmpuint(readings(room), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    assert_status(client_get(room->town->client, token, "/api/v1/mail/received/m2"), 200);
+  g_assert_cmpuint(readings(room), ==, 1);
+  assert_status(client_get(room->town->client, token, "/mail/received/m2"), 200); /* the same place */
+  g_assert_cmpuint(readings(room), ==, 1);
+  assert_status(client_get(room->town->client, token, "/api/v1/mail/received/m2/original"), 303);
+  g_assert_cmpuint(readings(room), ==, 2);
 }
 
 static void
@@ -400,6 +496,8 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/files/there-and-back", test_there_and_back);
+  g_test_add_func("/files/original", test_original);
+  g_test_add_func("/files/original-broken", test_original_broken);
   g_test_add_func("/files/rights", test_rights);
   g_test_add_func("/files/tickets", test_tickets);
   g_test_add_func("/files/form", test_form);
