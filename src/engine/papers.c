@@ -67,6 +67,15 @@ papers_copy(const char *sha256, gsize most, gconstpointer data)
   return blob_get_bytes((BlobStore *)data, sha256, most, NULL);
 }
 
+/* Now; in a world whose clock was ahead while it was played, not before what the case tells. */
+static Instant
+made_at(Engine *engine, const Case *kase)
+{
+  List log = case_log(kase);
+  Instant last = log.length ? list_item(log, LogLine, log.length - 1)->head->recorded : 0;
+  return MAX(engine_now(engine), last);
+}
+
 Document *
 papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *request, Arena *arena, GError **error)
 {
@@ -76,7 +85,7 @@ papers_build(Engine *engine, World *world, const Viewer *viewer, const json_t *r
   const Case *kase = case_asked(engine, world, viewer, request, error);
   const Plan *plan = kase ? world_plan(world, case_plan(kase), error) : NULL;
   PaperSource source = {
-    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = engine_now(engine),
+    .plan = plan, .office = world_office(world), .notices = world_notices(world), .kase = kase, .at = kase ? made_at(engine, kase) : 0,
     .next = json_is_true(json_object_get(request, "next")),
     .issue = json_string_value(json_object_get(request, "issue")),
     .starred_only = json_string_value(json_object_get(request, "starred_only")), .sees = sees, .data = &looking, .copy = papers_copy, .copies = engine_blobs(engine),

@@ -210,7 +210,7 @@ add_styles(Writer *writer, Package *package)
               "<w:style w:type=\"table\" w:styleId=\"Grid\"><w:name w:val=\"罫線の表\"/><w:tblPr><w:tblBorders>");
   for (const char *const *side = (const char *const[]){ "top", "left", "bottom", "right", "insideH", "insideV", NULL }; *side; side++)
     g_string_append_printf(writer->out, "<w:%s w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>", *side);
-  raw(writer, "</w:tblBorders><w:tblCellMar><w:left w:w=\"70\" w:type=\"dxa\"/><w:right w:w=\"70\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style>");
+  raw(writer, "</w:tblBorders><w:tblCellMar><w:top w:w=\"30\" w:type=\"dxa\"/><w:left w:w=\"70\" w:type=\"dxa\"/><w:bottom w:w=\"50\" w:type=\"dxa\"/><w:right w:w=\"70\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style>");
   for (gsize i = 1; i < G_N_ELEMENTS(styles); i++)
     if (styles[i].style)
       g_string_append_printf(writer->out, "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn w:val=\"Normal\"/><w:pPr>%s</w:pPr><w:rPr>%s</w:rPr></w:style>",

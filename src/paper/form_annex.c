@@ -158,6 +158,9 @@ add_figures(Draft *draft)
 #define COPY_MOST (64 * 1024)  /* bytes of a file that is copied onto paper */
 #define COPIES_MOST (512 * 1024) /* of all of them */
 
+/* A file may be what the incident is about: pictures and documents are not opened to be drawn. */
+static const char not_text[] = "文字だけのファイルではないため";
+
 /* Why there is no copy; NULL: TEXT is it. */
 static const char *
 copy_of(const Draft *draft, const EvidenceItem *item, gsize *left, const char **text)
@@ -177,7 +180,7 @@ copy_of(const Draft *draft, const EvidenceItem *item, gsize *left, const char **
     return body->size > COPY_MOST ? "大きく、紙に写せないため" : "ファイルがここに保管されていないため";
   const char *lines = memchr(data, 0, bytes) ? NULL : text_lines(draft->arena, arena_strndup(draft->arena, data, bytes));
   if (!lines || !text_valid(lines, strlen(lines), TEXT_LINES, NULL))
-    return "文字だけのファイルではなく、紙に写せないため";
+    return not_text;
   if (bytes > *left)
     return "写しの合計が大きくなるため";
   *left -= bytes;
@@ -223,6 +226,7 @@ add_evidence(Draft *draft)
   static const char *const heads[] = { "番号", "品名", "種別", "保管", "SHA-256", "写し" };
   List copies = take_copies(draft);
   gsize attached = 0;
+  gboolean closed = FALSE;
   if (!copies.length) {
     document_add(draft->document, BLOCK_PARAGRAPH, "3　証拠　なし");
     return;
@@ -235,9 +239,13 @@ add_evidence(Draft *draft)
                             body->sha256 ? body->sha256 : "—", copy->why ? copy->why : "添付" };
     document_cells(draft->document, table, cells);
     attached += !copy->why;
+    closed |= copy->why == not_text;
   }
   document_add(draft->document, BLOCK_NOTE, arena_printf(draft->arena, "証拠 %" G_GSIZE_FORMAT "点のうち、写しを添付したもの %" G_GSIZE_FORMAT "点。ほかは表の理由により添付していない。",
                                                          copies.length, attached));
+  if (closed)
+    document_add(draft->document, BLOCK_NOTE, "文字だけではないファイル（画像、文書など）は、不正なプログラムを含むおそれがあるので、開いて写すことをしていない。要るものは、"
+                                              "ネットワークから切り離した端末で開いて印刷し、この別紙に添える。");
   add_copies(draft, copies);
 }
 

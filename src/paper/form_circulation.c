@@ -69,7 +69,7 @@ static void
 add_awaited(Draft *draft, Table *table, const PlanStep *step)
 {
   const char *holder = form_holder(draft, step->role);
-  const char *cells[] = { choice_label(step_choices, (int)step->kind), form_role(draft, step->role), holder ? holder : vacant(draft, step->role), "", "" };
+  const char *cells[] = { choice_label(step_choices, (int)step->kind), form_role(draft, step->role), holder ? holder : vacant(draft, step->role), "", "\n\n" }; /* as tall as a seal */
   document_cells(draft->document, table, cells);
 }
 

@@ -11,7 +11,7 @@
 #include "paper/document.h"
 
 /* What draws: another name as soon as one byte of any file could differ. */
-#define PAPER_RENDERER "paper/1"
+#define PAPER_RENDERER "paper/2"
 
 typedef enum { PAPER_HTML = 1, PAPER_PDF, PAPER_DOCX, PAPER_XLSX } PaperFormat;
 extern const Choice paper_choices[]; /* tokens are the endings of file names */

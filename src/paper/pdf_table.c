@@ -319,6 +319,21 @@ press_table(Press *press, const Table *table)
   press_untag(press, "Table");
 }
 
+#define SHORT_ROWS 12
+
+/* Its height, when it is short enough to stand on one page whole; else 0. */
+static double
+short_height(const Sheet *sheet)
+{
+  gsize rows = sheet->table->rows.length;
+  if (rows > sheet->table->heads + SHORT_ROWS)
+    return 0;
+  Group all = set_group(sheet, 0, rows);
+  double height = all.height;
+  clear_group(&all);
+  return height <= WHOLE / 3 ? height : 0;
+}
+
 double
 press_table_least(Press *press, const Table *table)
 {
@@ -326,7 +341,9 @@ press_table_least(Press *press, const Table *table)
   guint covered[LIMIT_PAPER_COLUMNS] = { 0 };
 
   lay_columns(&sheet);
-  double heads = heads_height(&sheet), first = 0;
+  double heads = heads_height(&sheet), first = 0, whole = short_height(&sheet);
+  if (whole > 0)
+    return whole;
   if (table->rows.length > table->heads && group_end(table, table->heads) == table->heads + 1) {
     g_autoptr(GArray) boxes = set_row(&sheet, list_item(table->rows, Row, table->heads), covered, FALSE);
     first = MIN(tallest(boxes), WHOLE / 3);

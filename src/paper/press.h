@@ -42,7 +42,7 @@ void press_new_page(Press *press);
 
 /* Draws a table from where the pen is. */
 void press_table(Press *press, const Table *table);
-/* What its head and the beginning of its first row need. */
+/* What a short table needs whole, any other for its head and the beginning of its first row. */
 double press_table_least(Press *press, const Table *table);
 
 /* What Cairo leaves out, by libqpdf: /Lang, the title shown, XMP, an ID that depends on the content only. */

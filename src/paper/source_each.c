@@ -47,12 +47,23 @@ say_time(Draft *draft)
   return head->precision > PRECISION_MINUTE ? form_happened(draft, head) : instant_print_long(draft->arena, head->happened);
 }
 
+/* The id of the plan's post of that name; the name itself when there is none. */
+static const char *
+post_called(const Draft *draft, const char *name)
+{
+  List posts = plan_posts(draft->source->plan);
+  for (gsize i = 0; i < posts.length; i++)
+    if (g_str_equal(list_item(posts, PlanPost, i)->name, name))
+      return list_item(posts, PlanPost, i)->id;
+  return name;
+}
+
 /* A post with who held it on the DAY; anybody else as written. */
 static const char *
 attendant(Draft *draft, const char *who, Date day)
 {
   g_autoptr(GString) text = g_string_new(form_post(draft, who));
-  List holders = office_holders(draft->source->office, who, day, draft->arena);
+  List holders = office_holders(draft->source->office, post_called(draft, who), day, draft->arena);
   for (gsize i = 0; i < holders.length; i++)
     g_string_append_printf(text, "%s%s", i ? "、" : "　", form_person(draft, list_string(holders, i)));
   return arena_strdup(draft->arena, text->str);
@@ -184,12 +195,20 @@ say_approved_note(Draft *draft)
 }
 
 static void
+add_case(Draft *draft, Table *table)
+{
+  const Case *kase = draft->source->kase;
+  form_pair(draft, table, "事案", arena_printf(draft->arena, "%s　%s", case_label(kase, draft->arena), case_title(kase)));
+}
+
+static void
 draw_committee(Draft *draft, const CommitteeReported *body, const char *caption)
 {
   const PlanCommittee *committee = plan_committee(draft->source->plan);
   const char *name = body->report.body ? body->report.body : committee ? committee->name : "委員会";
   const ActContext naming = { .kase = draft->source->kase, .arena = draft->arena };
   Table *table = form_pairs(draft, caption ? caption : arena_printf(draft->arena, "%s　議事録", name));
+  add_case(draft, table);
   form_pair(draft, table, "会議", name);
   form_pair(draft, table, "開催日時", instant_print_long(draft->arena, body->report.held));
   form_pair(draft, table, "出席", source_attended(draft, body->report.attended, body->report.held));
@@ -277,6 +296,7 @@ draw_evidence(Draft *draft, const char *caption)
   const EvidenceRegistered *body = item->body;
   const EvidenceItem *parent = body->parent ? evidence_item(draft->source->kase, body->parent) : NULL;
   Table *table = form_pairs(draft, caption);
+  add_case(draft, table);
   form_pair(draft, table, "証拠番号", evidence_number(item));
   form_pair(draft, table, "品名", body->item);
   form_pair(draft, table, "種別", choice_label(evidence_choices, body->kind));

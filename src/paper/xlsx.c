@@ -17,8 +17,8 @@ enum { STYLE_TEXT = 0, STYLE_RIGHT, STYLE_CENTRE, STYLE_TITLE, STYLE_LABEL, STYL
 typedef struct {
   const Document *document;
   Arena *arena;
-  GString *out, *merges;
-  guint row, merged;
+  GString *out, *merges, *breaks;
+  guint row, merged, broken;
 } Sheet;
 
 static const struct {
@@ -233,7 +233,10 @@ put_block(Sheet *sheet, const Block *block)
   }
   const char *label = block->label ? arena_printf(sheet->arena, "%s　", block->label) : "";
   guint column = shapes[block->kind].left + shapes[block->kind].left_level * block->level;
-  if (block->kind != BLOCK_PAGE)
+  if (block->kind == BLOCK_PAGE) {
+    g_string_append_printf(sheet->breaks, "<brk id=\"%u\" max=\"16383\" man=\"1\"/>", sheet->row);
+    sheet->broken++;
+  } else
     put_text(sheet, column, shapes[block->kind].style, arena_printf(sheet->arena, "%s%s", label, paper_words(sheet->arena, block)));
 }
 
@@ -278,6 +281,30 @@ put_marks(Sheet *sheet)
     put_text(sheet, 0, STYLE_RIGHT, text->str);
 }
 
+/* Of a head or a foot: & begins a code there, and is doubled to stand for itself. */
+static char *
+plain(Sheet *sheet, const char *text)
+{
+  g_auto(GStrv) parts = g_strsplit(text, "&", -1);
+  g_autofree char *doubled = g_strjoinv("&&", parts), *escaped = g_markup_escape_text(doubled, -1);
+  return arena_strdup(sheet->arena, escaped);
+}
+
+/* What stands on every printed page: the marks from the second page on, since the first has them in a cell. */
+static void
+put_pages(Sheet *sheet)
+{
+  g_autoptr(GString) marks = g_string_new(NULL);
+  const char *label = sheet->document->label ? plain(sheet, sheet->document->label) : "";
+  const char *foot = arena_printf(sheet->arena, "&amp;L%s&amp;R&amp;P／&amp;N", label);
+  for (gsize i = 0; i < sheet->document->marks.length; i++)
+    g_string_append_printf(marks, "［%s］", list_string(sheet->document->marks, i));
+  g_string_append_printf(sheet->out, "<headerFooter differentFirst=\"1\"><oddHeader>&amp;R%s</oddHeader><oddFooter>%s</oddFooter><firstFooter>%s</firstFooter></headerFooter>",
+                         plain(sheet, marks->str), foot, foot);
+  if (sheet->broken)
+    g_string_append_printf(sheet->out, "<rowBreaks count=\"%u\" manualBreakCount=\"%u\">%s</rowBreaks>", sheet->broken, sheet->broken, sheet->breaks->str);
+}
+
 static void
 put_foot(Sheet *sheet)
 {
@@ -302,8 +329,9 @@ worksheet(Sheet *sheet)
   if (sheet->merged)
     g_string_append_printf(sheet->out, "<mergeCells count=\"%u\">%s</mergeCells>", sheet->merged, sheet->merges->str);
   g_string_append(sheet->out, "<pageMargins left=\"0.98\" right=\"0.79\" top=\"0.94\" bottom=\"0.94\" header=\"0.5\" footer=\"0.5\"/>"
-                              "<pageSetup paperSize=\"9\" orientation=\"portrait\" fitToWidth=\"1\" fitToHeight=\"0\"/>"
-                              "<headerFooter><oddFooter>&amp;C&amp;P／&amp;N</oddFooter></headerFooter></worksheet>");
+                              "<pageSetup paperSize=\"9\" orientation=\"portrait\" fitToWidth=\"1\" fitToHeight=\"0\"/>");
+  put_pages(sheet);
+  g_string_append(sheet->out, "</worksheet>");
   return sheet->out->str;
 }
 
@@ -312,7 +340,7 @@ face_xlsx(const Document *document, const PaperOptions *options G_GNUC_UNUSED, G
 {
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Package) package = package_new();
-  Sheet sheet = { .document = document, .arena = arena, .out = g_string_new(NULL), .merges = g_string_new(NULL) };
+  Sheet sheet = { .document = document, .arena = arena, .out = g_string_new(NULL), .merges = g_string_new(NULL), .breaks = g_string_new(NULL) };
   const struct {
     const char *name;
     const char *text;
@@ -325,5 +353,6 @@ face_xlsx(const Document *document, const PaperOptions *options G_GNUC_UNUSED, G
     package_add(package, parts[i].name, parts[i].text, strlen(parts[i].text));
   g_string_free(sheet.out, TRUE);
   g_string_free(sheet.merges, TRUE);
+  g_string_free(sheet.breaks, TRUE);
   return package_close(package, error);
 }

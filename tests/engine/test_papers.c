@@ -494,7 +494,8 @@ test_annex(void)
   g_assert_nonnull(strstr(first, "対応記録 9件のうち1件。除いた8件の理由：個人の事情を除く"));
   g_assert_null(strstr(first, "機微な事情"));
   g_assert_nonnull(strstr(first, "203.0.113.5"));
-  g_assert_nonnull(strstr(first, "紙に写せないため"));
+  g_assert_nonnull(strstr(first, "文字だけのファイルではないため"));
+  g_assert_nonnull(strstr(first, "切り離した端末で開いて印刷し"));
   g_assert_nonnull(strstr(first, "現物のため"));
   g_assert_nonnull(strstr(first, "証拠 3点のうち、写しを添付したもの 1点"));
   g_assert_nonnull(strstr(second, "対応記録 10件のすべて"));

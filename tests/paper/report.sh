@@ -124,6 +124,15 @@ report $? "a clause is carried out when the fact is stated, not when it happened
 grep -qx 'R8.11.2017:14からR8.12.410:10佐藤健インシデントハンドラー' "$dir/conformity.says"
 report $? "計画履行状況表 says from when to when, by whom and in which role"
 
+# ─── pages ──────────────────────────────────────────────────────────────
+pdftotext -f 1 -l 1 -raw "$dir/prevention-plan.pdf" - | bare >"$dir/first"
+pdftotext -f 2 -l 2 -raw "$dir/prevention-plan.pdf" - | bare >"$dir/second-page"
+! grep -q '報告経路' "$dir/first" && perl -0777 -ne 'exit !/再発防止策の報告経路.*高橋誠.*田中久美子.*伊藤正樹.*渡辺浩一.*議事録/' "$dir/second-page"
+report $? "a short table stands whole, with its caption, on the next page"
+unzip -p "$dir/form1.xlsx" xl/worksheets/sheet1.xml >"$dir/sheet.xml"
+grep -q '<oddHeader>&amp;R［訓練］</oddHeader><oddFooter>&amp;LR8-001　報告様式1　第3報&amp;R' "$dir/sheet.xml" && grep -q '<rowBreaks count="1"' "$dir/sheet.xml"
+report $? "of the sheet every printed page has the mark and what it is of, and the annex begins a page"
+
 # ─── as it was issued ───────────────────────────────────────────────────
 "$shodo" case show 1 --data "$data" --json >"$dir/case"
 issues=$(jq '.reports | length' "$dir/case")
