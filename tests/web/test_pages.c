@@ -1283,6 +1283,28 @@ test_empty(void)
   house_free(&house);
 }
 
+/* Nothing moves or flashes, and red is for what is overdue and for nothing else. */
+static void
+test_manners(void)
+{
+  g_autofree char *css = NULL;
+  g_autoptr(GRegex) rules = g_regex_new("([^{}]+)\\{([^{}]*)\\}", 0, 0, NULL), red = g_regex_new("var\\(--over\\)|primitive-red", 0, 0, NULL);
+  g_autoptr(GRegex) moves = g_regex_new("animation|transition|@keyframes|blink|marquee", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  guint n = 0;
+  g_assert_true(g_file_get_contents(TEST_SOURCES "/../web/assets/app.css", &css, NULL, NULL));
+  g_assert_false(g_regex_match(moves, css, 0, NULL));
+  for (g_regex_match(rules, css, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
+    g_autofree char *selector = g_match_info_fetch(match, 1), *body = g_match_info_fetch(match, 2);
+    if (!g_regex_match(red, body, 0, NULL) || strstr(selector, ":root"))
+      continue;
+    if (!strstr(selector, ".over"))
+      g_error("red of what is not overdue: %s {%s}", selector, body);
+    n++;
+  }
+  g_assert_cmpuint(n, >=, 2);
+}
+
 /* A number that the plan prints for an outside body is shown by an office that is real, and by no other. */
 static void
 test_reserved_contact(void)
@@ -1341,9 +1363,7 @@ test_policy(void)
   house_free(&house);
 }
 
-/* --- what the plan says, and what we read in it --- */
-
-#define ASK "<span class=\"tag ask\">要確認</span>"
+/* --- the night --- */
 
 /* The element of PAGE that begins with TAG and holds TEXT, up to its end. */
 static char *
@@ -1357,6 +1377,87 @@ element_of(const char *page, const char *tag, const char *end, const char *text)
   }
   g_error("no %s with %s: %s", tag, text, page);
 }
+
+/* Of the SVG what stands before the name of a phase: its state. */
+static void
+assert_state(const char *page, const char *phase, const char *state)
+{
+  g_autofree char *name = g_strdup_printf(">%s</text>", phase), *group = g_strdup_printf("<g class=\"%s\">", state);
+  const char *svg = strstr(page, "<svg class=\"flow\""), *at = svg ? strstr(svg, name) : NULL, *found = NULL;
+  for (const char *g = svg; g && at && (g = strstr(g + 1, "<g class=")) && g < at;)
+    found = g;
+  if (!found || !g_str_has_prefix(found, group))
+    g_error("%s is not %s: %s", phase, state, svg);
+}
+
+/* The phase is lit, what came before it is done, the round is counted, and what is missing to go on is listed. */
+static void
+test_flow(void)
+{
+  House house = house_new();
+  g_autofree char *first = get(&house, "/cases/1", "p2", 200);
+  assert_state(first, "検知・連絡受付", "done");
+  assert_state(first, "トリアージ", "now");
+  assert_state(first, "初動対応", "later");
+  g_assert_nonnull(strstr(first, "「トリアージ」を終えるのに足りないもの"));
+  must(&house, STAFF, "triage.state", "{'kind':'fact','subject':'被害','text':'書き換えられた','source':'担当者'}");
+  must(&house, STAFF, "triage.mark_host", "{'name':'PC-114','kind':'client','state':'affected'}");
+  must(&house, STAFF, "triage.judge", "{'outcome':'incident','reasons':'影響がある'}");
+  must(&house, STAFF, "triage.prioritise", "{'priority':'high','reasons':'影響がある'}");
+  g_autofree char *second = get(&house, "/cases/1", "p2", 200);
+  assert_state(second, "トリアージ", "done");
+  assert_state(second, "初動対応", "now");
+  g_assert_nonnull(strstr(second, "いまの段階　<strong>初動対応"));
+  must(&house, STAFF, "response.reinfect", "{'finding':'別の端末にもある','hosts':['SV-02']}");
+  g_autofree char *third = get(&house, "/cases/1", "p2", 200);
+  assert_state(third, "トリアージ", "now");
+  g_assert_nonnull(strstr(third, "いまの段階　<strong>トリアージ（2回目）"));
+  g_assert_nonnull(strstr(third, "トリアージに戻る（いま2回目）"));
+  house_free(&house);
+}
+
+/* What waits for a post waits on the desk of whoever stands in for it by rule, and of nobody else. */
+static void
+test_deputy(void)
+{
+  House house = house_new();
+  must(&house, STAFF, "response.propose", "{'text': '切り離す'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  assert_page(&house, "/", "p9", NULL, ONE);
+  hall_must(house.hall, ADMINISTRATOR, "office.set_deputies", 0, "{'post':'system-manager','deputies':['committee-chair'],'from':'2026-04-01','ground':'規則'}");
+  assert_page(&house, "/", "p9", "href=\"" ONE "\"", NULL);
+  assert_page(&house, "/", "p9", WAITS, NULL);
+  assert_page(&house, "/", "p4", "href=\"" ONE "\"", NULL);
+  assert_page(&house, "/", "p7", NULL, WAITS);
+  house_free(&house);
+}
+
+/* The office as of a day, and who held what from when to when. */
+static void
+test_terms(void)
+{
+  House house = house_new();
+  hall_must(house.hall, ADMINISTRATOR, "office.relieve", 0, "{'person':'p4','post':'system-manager','until':'2027-03-31'}");
+  hall_must(house.hall, ADMINISTRATOR, "office.appoint", 0, "{'person':'p8','post':'system-manager','from':'2027-04-03','concurrent':true}");
+  static const struct {
+    const char *on, *says, *silent;
+  } rows[] = {
+    { "2027-03-31", "管理三郎", "税務七子" }, { "2027-04-01", "空席", "管理三郎" }, { "2027-04-02", "空席", "税務七子" }, { "2027-04-03", "税務七子", "管理三郎" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *path = g_strdup_printf("/office?on=%s", rows[i].on), *page = get(&house, path, "p2", 200);
+    g_autofree char *row = element_of(page, "<tr><td data-head=\"役割\">CSIRT管理者", "</tr>", "");
+    if (!strstr(row, rows[i].says) || strstr(row, rows[i].silent))
+      g_error("%s: %s", path, row);
+    const char *terms = strstr(page, "id=\"terms\"");
+    g_assert_true(terms && strstr(terms, "管理三郎") && strstr(terms, "税務七子"));
+  }
+  house_free(&house);
+}
+
+/* --- what the plan says, and what we read in it --- */
+
+#define ASK "<span class=\"tag ask\">要確認</span>"
 
 /* On each page: a text, and whether it is marked as a reading that the city has yet to confirm. */
 static void
@@ -1939,6 +2040,10 @@ main(int argc, char **argv)
   g_test_add_func("/pages/opening", test_opening);
   g_test_add_func("/pages/naughty", test_naughty);
   g_test_add_func("/pages/empty", test_empty);
+  g_test_add_func("/pages/manners", test_manners);
+  g_test_add_func("/pages/flow", test_flow);
+  g_test_add_func("/pages/deputy", test_deputy);
+  g_test_add_func("/pages/terms", test_terms);
   g_test_add_func("/pages/reserved-contact", test_reserved_contact);
   g_test_add_func("/pages/policy", test_policy);
   g_test_add_func("/pages/readings", test_readings);
