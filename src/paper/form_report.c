@@ -114,7 +114,7 @@ add_items(Report *report)
     if (item->note)
       document_add(report->draft->document, BLOCK_NOTE, item->note)->level = MIN(item->depth + 1, 3u);
     gboolean blank = !value || value->state == VALUE_BLANK;
-    if (!blank || (!heading(form, i) && !item->note))
+    if (!blank || !heading(form, i)) /* room to write in stays, under a note too */
       add_value(report, item);
   }
 }
