@@ -85,7 +85,7 @@ const char *
 door_remote(const WebRequest *request)
 {
   const char *remote = http_field(request->exchange, "X-Forwarded-For");
-  return remote && strlen(remote) <= 64 ? remote : "-";
+  return remote && strlen(remote) <= 64 ? remote : DOOR_NO_REMOTE;
 }
 
 Viewer

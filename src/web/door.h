@@ -44,6 +44,7 @@ Idempotency *door_idempotency(Door *door);
 Scratch *door_scratch(Door *door);
 Sessions *door_sessions(Door *door);
 Signin *door_signin(Door *door);
-const char *door_remote(const WebRequest *request); /* the address it comes from; "-" when not told */
+#define DOOR_NO_REMOTE "-"
+const char *door_remote(const WebRequest *request); /* the address it comes from; DOOR_NO_REMOTE when not told */
 
 #endif

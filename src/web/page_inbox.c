@@ -92,6 +92,19 @@ put_part(WebRequest *request, gsize i, guint64 before, guint rows, TplInbox *sho
     *(TplInboxPart *)list_push(request->arena, &shown->parts, sizeof part) = part;
 }
 
+/* Who sets up how mail is received, and whether whoever looks does. */
+static void
+put_administrators(WebRequest *request, TplInbox *shown)
+{
+  const Office *office = world_office(engine_world(request->engine));
+  List holders = office_holders(office, OFFICE_ADMINISTRATOR, instant_date(engine_now(request->engine)), request->arena);
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (gsize i = 0; i < holders.length; i++)
+    g_string_append_printf(names, "%s%s", i ? "、" : "", office_person_name(office, list_string(holders, i)));
+  shown->administers = list_has_string(holders, request->who.person);
+  shown->administrators = names->len ? arena_strdup(request->arena, names->str) : NULL;
+}
+
 static void
 get_all(WebRequest *request)
 {
@@ -105,6 +118,7 @@ get_all(WebRequest *request)
     if (!state || g_str_equal(state, parts[i].id))
       put_part(request, i, state ? from : 0, state ? ROWS : ROWS_AMONG, &shown);
   shown.none = !shown.parts.length;
+  put_administrators(request, &shown);
   page->live = "cases";
   template_inbox(out, page, &shown);
   page_answer(request, 200, out);

@@ -222,13 +222,13 @@ add_line(WebRequest *request, const PredicateContext *context, TplLog *shown, co
   shown->shown++;
 }
 
-/* How many lines people look for; what the program keeps for itself is not counted. */
+/* How many lines are of what was CHOSEN. */
 static gint64
-plain_lines(List log)
+lines_of(List log, guint chosen)
 {
   gint64 n = 0;
   for (gsize i = 0; i < log.length; i++)
-    n += is_plain(list_item(log, LogLine, i));
+    n += kinds[chosen].shows(list_item(log, LogLine, i));
   return n;
 }
 
@@ -238,7 +238,7 @@ page_log(WebRequest *request, const PredicateContext *context, const char *kind,
   guint chosen = kind_of(kind);
   guint64 below = G_MAXUINT64;
   List log = case_log(context->kase);
-  TplLog shown = { .total = plain_lines(log), .kind = kinds[chosen].kind };
+  TplLog shown = { .total = lines_of(log, chosen), .kind = kinds[chosen].kind };
 
   if (before && !g_ascii_string_to_unsigned(before, 10, 1, G_MAXINT64, &below, NULL))
     below = G_MAXUINT64;
@@ -270,7 +270,7 @@ page_timeline(WebRequest *request, const PredicateContext *context, const char *
   guint chosen = kind_of(kind);
   guint64 first = 0;
   List log = case_log(context->kase);
-  TplLog shown = { .total = plain_lines(log), .kind = kinds[chosen].kind };
+  TplLog shown = { .total = lines_of(log, chosen), .kind = kinds[chosen].kind };
   g_autoptr(GPtrArray) lines = g_ptr_array_sized_new((guint)log.length);
 
   for (gsize i = log.length; i-- > 0;)

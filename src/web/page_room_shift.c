@@ -18,10 +18,9 @@ static void
 put_signature(RoomMaker *maker, const char *what, const char *person, const EntryHead *signature)
 {
   const char *name = office_person_name(maker->context.office, person);
-  if (signature)
-    room_line(maker, ROOM_PLAIN, arena_printf(maker->arena, "%s　%s　%s", what, name, room_time(maker, signature->happened)));
-  else
-    room_line(maker, ROOM_SOON, arena_printf(maker->arena, "%s　%s　署名待ち", what, name));
+  room_pair(maker, what, arena_printf(maker->arena, "%s%s%s", name, signature ? "　" : "", signature ? room_time(maker, signature->happened) : ""));
+  if (!signature)
+    room_line(maker, ROOM_SOON, "署名待ち");
 }
 
 static void

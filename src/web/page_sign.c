@@ -9,6 +9,7 @@
 #include "web/signin.h"
 
 #define BODY 8192 /* bytes: names, passwords and codes */
+#define DIRECT "サーバーへ直接（中継なし）" /* whence nobody told */
 
 /* What a form of these pages asked. */
 typedef struct Sign Sign;
@@ -215,7 +216,7 @@ put_sessions(WebRequest *request, TplAccount *shown)
   for (guint i = 0; i < mine->len; i++) {
     const WebSession *session = g_ptr_array_index(mine, i);
     *(TplSessionRow *)list_push(request->arena, &shown->sessions, sizeof(TplSessionRow)) = (TplSessionRow){
-      .id = arena_strdup(request->arena, session->id), .remote = arena_strdup(request->arena, session->remote),
+      .id = arena_strdup(request->arena, session->id), .remote = g_str_equal(session->remote, DOOR_NO_REMOTE) ? DIRECT : arena_strdup(request->arena, session->remote),
       .begun = page_time(request->arena, session->begun, now), .used = page_time(request->arena, session->used, now),
       .own = g_strcmp0(session->id, request->who.session) == 0,
     };

@@ -109,6 +109,24 @@ async function main() {
     }
     assert.match(await main$(admin), /人事異動を記録しました（1件）/);
   });
+  await test('who may not administer is told whom to ask, and where one signed in from has a name', async () => {
+    await sato.page.goto(`${office.url}/mail/received`);
+    const told = await main$(sato);
+    assert.match(told, /管理者（管理者）に依頼してください/);
+    assert.doesNotMatch(told, /shodo/);
+    await admin.page.goto(`${office.url}/mail/received`);
+    assert.match(await main$(admin), /shodo mail receive/);
+    await sato.page.goto(`${office.url}/account`);
+    assert.match(await sato.page.locator('table').innerText(), /サーバーへ直接（中継なし）/);
+  });
+  await test('the heading of the log counts what is shown', async () => {
+    for (const kind of ['all', 'records', 'facts', 'decisions']) {
+      await sato.page.goto(`${office.url}/cases/2?log=${kind}`);
+      const lines = await sato.page.locator('#lines li.line').count();
+      assert.ok(lines > 0 && lines < 200, `${kind}: ${lines}`);
+      assert.equal(await sato.page.locator('#h-log small').innerText(), `${lines}件`, kind);
+    }
+  });
   await test('a table that is wrong names its line and changes nothing', async () => {
     const file = path.join(office.dir, 'wrong.csv');
     fs.writeFileSync(file, '氏名,職,着任日,離任日\r\n松本翔太,ない職,2028-04-01,\r\n');

@@ -47,6 +47,7 @@ module.exports = {
       step(OPERATOR, 'triage.mark_host', { case: 'A', fields: { name: HOST, kind: 'server', department: DEPARTMENT, state: 'suspected', reason: '設定ファイルを開いた端末から届く範囲にある' } }),
       step(OPERATOR, 'evidence.register', { case: 'A', fields: { item: 'ファイアウォールの通信の記録（6月2日18時から6月3日9時まで、全系統、圧縮前）', kind: 'log', acquired: '2027-06-03T08:40', acquired_from: HOST, place: DEPARTMENT, acquired_by: PERSON } }),
       step('伊藤正樹/統括情報セキュリティ責任者', 'response.request', { case: 'A', fields: { party: OUTSIDE, kind: 'preserve', what: `${HOST} の記録を消さずに残すこと。`, due: '2027-06-03T09:38' } }),
+      step(OPERATOR, 'handover.write', { case: 'A', fields: { to: PERSON, open: `${HOST} の通信の記録を写している。あと2時間ほどかかる。`, promises: `${OUTSIDE}へ10時に電話する。`, awaited: '住民課からの折返し' } }),
       ...records(200),
       ...notice('限定の事案（職員の非違の疑い）', 'B', 'n5'),
       step('伊藤正樹/統括情報セキュリティ責任者', 'access.restrict', { case: 'B', fields: { reason: '職員の非違の疑いがあるため' } }),

@@ -445,6 +445,19 @@ test_urgent(void)
   house_free(&house);
 }
 
+/* How mail is received is set up by an administrator: others are told whom to ask. */
+static void
+test_inbox_empty(void)
+{
+  House house = house_new();
+  guint status;
+  g_autofree char *mine = ask(&house, "GET", "/mail/received", "p1", NULL, &status), *other = ask(&house, "GET", "/mail/received", "p2", NULL, &status);
+  g_assert_nonnull(strstr(mine, "shodo mail receive"));
+  g_assert_null(strstr(other, "shodo mail"));
+  g_assert_nonnull(strstr(other, "管理者（管理太郎）に依頼してください"));
+  house_free(&house);
+}
+
 /* From a room to an act with its reference filled in, and back to the room. */
 static void
 test_room_act(void)
@@ -2061,6 +2074,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/steps", test_steps);
   g_test_add_func("/pages/urgent", test_urgent);
+  g_test_add_func("/pages/inbox-empty", test_inbox_empty);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
   g_test_add_func("/pages/circulation", test_circulation);
