@@ -346,7 +346,7 @@ page_draft_conflicts(const PageDraft *draft, Findings *findings)
     const json_t *row = json_array_get(rows, i);
     if (!json_object_get(row, "@theirs"))
       continue;
-    Finding *finding = findings_addf(findings, FINDING_INVALID, "draft.conflict", "「%s」は、この画面を開いた後に、ほかの人が書き改めています。",
+    Finding *finding = findings_addf(findings, FINDING_INVALID, "draft.conflict", "「%s」は、この画面を開いた後に書き改められています。",
                                      json_string_value(json_object_get(row, "@label")));
     finding->field = arena_printf(arena, "items[%" G_GSIZE_FORMAT "].value", i + 1);
     finding->remedy = "二つの文を比べ、残す文を欄に置いて、もう一度記録してください。";
@@ -524,7 +524,7 @@ put_rare(const PageDraft *draft, const Findings *findings, TplDo *shown)
     else {
       if (draft->at < draft->parts.length)
         input->label = list_item(draft->parts, PlanFormPart, draft->at)->name;
-      input->help = "まだ分からない項目は、空けておくか「未判明」「調査中」にします。";
+      input->help = "まだ分からない項目は、空けておくか「未判明」「調査中」にします。書いた項目は「記入」になります。";
     }
   }
   shown->fields.length -= shown->rare.length; /* they stand last */

@@ -1,6 +1,6 @@
 'use strict';
 /* Nobody's text is lost: the server dies in the middle, another tab writes on, the line drops, the page is left, scripts
-   are off.  By clicks and keys. */
+   are off, another person writes the same report.  By clicks and keys. */
 const assert = require('assert');
 const { test, end, run } = require('./tap');
 const { Office } = require('./office');
@@ -162,6 +162,134 @@ async function main() {
     await page.locator('.restored').waitFor();
     assert.equal(await page.inputValue('#f-text'), '事実として書きかけた文');
   });
+
+  /* --- a report's draft in parts, by two people --- */
+  const REPORT = `${office.url}/cases/2/do/reporting.draft?form=form1`;
+  const box = (one, key) => one.page.locator(`#item-${key} textarea`);
+  const part = async (one, n) => {
+    await one.page.goto(`${REPORT}&part=${n}`);
+    await one.page.locator('form[data-loaded]').waitFor();
+  };
+  const record = async (one) => {
+    await Promise.all([one.page.waitForNavigation(), one.click('main form button.primary')]);
+    return one.page.locator('.refusal').count();
+  };
+  const stands = async (key) => {
+    await reader.page.goto(`${REPORT}&item=${key}`);
+    return box(reader, key).inputValue();
+  };
+  const suzuki = await (await Person.come(browser, office, '鈴木彩', alarms)).enter();
+  const reader = await (await Person.come(browser, office, '高橋誠', alarms, { javaScriptEnabled: false })).enter();
+
+  await test('what is typed in one part stays there while another is written, and nobody is asked', async () => {
+    const dialogs = [];
+    page.on('dialog', (dialog) => dialogs.push(dialog.type()));
+    await part(sato, 1);
+    dialogs.length = 0;
+    await box(sato, '1-3').fill('書きかけの場所');
+    await Promise.all([page.waitForNavigation(), sato.click('.parts li:nth-child(2) a')]);
+    await page.locator('form[data-loaded]').waitFor();
+    assert.equal(await page.locator('.restored').count(), 0);
+    assert.match(await page.locator('.parts li').first().innerText(), /書きかけあり/);
+    await box(sato, '3').fill('書きかけの原因');
+    await saved(page);
+    await Promise.all([page.waitForNavigation(), sato.click('.parts li:nth-child(1) a')]);
+    await page.locator('.restored').waitFor();
+    assert.equal(await box(sato, '1-3').inputValue(), '書きかけの場所');
+    assert.deepEqual(dialogs, []);
+    await Promise.all([page.waitForNavigation(), sato.click('.parts li:nth-child(2) a')]);
+    await page.locator('.restored').waitFor();
+    assert.equal(await box(sato, '3').inputValue(), '書きかけの原因');
+  });
+
+  await test('different parts by two people: both are kept', async () => {
+    await part(suzuki, 1);
+    await box(suzuki, '1-1').fill('鈴木の種類');
+    assert.equal(await record(sato), 0);
+    assert.equal(await record(suzuki), 0);
+    assert.match(suzuki.page.url(), /part=2&done=\d+#part$/);
+    assert.match(await suzuki.page.locator('.said').innerText(), /記録しました/);
+    assert.equal(await box(suzuki, '3').inputValue(), '書きかけの原因');
+    assert.equal(await stands('1-1'), '鈴木の種類');
+    assert.equal(await stands('3'), '書きかけの原因');
+  });
+
+  await test('what was typed on an older draft comes back over what others have written since', async () => {
+    await part(suzuki, 1);
+    await box(suzuki, '1-2').fill('鈴木の日時');
+    assert.equal(await record(suzuki), 0);
+    await part(sato, 1);
+    await page.locator('.restored').waitFor();
+    assert.equal(await box(sato, '1-1').inputValue(), '鈴木の種類');
+    assert.equal(await box(sato, '1-2').inputValue(), '鈴木の日時');
+    assert.equal(await box(sato, '1-3').inputValue(), '書きかけの場所');
+    assert.equal(await record(sato), 0);
+    assert.equal(await stands('1-2'), '鈴木の日時');
+    assert.equal(await stands('1-3'), '書きかけの場所');
+  });
+
+  await test('the same item by two people: both texts are shown, none is lost, and sent again it is recorded', async () => {
+    await part(sato, 1);
+    await part(suzuki, 1);
+    await box(suzuki, '1-4').fill('鈴木の概要');
+    await box(sato, '1-4').fill('佐藤の概要');
+    await saved(page);
+    assert.equal(await record(suzuki), 0);
+    assert.equal(await record(sato), 1);
+    assert.match(await page.locator('.refusal').innerText(), /「\(4\) 発生した事案の概要」は、この画面を開いた後に書き改められています/);
+    assert.match(await page.locator('#item-1-4 .theirs').innerText(), /^鈴木彩さんが[\s\S]*に記録した文（記入）[\s\S]*鈴木の概要/);
+    assert.equal(await box(sato, '1-4').inputValue(), '佐藤の概要');
+    assert.equal(await stands('1-4'), '鈴木の概要');
+    for (const [width, dark] of [[360, false], [1280, true]]) {
+      await page.setViewportSize({ width, height: 780 });
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+      assert((await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)) <= 0, 'too wide');
+      await page.evaluate(`${require('fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')};0`);
+      assert.deepEqual(await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id))), []);
+      if (process.env.SHODO_TEST_OUT) await page.screenshot({ path: `${process.env.SHODO_TEST_OUT}/parts-conflict-${width}.png`, fullPage: true });
+    }
+    await box(sato, '1-4').fill('鈴木の概要。佐藤の概要');
+    assert.equal(await record(sato), 0);
+    assert.equal(await stands('1-4'), '鈴木の概要。佐藤の概要');
+    assert.equal(await page.locator('.restored').count(), 0);
+  });
+
+  await test('what was refused for the other\'s text is kept, and the other\'s text may be left as it is', async () => {
+    await part(sato, 1);
+    await part(suzuki, 1);
+    await box(suzuki, '1-4').fill('鈴木が直した概要');
+    await box(sato, '1-4').fill('佐藤が直した概要');
+    assert.equal(await record(suzuki), 0);
+    assert.equal(await record(sato), 1);
+    await saved(page);
+    await part(sato, 1);
+    await page.locator('.restored').waitFor();
+    assert.equal(await box(sato, '1-4').inputValue(), '佐藤が直した概要');
+    await part(suzuki, 1);
+    await box(suzuki, '1-4').fill('鈴木がまた直した概要');
+    assert.equal(await record(suzuki), 0);
+    assert.equal(await record(sato), 1);
+    await page.locator('#item-1-4 .theirs input').check();
+    assert.equal(await record(sato), 0);
+    assert.equal(await stands('1-4'), '鈴木がまた直した概要');
+  });
+
+  await test('without scripts too', async () => {
+    await part(sato, 3);
+    await reader.page.goto(`${REPORT}&part=3`);
+    await box(sato, '9').fill('佐藤の記事');
+    await box(reader, '9').fill('高橋の記事');
+    await box(reader, '8').fill('高橋の対外');
+    assert.equal(await record(sato), 0);
+    assert.equal(await record(reader), 1);
+    assert.match(await reader.page.locator('#item-9 .theirs').innerText(), /佐藤健さんが[\s\S]*佐藤の記事/);
+    assert.equal(await reader.page.locator('#item-8 .theirs').count(), 0);
+    assert.equal(await record(reader), 0);
+    assert.match(reader.page.url(), /\/cases\/2\/papers\/form1\?done=\d+$/);
+    assert.match(await reader.page.locator('#paper').innerText(), /高橋の対外[\s\S]*高橋の記事/);
+  });
+  await suzuki.leave();
+  await reader.leave();
 
   await test('without scripts a refused form keeps what was typed', async () => {
     const suzuki = await (await Person.come(browser, office, '鈴木彩', alarms, { javaScriptEnabled: false })).enter();

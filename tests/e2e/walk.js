@@ -23,7 +23,7 @@ const pages = [
   ['callout', '/cases/1/callout'], ['measures-empty', '/cases/2/measures'],
   ['case-acts', '/cases/2/acts'], ['acts', '/acts'], ['new', '/new'], ['plan', '/plan'], ['office', '/office'], ['account', '/account'],
   ['password', '/password'], ['help', '/help/triage.judge'], ['do-judge', '/cases/2/do/triage.judge'], ['papers', '/cases/1/papers'], ['paper-form', '/cases/1/papers/form1'], ['paper-mic', '/cases/2/papers/mic'],
-  ['do-draft', '/cases/2/do/reporting.draft'], ['do-evidence', '/cases/2/do/evidence.register'],
+  ['do-draft', '/cases/2/do/reporting.draft'], ['do-draft-whole', '/cases/2/do/reporting.draft?form=mic&part=all&take=all'], ['do-evidence', '/cases/2/do/evidence.register'],
   ['do-callout', '/cases/2/do/callout.start'], ['do-contain', '/cases/2/do/response.contain_host'], ['missing', '/cases/999'],
 ];
 const roles = ['佐藤健', '高橋誠', '伊藤正樹', '渡辺浩一', '山本真理', '管理者'];

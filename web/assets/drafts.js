@@ -150,7 +150,9 @@
     const set = e.closest('fieldset');
     const own = e.labels && e.labels[0] ? e.labels[0].querySelector('.name') || e.labels[0] : null;
     const legend = set ? set.querySelector('legend .name') || set.querySelector('legend') : null;
-    return ((chosen(e) ? legend || own : own) || e).textContent.trim() || e.name;
+    const row = e.closest('fieldset.row');
+    const of = row && row.id ? row.querySelector('legend').textContent.trim() + '　' : '';
+    return of + ((chosen(e) ? legend || own : own) || e).textContent.trim() || e.name;
   }
 
   function textOf(form, fields, name) {
