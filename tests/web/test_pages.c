@@ -1060,6 +1060,42 @@ test_typed(void)
   house_free(&house);
 }
 
+/* The forms that are not of the act table: what is too long, or missing, is told beside the field, and all that was typed
+ * comes back. */
+static void
+test_too_long(void)
+{
+  static const struct {
+    const char *path, *as, *before; /* of the text in the body */
+    guint length;
+    const char *kept; /* what stands before it in the page */
+    const char *says, *limit;
+  } rows[] = {
+    { "/cases/1/record", "p2", "sort=fact&text=", LIMIT_TEXT + 1, "<textarea id=\"quick-text\"", "class=\"wrong\"", "<span class=\"limit\">20000文字まで</span>" },
+    { "/opening", "p9", "case=R8-001&reason=", LIMIT_LINE + 1, "name=\"reason\"", "class=\"refusal\"", "<span class=\"limit\">200字まで</span>" },
+    { "/cases/1/do/circulation.step", "p6", "_proxy_post=system-manager&circulation=k1&result=reported&_key=x&_proxy=", LIMIT_LINE + 1,
+      "name=\"_proxy\"", "class=\"refusal\"", "<span class=\"limit\">200文字まで</span>" },
+    { "/new", "p2", "channel=telephone&via=manager&received=2026-11-20T17:00&sender=x&text=x&_open=1&_key=x&subject=", LIMIT_LINE + 1,
+      "name=\"subject\"", "class=\"wrong\"", "<span class=\"limit\">200文字まで</span>" },
+    { "/cases?phase=triage", "p2", "name=", 41, "id=\"name\"", "class=\"wrong\"", "40字まで" },
+  };
+  House house = house_new();
+  must(&house, STAFF, "response.propose", "{'text': '切り離す'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'approach', 'ref': 'a1'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *text = g_strnfill(rows[i].length, 'a'), *body = g_strconcat(rows[i].before, text, NULL);
+    guint status;
+    g_autofree char *answer = ask(&house, "POST", rows[i].path, rows[i].as, body, &status);
+    const char *kept = strstr(answer, rows[i].kept);
+    if (status != 422 && status != 403 && status != 409)
+      g_error("%s: %u", rows[i].path, status);
+    if (!kept || !strstr(kept, text) || !strstr(answer, rows[i].says) || !strstr(answer, rows[i].limit))
+      g_error("%s: %u: kept %d, %s, %s: %s", rows[i].path, status, kept && strstr(kept, text), rows[i].says, rows[i].limit, strstr(answer, "<main"));
+    assert_tidy(rows[i].path, strstr(answer, "<!DOCTYPE"));
+  }
+  house_free(&house);
+}
+
 static gboolean
 lists(const House *house, const char *path, const char *as, const char *link)
 {
@@ -1564,6 +1600,7 @@ rounds(void)
 typedef struct {
   char *name;
   gboolean line; /* one line; else several */
+  guint limit;   /* characters */
 } Typed;
 
 static void
@@ -1579,13 +1616,14 @@ typed_of(const Field *fields, const char *prefix)
   g_array_set_clear_func(all, typed_clear);
   for (const Field *field = fields; field->name; field++) {
     if ((field->type == FIELD_LINE || field->type == FIELD_TEXT) && !field->ref && !(*prefix && g_str_equal(field->name, "key")))
-      g_array_append_val(all, ((Typed){ g_strconcat(prefix, field->name, NULL), field->type == FIELD_LINE }));
+      g_array_append_val(all, ((Typed){ g_strconcat(prefix, field->name, NULL), field->type == FIELD_LINE,
+                                       field->limit ? field->limit : field->type == FIELD_LINE ? LIMIT_LINE : LIMIT_TEXT }));
     if (field->type != FIELD_LIST || *prefix)
       continue;
     g_autofree char *row = g_strdup_printf("%s[1].", field->name);
     g_autoptr(GArray) inner = typed_of(field->of, row);
     for (guint i = 0; i < inner->len; i++)
-      g_array_append_val(all, ((Typed){ g_strdup(g_array_index(inner, Typed, i).name), g_array_index(inner, Typed, i).line }));
+      g_array_append_val(all, ((Typed){ g_strdup(g_array_index(inner, Typed, i).name), g_array_index(inner, Typed, i).line, g_array_index(inner, Typed, i).limit }));
   }
   return all;
 }
@@ -1597,7 +1635,7 @@ box_of(const char *page, const char *name)
   g_autofree char *id = g_strdelimit(g_strdup(name), "[].", '-');
   g_autofree char *begin = g_strdup_printf("id=\"box-f-%s\"", id);
   const char *box = strstr(page, begin), *end = box ? strstr(box, "<div class=\"field") : NULL;
-  return box ? g_strndup(box, end ? (gsize)(end - box) : MIN(strlen(box), 4096)) : NULL;
+  return box ? g_strndup(box, end ? (gsize)(end - box) : MIN(strlen(box), 4096 + LIMIT_TEXT * 2)) : NULL;
 }
 
 static gboolean
@@ -1650,7 +1688,7 @@ static gboolean
 may_stand(const Typed *field, const char *text, Arena *arena)
 {
   const char *kept = taken(field, text, arena);
-  return text_valid(kept, strlen(kept), field->line ? TEXT_LINE : TEXT_LINES, NULL);
+  return text_valid(kept, strlen(kept), field->line ? TEXT_LINE : TEXT_LINES, NULL) && text_length(kept) <= field->limit;
 }
 
 /* TEXT into every field of FIELDS at once: each shows what was typed; where it may not stand, the message is beside it. */
@@ -1676,7 +1714,9 @@ type_into(const House *house, const ActKind *kind, const char *as, const GArray 
     g_error("%s as %s: %u for %s: %.200s", path, as, status, sent, answer);
   for (guint i = 0; i < fields->len; i++) {
     const Typed *field = &g_array_index(fields, Typed, i);
-    g_autofree char *box = box_of(answer, field->name);
+    g_autofree char *box = box_of(answer, field->name), *limit = g_strdup_printf("<span class=\"limit\">%u文字まで</span>", field->limit);
+    if (!box || !strstr(box, limit))
+      g_error("%s: %s does not tell %s: %s", path, field->name, limit, box);
     if (!shows(answer, field->name, taken(field, text, arena)))
       g_error("%s: %s does not show %s: %s", path, field->name, sent, box);
     if (status == 422 && !may_stand(field, text, arena) && !strstr(box, "class=\"wrong\""))
@@ -1691,8 +1731,13 @@ test_naughty(void)
 {
   static const char *const scripts[] = {
     "葛\363\240\204\200城市と葛城市", "ﾊﾝｶｸｶﾅ①㈱㌔Ⅳ", "𠮷野家 髙橋 﨑山", "か\343\202\231ぱ か゛", "שלום עולם مرحبا",
+    "長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い"
+    "長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い"
+    "長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い長い"
+    "長い長い長い長い長い長い長い長い長い長いぞ", /* 201 */
     "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{7*7}}${7*7}", "a\033[31mb", "改\b行", "\342\200\256逆", "一\t二",
   };
+  g_autofree char *too_long = g_strnfill(LIMIT_TEXT + 1, 'a');
   House house = house_new();
   json_t *list = json_load_file(TEST_VECTORS "/blns/blns.json", 0, NULL);
   const Domain *const *domains = tables_domains();
@@ -1713,6 +1758,7 @@ test_naughty(void)
       }
       for (gsize k = 0; k < G_N_ELEMENTS(scripts); k++)
         type_into(&house, kind, as, fields, scripts[k]);
+      type_into(&house, kind, as, fields, too_long);
       for (gsize k = 0; k < (rounds() > 1 ? all : 30); k++, next++)
         type_into(&house, kind, as, fields, json_string_value(json_array_get(list, next % all)));
       typed += fields->len;
@@ -2095,6 +2141,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/parts-kept", test_parts_kept);
   g_test_add_func("/pages/issue-chosen", test_issue_chosen);
   g_test_add_func("/pages/typed", test_typed);
+  g_test_add_func("/pages/too-long", test_too_long);
   g_test_add_func("/pages/new-case", test_new_case);
   g_test_add_func("/pages/acknowledge", test_acknowledge);
   g_test_add_func("/pages/mail-chosen", test_mail_chosen);
