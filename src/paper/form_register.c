@@ -97,7 +97,7 @@ add_open(Draft *draft, List rows)
 gboolean
 form_register(Draft *draft, guint number G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
-  static const guint widths[] = { 18, 15, 15, 16, 36 };
+  static const guint widths[] = { 18, 19, 15, 13, 35 };
   static const char *const heads[] = { "相手方", "日時", "用件・方法", "担当", "番号・内容" };
   const PaperSource *source = draft->source;
   g_autoptr(Calendar) calendar = calendar_of(source->office);

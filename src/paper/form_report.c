@@ -339,6 +339,16 @@ is_mine(const Circulation *circulation, gconstpointer data)
   return about ? about == report->issue || replaced_by_mine(report, about) : number < report->draft->upto && number > report->last;
 }
 
+/* The log of the case goes to those who lead it.  What goes outside carries it only when an item of that form asks for it. */
+static gboolean
+annexed(const PlanForm *form)
+{
+  for (gsize i = 0; i < form->items.length; i++)
+    if (list_has_string(list_item(form->items, PlanItem, i)->from, "records"))
+      return TRUE;
+  return !form->recipients.length;
+}
+
 gboolean
 form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
 {
@@ -352,6 +362,8 @@ form_report(Draft *draft, const PlanForm *form, guint number, GError **error)
   add_body(&report);
   if (report.issue || report.instead || reporting_circulated(draft->source->kase, form->id))
     form_circulation(draft, reporting_subject(form->id, draft->arena), is_mine, &report);
+  if (!annexed(form))
+    return TRUE;
   const char *nth = drafted(&report) || report.issue ? arena_printf(draft->arena, "　第%" G_GINT64_FORMAT "報", report.number) : "";
   form_annex(draft, arena_printf(draft->arena, "%s%s%s", form->name, nth, report.issue ? "" : "（案）"));
   return TRUE;

@@ -124,6 +124,9 @@ report $? "a clause is carried out when the fact is stated, not when it happened
 grep -qx 'R8.11.2017:14からR8.12.410:10佐藤健インシデントハンドラー' "$dir/conformity.says"
 report $? "計画履行状況表 says from when to when, by whom and in which role"
 
+grep -q '^別紙対応記録等' "$dir/form1.says" && ! grep -q '別紙' "$dir/mic.says"
+report $? "the log goes to the CISO, and not to the ministry"
+
 # ─── pages ──────────────────────────────────────────────────────────────
 pdftotext -f 1 -l 1 -raw "$dir/prevention-plan.pdf" - | bare >"$dir/first"
 pdftotext -f 2 -l 2 -raw "$dir/prevention-plan.pdf" - | bare >"$dir/second-page"
@@ -157,6 +160,12 @@ for issue in $(seq "$issues"); do
       cmp "$dir/first-$issue.$face" "$dir/rebuilt.$face" >>"$dir/out"
     report $? "第${issue}報.$face after everything was rebuilt: as it was first given"
   done
+done
+# Not the stored paper but one made anew of the case as it is now: its annex is the one that was issued.
+annex() { "$shodo" report 1 --form form1 --issue "$@" --data "$data" --json | jq '.blocks | .[([.[].text // "" | startswith("別紙　対応記録等")] | index(true)):]'; }
+for issue in $(seq "$issues"); do
+  annex "$issue" >"$dir/stored" 2>"$dir/out" && annex "$issue" --now >"$dir/anew" 2>>"$dir/out" && [ "$(jq length "$dir/stored")" -gt 5 ] && diff "$dir/stored" "$dir/anew" >>"$dir/out"
+  report $? "第${issue}報: the annex made anew, of the case as it went on, holds what was issued and nothing later"
 done
 cmp -s "$dir/first-1.pdf" "$dir/first-2.pdf"
 [ $? = 1 ]
