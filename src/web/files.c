@@ -216,7 +216,7 @@ static const HttpField common[] = {
   { "X-Frame-Options", "DENY" },
   { "Referrer-Policy", "no-referrer" },
   { "Cross-Origin-Resource-Policy", "same-origin" },
-  { "Strict-Transport-Security", "max-age=31536000" },
+  { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" },
 };
 
 #define FIELDS (G_N_ELEMENTS(common) + 3)

@@ -168,7 +168,9 @@ http_refuse(Connection *connection, guint status)
   const char *type = "text/plain; charset=utf-8";
   g_autoptr(GBytes) body = http->service->refusal ? http->service->refusal(status, &type, http->data) : NULL;
   const HttpField fields[] = { { "Content-Type", type }, { "Cache-Control", "no-store" }, { "Connection", "close" },
-                               { "X-Content-Type-Options", "nosniff" } };
+                               { "X-Content-Type-Options", "nosniff" },
+                               { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+                               { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" } };
 
   http->counts.refused++;
   http_answer(exchange, &(HttpAnswer){ .status = status, .fields = fields, .n_fields = G_N_ELEMENTS(fields), .body = body });

@@ -151,7 +151,7 @@ add_common_fields(WebRequest *request)
     { "Referrer-Policy", "same-origin" },
     { "Cross-Origin-Opener-Policy", "same-origin" },
     { "Cross-Origin-Resource-Policy", "same-origin" },
-    { "Strict-Transport-Security", "max-age=31536000" },
+    { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" },
     { "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS(common); i++)
@@ -225,6 +225,8 @@ wants_page(const WebRequest *request)
 void
 answer_problem_json(WebRequest *request, guint status, json_t *problem)
 {
+  if (status == 401) /* RFC 9110 15.5.2 */
+    answer_field(request, "WWW-Authenticate", "Bearer realm=\"shodo\"");
   answer_dumped(request, status, "application/problem+json", problem);
 }
 

@@ -9,7 +9,7 @@ main(int argc, char **argv)
 {
   if (argc != 4)
     return 2;
-  printf("%u\n", proxying_prepare(argv[1], argv[2], argv[3]));
+  printf("%u\n", proxying_prepare(argv[1], argv[2], argv[3], NULL));
   if (fflush(stdout) != 0)
     return 3;
   g_auto(GStrv) nginx = proxying_command(argv[2]);

@@ -55,14 +55,16 @@ make_certificate(const char *own)
 }
 
 guint16
-proxying_prepare(const char *shipped, const char *dir, const char *socket)
+proxying_prepare(const char *shipped, const char *dir, const char *socket, guint16 *plain)
 {
-  guint16 port = port_get(), plain = port_get();
+  guint16 port = port_get(), open = port_get();
   g_autofree char *own = g_build_filename(dir, "nginx", NULL);
 
   g_assert_cmpint(g_mkdir(own, 0755), ==, 0);
   make_certificate(own);
-  write_configuration(shipped, dir, socket, port, plain);
+  write_configuration(shipped, dir, socket, port, open);
+  if (plain)
+    *plain = open;
   return port;
 }
 

@@ -123,10 +123,11 @@ serving_proxy(Serving *serving)
 {
   g_autofree char *own = g_build_filename(serving->dir, "nginx", NULL), *socket = g_build_filename(serving->dir, "web.sock", NULL);
   g_autofree char *log = g_build_filename(own, "start.log", NULL);
-  guint16 port = proxying_prepare(TEST_NGINX, serving->dir, socket);
+  guint16 plain, port = proxying_prepare(TEST_NGINX, serving->dir, socket, &plain);
   g_auto(GStrv) nginx = proxying_command(serving->dir);
 
   serving->proxy = g_strdup_printf("tls:%u", port);
+  serving->open = g_strdup_printf("tcp:%u", plain);
   serving->access = g_build_filename(own, "shodo.access.log", NULL);
   Handover handover = { -1, open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
   serving->nginx = spawn((const char *const *)nginx, &handover);
@@ -201,6 +202,7 @@ serving_free(Serving *serving)
   g_free(serving->dir);
   g_free(serving->bare);
   g_free(serving->proxy);
+  g_free(serving->open);
   g_free(serving->log);
   g_free(serving->access);
   g_free(serving);

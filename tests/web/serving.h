@@ -9,6 +9,7 @@ typedef struct {
   char *dir;
   char *bare;  /* where, for raw_open */
   char *proxy; /* "tls:PORT"; NULL without nginx */
+  char *open;  /* "tcp:PORT" of nginx, without TLS; NULL without nginx */
   char *log;   /* what the program wrote */
   char *access; /* nginx's log */
   GPid program, nginx;

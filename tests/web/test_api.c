@@ -405,7 +405,10 @@ test_scopes(void)
   }
   g_autofree char *writes = issue(town, head, "'write'");
   assert_status(client_get(town->client, writes, "/api/v1/events"), 403);
-  assert_status(client_get(town->client, "shodo_nothing", "/api/v1/cases"), 401);
+  g_autoptr(Reply) nobody = client_get(town->client, "shodo_nothing", "/api/v1/cases");
+  g_autofree char *how = reply_field(nobody, "WWW-Authenticate");
+  g_assert_cmpint(nobody->status, ==, 401);
+  g_assert_cmpstr(how, ==, "Bearer realm=\"shodo\"");
   assert_status(client_post(town->client, head, "/api/v1/session/again", "{'password':'ちがう合言葉です七七七'}"), 401);
   assert_status(client_post(town->client, head, "/api/v1/session/again", "{'password':'" TOWN_PASSWORD "'}"), 200);
 }

@@ -148,6 +148,7 @@ fetch_it(Room *room, Client *client)
     { "Content-Disposition", "attachment; filename=\"evidence.bin\"; filename*=UTF-8''%E3%83%AD%E3%82%B0.txt" },
     { "Content-Security-Policy", "sandbox; default-src 'none'" },
     { "X-Content-Type-Options", "nosniff" },
+    { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" },
     { "Cross-Origin-Resource-Policy", "same-origin" },
     { "Cache-Control", "no-store" },
   };

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <string.h>
 
+#include "raw.h"
 #include "serving.h"
 
 #define ROUNDS 20
@@ -140,10 +141,39 @@ test_counts(void)
   curl_multi_cleanup(multi);
 }
 
+/* Without TLS: a person is led to it; a program is told off, and nothing is passed on. */
+static void
+test_open(void)
+{
+  static const struct {
+    const char *path, *status;
+  } asked[] = {
+    { "/", "308" }, { "/cases/1", "308" }, { "/signin", "308" }, { "/apis", "308" },
+    { "/api/v1/cases", "403" }, { "/api/v1/session", "403" }, { "/files/x", "403" }, { "/%61pi/v1/me", "403" },
+  };
+  g_autoptr(Serving) serving = serving_new(TRUE);
+  guint64 passed = serving_passed_on(serving);
+
+  for (gsize i = 0; i < G_N_ELEMENTS(asked); i++) {
+    g_autofree char *request = g_strdup_printf("GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", asked[i].path);
+    g_autoptr(Raw) raw = raw_open(serving->open, NULL);
+    gboolean closed;
+    g_assert_true(raw_send(raw, request, strlen(request)));
+    g_autoptr(GByteArray) bytes = raw_read(raw, 10, &closed);
+    g_autofree char *statuses = raw_statuses(bytes, 0), *place = raw_field(bytes, "Location");
+    g_autofree char *wanted = g_strconcat("https://shodo.example.lg.jp", asked[i].path, NULL);
+    g_test_message("%s: %s %s", asked[i].path, statuses, place);
+    g_assert_cmpstr(statuses, ==, asked[i].status);
+    g_assert_cmpstr(place, ==, g_str_equal(asked[i].status, "308") ? wanted : NULL);
+  }
+  g_assert_cmpuint(serving_passed_on(serving), ==, passed);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/h2/counts", test_counts);
+  g_test_add_func("/h2/open", test_open);
   return g_test_run();
 }

@@ -204,6 +204,29 @@ test_cuts(void)
   g_assert_cmpstr(statuses, ==, "200");
 }
 
+/* What is refused before anybody reads it is bound to TLS, frames nothing and is nothing to look into. */
+static void
+test_fields(void)
+{
+  static const char *const messages[] = { "BAD\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                                          "POST /signin HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n" };
+  static const char *const fields[][2] = {
+    { "X-Content-Type-Options", "nosniff" }, { "Cache-Control", "no-store" }, { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+    { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" }, { "Content-Type", "application/problem+json" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(messages); i++) {
+    g_autoptr(Raw) raw = raw_open(serving->bare, NULL);
+    gboolean closed;
+    (void)raw_send(raw, messages[i], strlen(messages[i]));
+    g_autoptr(GByteArray) bytes = raw_read(raw, 10, &closed);
+    g_assert_true(closed);
+    for (gsize k = 0; k < G_N_ELEMENTS(fields); k++) {
+      g_autofree char *value = raw_field(bytes, fields[k][0]);
+      g_assert_cmpstr(value, ==, fields[k][1]);
+    }
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -213,6 +236,7 @@ main(int argc, char **argv)
   g_test_add_func("/hostile/bare", test_bare);
   g_test_add_func("/hostile/proxied", test_proxied);
   g_test_add_func("/hostile/refusals", test_refusals);
+  g_test_add_func("/hostile/fields", test_fields);
   g_test_add_func("/hostile/cuts", test_cuts);
   int status = g_test_run();
   serving_free(serving);

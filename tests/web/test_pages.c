@@ -1392,7 +1392,8 @@ test_policy(void)
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n",
     "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Cross-Origin-Opener-Policy: same-origin\r\n",
-    "Cross-Origin-Resource-Policy: same-origin\r\n", "Referrer-Policy: same-origin\r\n", "Cache-Control: no-store\r\n",
+    "Cross-Origin-Resource-Policy: same-origin\r\n", "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n",
+    "Referrer-Policy: same-origin\r\n", "Cache-Control: no-store\r\n",
   };
   House house = house_new();
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
