@@ -801,7 +801,7 @@ mailer_says(Engine *engine, Network network, Arena *arena, gboolean *well)
   const MailRelay *relay = mail_relay(office, network);
   guint64 waiting = outbox_backlog(world_outbox(engine_world(engine)), network);
   const char *trouble = mailer ? says_of_line(&mailer->lines[network - 1], arena) : "shodo serve が動いていないため、送られません。";
-  const char *waits = waiting ? arena_printf(arena, "%" G_GUINT64_FORMAT "通が待っています。", waiting) : "待っているものはありません。";
+  const char *waits = waiting ? arena_printf(arena, "%" G_GUINT64_FORMAT "通が送信待ちです。", waiting) : "送信待ちはありません。";
 
   *well = FALSE;
   if (mail_stopped(office, NULL))

@@ -38,7 +38,7 @@ static const ActKind acts[] = {
   ADMIN("open_days", "閉庁日を取り消す", open_days_fields, OfficeOpenedDays, NULL, &office_days_opened,
         "定めた閉庁日を取り消します。"),
   ADMIN("load_holidays", "祝日の表を採り入れる", load_holidays_fields, OfficeHolidays, load_holidays_guard,
-        &office_holidays_loaded, "内閣府の表などから、覆う年の祝日の全部を置き換えます（shodo clock holidays）。"),
+        &office_holidays_loaded, "内閣府が公表する祝日の表を読み込みます。表にある年の祝日は、すべて表のとおりに置き換わります。"),
   ADMIN("confirm_rule", "規則を確認する", confirm_rule_fields, OfficeConfirmedRule, NULL, &office_rule_confirmed,
         "未確認の期限の規則を、法令等の本文で確かめたことを記録します。"),
   ADMIN("keep_logs", "記録の保存日数を定める", keep_logs_fields, OfficeKeptLogs, keep_logs_guard, &office_logs_kept,

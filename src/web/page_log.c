@@ -8,7 +8,8 @@
 #include "engine/tables.h"
 #include "web/page_case.h"
 
-#define LINES 200
+#define LINES 200 /* of a page that is read from its beginning */
+#define NEWEST 50 /* of the page of a case, which is read on a telephone */
 
 static gboolean
 is_plain(const LogLine *line)
@@ -246,7 +247,7 @@ page_log(WebRequest *request, const PredicateContext *context, const char *kind,
     const LogLine *line = list_item(log, LogLine, i);
     if (line->head->number >= below || !kinds[chosen].shows(line))
       continue;
-    if (shown.shown == LINES) {
+    if (shown.shown == NEWEST) {
       shown.older = list_item(shown.all, TplLine, shown.all.length - 1)->number;
       break;
     }

@@ -41,6 +41,7 @@ put_holders(const Showing *showing, TplPostRow *row, const char *post)
     };
   }
   row->vacant = holders.length == 0;
+  showing->view->n_vacant += row->vacant;
 }
 
 static void
@@ -198,6 +199,13 @@ put_blanks(const Showing *showing)
   }
 }
 
+/* The first things to do in an office that nobody fills yet. */
+static gboolean
+fills_posts(const char *act)
+{
+  return g_str_equal(act, "office.add_person") || g_str_equal(act, "office.appoint");
+}
+
 static void
 put_acts(const Showing *showing)
 {
@@ -205,9 +213,12 @@ put_acts(const Showing *showing)
   for (gsize i = 0; domains[i]; i++)
     for (gsize j = 0; j < domains[i]->n_acts; j++) {
       const ActKind *kind = &domains[i]->acts[j];
-      if (kind->scope == SCOPE_OFFICE && g_str_has_prefix(kind->name, "office.") && page_offers(showing->request, kind, 0))
-        *(TplPlanActLink *)list_push(showing->arena, &showing->view->acts, sizeof(TplPlanActLink)) =
-            (TplPlanActLink){ kind->name, kind->title };
+      const TplPlanActLink link = { kind->name, kind->title };
+      if (kind->scope != SCOPE_OFFICE || !g_str_has_prefix(kind->name, "office.") || !page_offers(showing->request, kind, 0))
+        continue;
+      *(TplPlanActLink *)list_push(showing->arena, &showing->view->acts, sizeof link) = link;
+      if (showing->view->n_vacant && fills_posts(kind->name))
+        *(TplPlanActLink *)list_push(showing->arena, &showing->view->fills, sizeof link) = link;
     }
 }
 

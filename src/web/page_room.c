@@ -72,8 +72,12 @@ room_line(RoomMaker *maker, RoomLook look, const char *text)
 {
   if (!text || !*text)
     return;
+  /* An address that is too long for its column goes on from its @, not from within a name. */
+  const char *rest = look == ROOM_MAIL ? strchr(text, '@') : NULL;
+  if (rest)
+    text = arena_strndup(maker->arena, text, (gsize)(rest - text));
   *(TplRoomLine *)list_push(maker->arena, &cell_of(maker)->lines, sizeof(TplRoomLine)) = (TplRoomLine){
-    .text = text, .note = look == ROOM_NOTE, .tag = look == ROOM_TAG, .soon = look == ROOM_SOON, .over = look == ROOM_OVER,
+    .text = text, .rest = rest, .note = look == ROOM_NOTE || look == ROOM_MAIL, .tag = look == ROOM_TAG, .soon = look == ROOM_SOON, .over = look == ROOM_OVER,
     .telephone = look == ROOM_TELEPHONE && (g_ascii_isdigit(*text) || *text == '+'), .gone = look == ROOM_GONE,
   };
 }

@@ -39,7 +39,7 @@ void room_remark(RoomMaker *maker, const char *text); /* under the title */
 gboolean room_row(RoomMaker *maker, const char *id, gboolean done);
 /* A cell, with a first line when TEXT is not NULL or empty. */
 void room_cell(RoomMaker *maker, const char *text);
-typedef enum { ROOM_PLAIN = 0, ROOM_NOTE, ROOM_TAG, ROOM_SOON, ROOM_OVER, ROOM_TELEPHONE, ROOM_GONE } RoomLook;
+typedef enum { ROOM_PLAIN = 0, ROOM_NOTE, ROOM_TAG, ROOM_SOON, ROOM_OVER, ROOM_TELEPHONE, ROOM_MAIL, ROOM_GONE } RoomLook;
 /* One more line in the cell; nothing when TEXT is NULL or empty. */
 void room_line(RoomMaker *maker, RoomLook look, const char *text);
 /* 「name：text」 */

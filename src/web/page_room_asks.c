@@ -80,6 +80,6 @@ put_asks(RoomMaker *maker)
 
 const Room room_inquiries = {
   .segment = "inquiries", .name = "照会・依頼", .waits = "返答待ち", .count = unanswered, .put = put_asks,
-  .about = "事実を尋ねる照会と、作業や協力を求める依頼・要請です。返答を待っているものが先です。",
+  .about = "事実を尋ねる照会と、作業や協力を求める依頼・要請です。返答待ちのものを先に並べます。",
   .acts = { "triage.inquire", "response.request", NULL },
 };

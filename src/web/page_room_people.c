@@ -19,7 +19,7 @@ put_numbers(RoomMaker *maker, const char *id, gboolean sees)
   const Person *person = sees ? office_person(maker->context.office, id) : NULL;
   room_line(maker, ROOM_TELEPHONE, person ? person->mobile : NULL);
   room_line(maker, ROOM_TELEPHONE, person ? person->phone : NULL);
-  room_line(maker, ROOM_NOTE, person ? person->mail : NULL);
+  room_line(maker, ROOM_MAIL, person ? person->mail : NULL);
 }
 
 /* --- the chain --- */
