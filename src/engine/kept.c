@@ -263,6 +263,8 @@ drawn_now(GBytes *reply, const GError *failed, gpointer data)
     file = stored(fetch->engine, before, &error);
   else if (paper && keep_file(fetch, reply, &error))
     file = g_bytes_ref(reply);
+  if (!file && !error) /* made anew meanwhile, without it */
+    g_set_error(&error, SHODO_ERROR, SHODO_ERROR_CONFLICT, "書面を作っている間に記録が改められました。もう一度行ってください。");
   finish(fetch, file, file && g_bytes_equal(file, reply), error);
 }
 

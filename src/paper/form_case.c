@@ -74,7 +74,11 @@ form_intake(Draft *draft, guint number, GError **error)
     add_notice(draft, notice);
     shown++;
   }
-  return shown || form_none(error, "この事案に、示せる通報はありません。");
+  if (!shown && number)
+    return form_none(error, "この事案に、示せる通報はありません。");
+  if (!shown)
+    document_add(draft->document, BLOCK_PARAGRAPH, "この事案に、示せる通報はありません。");
+  return TRUE;
 }
 
 /* --- 引継書 --- */

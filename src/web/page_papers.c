@@ -102,14 +102,27 @@ file_name(WebRequest *request, const Case *kase, const Plan *plan, const char *f
   return arena_printf(request->arena, "%s %s%s", case_label(kase, request->arena), form_title(plan, form), nth);
 }
 
+/* NULL: there is none for VIEWER.  ERROR is set when it is there and cannot be read: that is not to look like 404. */
+static const Case *
+open_case(WebRequest *request, const Viewer *viewer, GError **error)
+{
+  World *world = engine_world(request->engine);
+  return access_case(world, viewer, request->kase) ? world_case(world, request->kase, error) : NULL;
+}
+
 static void
 get_file(WebRequest *request)
 {
+  g_autoptr(GError) error = NULL;
   Viewer viewer = request_viewer(request);
-  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Case *kase = open_case(request, &viewer, &error);
   const Plan *plan = kase ? page_plan(request, request->kase) : NULL;
   const char *form = plan ? form_id(plan, request_value(request, 1)) : NULL;
   FileName file;
+  if (error) {
+    answer_error(request, error);
+    return;
+  }
   if (!form || !read_name(request_value(request, 2), &file, request->arena)) {
     answer_missing(request);
     return;
@@ -364,11 +377,15 @@ put_differences(const Looking *looking, List forms, TplPapers *shown)
 static void
 get_papers(WebRequest *request)
 {
+  g_autoptr(GError) error = NULL;
   Viewer viewer = request_viewer(request);
-  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Case *kase = open_case(request, &viewer, &error);
   const Looking looking = { request, kase, kase ? page_plan(request, request->kase) : NULL, request->arena };
   if (!looking.plan) {
-    answer_missing(request);
+    if (error)
+      answer_error(request, error);
+    else
+      answer_missing(request);
     return;
   }
   TplPapers shown = { .number = (gint64)request->kase, .label = case_label(kase, request->arena), .title = case_title(kase),
@@ -384,7 +401,7 @@ get_papers(WebRequest *request)
   List all = form_list(looking.plan, kase, request->arena);
   for (gsize i = 0; i < all.length; i++) {
     const FormListed *form = list_item(all, FormListed, i);
-    if (form->there && !form->numbered)
+    if (form->there && !form->numbered && !(kept_destroyed(kase) && kept_paper(kase, form->id, 0)))
       put_form(&looking, &shown, form->id, form->name, FALSE);
   }
   put_acts(&looking, &shown);
@@ -480,7 +497,7 @@ get_form(WebRequest *request)
 {
   g_autoptr(GError) error = NULL;
   Viewer viewer = request_viewer(request);
-  const Case *kase = access_open(engine_world(request->engine), &viewer, request->kase, NULL);
+  const Case *kase = open_case(request, &viewer, &error);
   const Looking looking = { request, kase, kase ? page_plan(request, request->kase) : NULL, request->arena };
   const char *form = looking.plan ? form_id(looking.plan, request_value(request, 1)) : NULL;
   const PlanForm *own = form ? plan_form(looking.plan, form) : NULL;

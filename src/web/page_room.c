@@ -1,6 +1,7 @@
 #include "web/page_room.h"
 
 #include "base/limits.h"
+#include "case/kept.h"
 #include "engine/tables.h"
 #include "web/page_known.h"
 
@@ -95,11 +96,29 @@ room_link(RoomMaker *maker, const char *text, const char *href)
   *(TplRoomLine *)list_push(maker->arena, &cell_of(maker)->lines, sizeof(TplRoomLine)) = (TplRoomLine){ .text = text, .href = href };
 }
 
+static void
+put_paper(RoomMaker *maker, const char *form, const char *text, const char *file)
+{
+  room_link(maker, text, arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s.pdf", case_number(maker->context.kase), form, file));
+}
+
+void
+room_issued(RoomMaker *maker, const char *form, const char *text, const char *file)
+{
+  if (kept_destroyed(maker->context.kase))
+    room_line(maker, ROOM_NOTE, "書面は廃棄済み");
+  else
+    put_paper(maker, form, text, file);
+}
+
 void
 room_paper(RoomMaker *maker, const char *form, const char *text, gsize nth, gboolean kept)
 {
-  room_link(maker, text, arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%" G_GSIZE_FORMAT "%s.pdf", case_number(maker->context.kase),
-                                      form, nth, kept ? "" : "-now"));
+  const char *file = arena_printf(maker->arena, "%" G_GSIZE_FORMAT "%s", nth, kept ? "" : "-now");
+  if (kept)
+    room_issued(maker, form, text, file);
+  else
+    put_paper(maker, form, text, file);
 }
 
 /* --- acts --- */

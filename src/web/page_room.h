@@ -46,8 +46,11 @@ void room_line(RoomMaker *maker, RoomLook look, const char *text);
 void room_pair(RoomMaker *maker, const char *name, const char *text);
 /* A line that leads to HREF. */
 void room_link(RoomMaker *maker, const char *text, const char *href);
-/* A line that leads to the PDF of the NTH paper FORM (paper/form.h): as it was issued when KEPT, else as things stand. */
+/* A line that leads to the PDF of the NTH paper FORM (paper/form.h): as it was issued when KEPT, else as things stand.
+ * What was issued and has been destroyed (廃棄) says so and leads nowhere. */
 void room_paper(RoomMaker *maker, const char *form, const char *text, gsize nth, gboolean kept);
+/* The same of what was issued as FILE: 「2」, 「R1」. */
+void room_issued(RoomMaker *maker, const char *form, const char *text, const char *file);
 /* Beside the row, for whoever may: ACT with fields filled in, pairs of name and value, NULL at the end.  LABEL NULL: the act's title. */
 void room_act(RoomMaker *maker, const char *act, const char *label, ...) G_GNUC_NULL_TERMINATED;
 

@@ -27,7 +27,6 @@ put_issue(RoomMaker *maker, const ReportIssue *issue)
   const PlanForm *form = plan_form(maker->context.plan, issuing->form);
   gboolean over = issue->retracted || issue->corrected_by || issue->replaced_by;
   const char *file = issue->replaced_by ? issue->id : arena_printf(maker->arena, "%" G_GINT64_FORMAT, issue->body->number);
-  const char *href = arena_printf(maker->arena, "/cases/%" G_GUINT64_FORMAT "/papers/%s/%s.pdf", case_number(maker->context.kase), issuing->form, file);
   if (!room_row(maker, issue->id, over))
     return;
   room_cell(maker, arena_printf(maker->arena, "%s　第%" G_GINT64_FORMAT "報", form ? form->name : issuing->form, issue->body->number));
@@ -37,7 +36,7 @@ put_issue(RoomMaker *maker, const ReportIssue *issue)
     room_line(maker, ROOM_NOTE, "口頭で先に報告");
   room_cell(maker, issuing->addressee);
   room_cell(maker, standing(maker, issue));
-  room_link(maker, "発行したときのまま（PDF）", href);
+  room_issued(maker, issuing->form, "発行したときのまま（PDF）", file);
   if (!over) {
     if (reporting_sent_back(maker->context.kase, issue))
       room_act(maker, "reporting.draft", "直して提出し直す", "form", issuing->form, NULL);

@@ -445,6 +445,62 @@ test_urgent(void)
   house_free(&house);
 }
 
+/* Every link to a paper on the pages of the case is answered; of those that were issued, how many there are. */
+static guint
+follow_papers(const House *house, const char *as)
+{
+  static const char *const rooms_with[] = { "", "/papers", "/reports", "/inquiries", "/evidence", "/handover" };
+  guint issued = 0, status;
+  for (gsize i = 0; i < G_N_ELEMENTS(rooms_with); i++) {
+    g_autofree char *path = g_strdup_printf("/cases/1%s", rooms_with[i]), *page = ask(house, "GET", path, as, NULL, &status);
+    g_assert_cmpuint(status, ==, 200);
+    for (const char *at = page; (at = strstr(at, "href=\"/cases/1/papers/"));) {
+      at += strlen("href=\"");
+      g_autofree char *link = g_strndup(at, strcspn(at, "\""));
+      const char *name = strrchr(link, '/') + 1;
+      gboolean file = strchr(name, '.') != NULL;
+      issued += file && (g_ascii_isdigit(*name) || *name == 'R') && !strstr(name, "-now");
+      if (file)
+        continue; /* drawn by the worker, whom this house has not */
+      g_autofree char *answer = ask(house, "GET", link, as, NULL, &status);
+      if (status != 200)
+        g_error("%s: %u, from %s", link, status, path);
+    }
+  }
+  return issued;
+}
+
+/* No page leads to a paper that is not there: neither before anything was issued nor after its disposal. */
+static void
+test_paper_links(void)
+{
+  static const char *const chain[] = { MANAGER, VICE, HEAD };
+  House house = house_new();
+  must(&house, STAFF, "intake.unlink", "{'notice': 'n1', 'reason': '別の件'}");
+  g_assert_cmpuint(follow_papers(&house, "p6"), ==, 0);
+  must(&house, STAFF, "intake.link", "{'notice': 'n1'}");
+  must(&house, STAFF, "reporting.draft", "{'form': 'form1', 'items': [{'key': '4', 'state': 'filled', 'value': '12人'}]}");
+  must(&house, HEAD, "reporting.issue", "{'form': 'form1'}");
+  must(&house, HEAD, "response.request", "{'party': 'p3', 'what': '記録を集める', 'kind': 'work'}");
+  must(&house, HEAD, "reporting.alert_staff", "{'to': '全職員', 'text': '開かないこと'}");
+  g_assert_cmpuint(follow_papers(&house, "p6"), >=, 6);
+  must(&house, STAFF, "triage.state", "{'kind': 'fact', 'subject': '確認', 'text': '誤検知だった'}");
+  must(&house, STAFF, "triage.judge", "{'outcome': 'not-incident', 'reasons': '誤検知'}");
+  must(&house, STAFF, "circulation.submit", "{'subject': 'triage-result'}");
+  for (gsize i = 0; i < G_N_ELEMENTS(chain); i++)
+    must(&house, chain[i], "circulation.step", "{'circulation': 'k1', 'result': 'reported'}");
+  must(&house, HEAD, "aftermath.close", "{'text': '終わり'}");
+  must(&house, MANAGER, "archive.classify", "{'classification': '情報', 'binder': '事案', 'retention_years': 1, 'original': 'shodo'}");
+  hall_at(house.hall, "2028-04-02T09:00");
+  must(&house, MANAGER, "archive.propose_disposal", "{'reason': '満了'}");
+  must(&house, HEAD, "archive.approve_disposal", "{'reason': '満了'}");
+  g_assert_cmpuint(follow_papers(&house, "p6"), ==, 0);
+  guint status;
+  g_autofree char *reports = ask(&house, "GET", "/cases/1/reports", "p6", NULL, &status);
+  g_assert_nonnull(strstr(reports, "書面は廃棄済み"));
+  house_free(&house);
+}
+
 /* How mail is received is set up by an administrator: others are told whom to ask. */
 static void
 test_inbox_empty(void)
@@ -2121,6 +2177,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/desk", test_desk);
   g_test_add_func("/pages/steps", test_steps);
   g_test_add_func("/pages/urgent", test_urgent);
+  g_test_add_func("/pages/paper-links", test_paper_links);
   g_test_add_func("/pages/inbox-empty", test_inbox_empty);
   g_test_add_func("/pages/room-act", test_room_act);
   g_test_add_func("/pages/many-hosts", test_many_hosts);
