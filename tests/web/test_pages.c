@@ -185,6 +185,7 @@ test_forms(void)
 {
   static const char *const who[] = { "p1", "p2", "p6" };
   House house = house_new();
+  guint explained = 0;
   const Domain *const *domains = tables_domains();
   for (gsize i = 0; domains[i]; i++)
     for (gsize j = 0; j < domains[i]->n_acts; j++)
@@ -197,9 +198,14 @@ test_forms(void)
         g_assert_true(!hidden || status == 404);
         if (status == 200 && k == 1)
           assert_tidy(path, strstr(shown, "<!DOCTYPE"));
+        g_autofree char *help = g_strdup_printf("<a href=\"/help/%s\">この操作の説明</a>", kind->name);
+        if (status == 200 && strstr(shown, "class=\"act-form\"") && !strstr(shown, help))
+          g_error("%s has no way to its explanation", path);
+        explained += strstr(shown, help) != NULL;
         g_autofree char *sent = ask(&house, "POST", path, who[k], "_key=x", &status);
         g_assert_nonnull(sent);
       }
+  g_assert_cmpuint(explained, >, 150);
   house_free(&house);
 }
 
@@ -1565,6 +1571,44 @@ test_terms(void)
 
 #define ASK "<span class=\"tag ask\">要確認</span>"
 
+/* The plan as a document: each of its clauses has its words and its place to be linked to, in its order. */
+static void
+test_anchors(void)
+{
+  House house = house_new();
+  g_autofree char *page = get(&house, "/plan", "p2", 200);
+  List clauses = plan_clauses(world_plan_on(engine_world(house.hall->engine), instant_date(hall_time(HALL_BEGINS)), NULL));
+  const char *at = page;
+  g_assert_cmpuint(clauses.length, >, 30);
+  for (gsize i = 0; i < clauses.length; i++) {
+    const PlanClause *clause = list_item(clauses, PlanClause, i);
+    g_autofree char *id = g_strdup_printf(" id=\"%s\">", clause->id);
+    g_autoptr(GString) words = g_string_new(NULL);
+    template_text(words, clause->text ? clause->text : clause->heading);
+    at = strstr(at, id);
+    if (!at || !strstr(at, words->str))
+      g_error("%s is not on the page, or before the one before it: %s", clause->id, words->str);
+    g_assert_null(strstr(at + 1, id));
+  }
+  house_free(&house);
+}
+
+/* A case that is entered afterwards says so in the list and at its head; the others are told apart. */
+static void
+test_mode(void)
+{
+  House house = house_new();
+  hall_must(house.hall, STAFF, "notice.receive", 0, "{'channel': 'telephone', 'received': '2026-11-20T17:00', 'via': 'manager', 'subject': '別の通報', 'text': 'x', 'sender': 'y'}");
+  hall_must(house.hall, STAFF, "intake.open", 0, "{'title': '後から入れる事案', 'notices': ['n2'], 'mode': 'backfill'}");
+  g_autofree char *list = get(&house, "/cases", "p2", 200), *first = get(&house, "/cases/1", "p2", 200), *second = get(&house, "/cases/2", "p2", 200);
+  g_autofree char *one = element_of(list, "<tr", "</tr>", "href=\"/cases/1\""), *two = element_of(list, "<tr", "</tr>", "href=\"/cases/2\"");
+  g_assert_nonnull(strstr(one, "<td data-head=\"モード\">訓練</td>"));
+  g_assert_nonnull(strstr(two, "<td data-head=\"モード\">訓練・事後入力</td>"));
+  g_assert_null(strstr(first, "<span class=\"tag strong\">事後入力</span>"));
+  g_assert_nonnull(strstr(second, "<span class=\"tag strong\">事後入力</span>"));
+  house_free(&house);
+}
+
 /* On each page: a text, and whether it is marked as a reading that the city has yet to confirm. */
 static void
 test_readings(void)
@@ -1881,8 +1925,17 @@ test_system(void)
   g_autofree char *answer = ask(&house, "GET", "/system", "p1", NULL, &status);
   g_assert_cmpuint(status, ==, 200);
   g_autoptr(json_t) checks = check_json(house.hall->engine);
+  static const char *const wanted[] = {
+    "<span class=\"note\">守り", "最後の署名（チェックポイント）", "外で控えを持つもの", "バックアップ", "ディスクの空き", "時刻合わせ", "時計の飛び", "Shodo", "運用", "計画",
+    "祝日の表", "二要素目（ワンタイムコード）",
+  };
   const json_t *lines = json_object_get(checks, "checks");
   g_assert_cmpuint(json_array_size(lines), >, 10);
+  for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+    g_autofree char *cell = g_strdup_printf("%s<", wanted[i]);
+    if (!strstr(answer, cell))
+      g_error("/system does not tell of %s: %s", wanted[i], strstr(answer, "<main"));
+  }
   for (gsize i = 0; i < json_array_size(lines); i++) {
     const char *name = json_string_value(json_object_get(json_array_get(lines, i), "name"));
     g_assert_nonnull(strstr(answer, name));
@@ -2162,6 +2215,8 @@ main(int argc, char **argv)
   g_test_add_func("/pages/terms", test_terms);
   g_test_add_func("/pages/reserved-contact", test_reserved_contact);
   g_test_add_func("/pages/policy", test_policy);
+  g_test_add_func("/pages/anchors", test_anchors);
+  g_test_add_func("/pages/mode", test_mode);
   g_test_add_func("/pages/readings", test_readings);
   g_test_add_func("/pages/ways", test_ways);
   g_test_add_func("/pages/refused", test_refused);
