@@ -198,7 +198,7 @@ test_forms(void)
         g_assert_true(!hidden || status == 404);
         if (status == 200 && k == 1)
           assert_tidy(path, strstr(shown, "<!DOCTYPE"));
-        g_autofree char *help = g_strdup_printf("<a href=\"/help/%s\">この操作の説明</a>", kind->name);
+        g_autofree char *help = g_strdup_printf(" href=\"/help/%s\">この操作の説明</a>", kind->name);
         if (status == 200 && strstr(shown, "class=\"act-form\"") && !strstr(shown, help))
           g_error("%s has no way to its explanation", path);
         explained += strstr(shown, help) != NULL;
@@ -1344,6 +1344,7 @@ test_refused(void)
     { "p6", "/cases/1/do/archive.approve_disposal", "", "廃棄が提案されていません", "を行う人　" },
     { "p2", "/do/notice.receive", "channel=telephone&received=2027-01-01T00:00&via=manager&subject=x&text=x&sender=x", "受付日時が現在より後", "href=\"#box-f-received\">→ 入力を直す" },
     { "p8", "/cases/1/do/triage.judge", "outcome=incident&reasons=x", "行える人：", "href=\"/cases/1/contacts\">この事案の連絡先" },
+    { "p2", "/cases/1/do/aftermath.declare", "text=x", "行える人：CSIRT責任者", "href=\"/cases/1/contacts\">この事案の連絡先" },
     { "p2", "/do/office.add_person", "name=x", "行える人：", "href=\"/office/phones\">連絡先一覧" },
   };
   House house = house_new();
