@@ -387,7 +387,8 @@ show(Form *form, guint status, const Findings *findings, gboolean prove)
   shown.fields = page_fields_show(form->kind->fields, &fields);
   if (form->sheet)
     page_draft_show(form->sheet, form->from, findings, &shown);
-  TplPage *page = page_new(request, form->kind->title, request->kase ? "cases" : "");
+  const char *title = shown.label ? arena_printf(request->arena, "%s %s", shown.label, form->kind->title) : form->kind->title;
+  TplPage *page = page_new(request, title, request->kase ? "cases" : "");
   GString *out = g_string_sized_new(16384);
   template_do(out, page, &shown);
   page_answer(request, status, out);

@@ -42,6 +42,7 @@ put_holders(const Showing *showing, TplPostRow *row, const char *post)
   }
   row->vacant = holders.length == 0;
   showing->view->n_vacant += row->vacant;
+  row->several = holders.length > 1;
 }
 
 static void
