@@ -15,6 +15,13 @@ name_of(const Field *field, const char *value, const ActContext *context)
   return name ? name : value;
 }
 
+/* A year or a port is read as it is; what is longer, in groups. */
+static const char *
+number_text(Arena *arena, gint64 number)
+{
+  return ABS(number) < 100000 ? arena_printf(arena, "%" G_GINT64_FORMAT, number) : text_grouped(arena, number);
+}
+
 static void
 describe_list(GString *text, const Field *field, const List *list, const ActContext *context)
 {
@@ -40,7 +47,7 @@ describe_value(GString *text, const Field *field, const void *at, const ActConte
     g_string_append(text, choice_label(field->choices, *(const int *)at));
     break;
   case FIELD_INT:
-    g_string_append_printf(text, "%" G_GINT64_FORMAT, *(const gint64 *)at);
+    g_string_append(text, number_text(context->arena, *(const gint64 *)at));
     break;
   case FIELD_BOOL:
     g_string_append(text, *(const gboolean *)at ? "はい" : "いいえ");

@@ -160,8 +160,8 @@ static const EntryKind still_current = {
 /* --- reminders --- */
 
 const Choice reminded_choices[] = {
-  { REMINDED_BEFORE, "before", "前" }, { REMINDED_AFTER, "after", "後" },
-  { REMINDED_REPEAT, "repeat", "くり返し" }, { REMINDED_UNANSWERED, "unanswered", "応答なし" },
+  { REMINDED_BEFORE, "before", "期限の前" }, { REMINDED_AFTER, "after", "期限の後" },
+  { REMINDED_REPEAT, "repeat", "くり返し" }, { REMINDED_UNANSWERED, "unanswered", "応答がないため" },
   { 0, NULL, NULL },
 };
 

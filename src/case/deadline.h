@@ -56,7 +56,7 @@ typedef struct {
 
 /* What was told of a deadline by the program: clock.reminded. */
 typedef enum { REMINDED_BEFORE = REMIND_BEFORE, REMINDED_AFTER, REMINDED_REPEAT, REMINDED_UNANSWERED } RemindedWhen;
-extern const Choice reminded_choices[]; /* 前, 後, くり返し, 応答なし */
+extern const Choice reminded_choices[]; /* 期限の前, 期限の後, くり返し, 応答がないため */
 
 typedef struct {
   const char *clock;  /* its id */

@@ -108,18 +108,32 @@ regime_exists(const ActContext *context G_GNUC_UNUSED, const char *id)
 {
   return law_regime(law_shipped(), id) != NULL;
 }
-static const RefKind ref_regime = { "law.regime", "制度", regime_exists };
+
+static const char *
+regime_name(const ActContext *context G_GNUC_UNUSED, const char *id)
+{
+  const LawRegime *regime = law_regime(law_shipped(), id);
+  return regime ? regime->name : NULL;
+}
+const RefKind ref_regime = { "law.regime", "制度", regime_exists, NULL, regime_name };
 
 static gboolean
 event_exists(const ActContext *context, const char *id)
 {
   return law_event(law_shipped(), id, instant_date(context->now)) != NULL;
 }
-static const RefKind ref_event = { "law.event", "事態", event_exists };
+
+static const char *
+event_name(const ActContext *context, const char *id)
+{
+  const LawEvent *event = law_event(law_shipped(), id, instant_date(context->now));
+  return event ? event->name : NULL;
+}
+const RefKind ref_event = { "law.event", "事態", event_exists, NULL, event_name };
 
 static const Field judged_fields[] = {
   { "body", "実施機関", FIELD_LINE, FIELD_REQUIRED, offsetof(DutyJudged, body) },
-  { "regime", "制度", FIELD_REF, FIELD_REQUIRED, offsetof(DutyJudged, regime), .ref = &ref_regime, .help = "appi（個人情報保護法）、mynumber（番号法）" },
+  { "regime", "制度", FIELD_REF, FIELD_REQUIRED, offsetof(DutyJudged, regime), .ref = &ref_regime },
   { "outcome", "判断", FIELD_CHOICE, FIELD_REQUIRED, offsetof(DutyJudged, outcome), .choices = duty_choices },
   { "events", "当たる事態", FIELD_LINES, 0, offsetof(DutyJudged, events), .ref = &ref_event, .help = "書かなければ、記録した事実のとおり。" },
   { "reason", "理由", FIELD_TEXT, FIELD_REQUIRED, offsetof(DutyJudged, reason) },

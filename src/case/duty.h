@@ -36,6 +36,7 @@ typedef struct {
 
 typedef enum { DUTY_THERE = 1, DUTY_ABSENT, DUTY_OPEN } DutyOutcome;
 extern const Choice duty_choices[]; /* 義務がある, 義務はない, 判断を保留する */
+extern const RefKind ref_regime, ref_event;
 
 typedef struct {
   const char *body;

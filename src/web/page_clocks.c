@@ -42,7 +42,7 @@ joined(WebRequest *request, const json_t *list)
   return text->len ? arena_strdup(request->arena, text->str) : NULL;
 }
 
-/* 「知らせ 21:00（職務代理者まで・前）」, and who answered. */
+/* 「21:00 に知らせました（期限の前・職務代理者まで）」, and who answered. */
 static void
 put_reminded(WebRequest *request, const json_t *clock, TplClock *shown)
 {
@@ -50,7 +50,7 @@ put_reminded(WebRequest *request, const json_t *clock, TplClock *shown)
   Instant at, answered;
   if (!last || !instant_parse(json_string_value(json_object_get(last, "at")), &at, NULL))
     return;
-  shown->reminded = arena_printf(request->arena, "知らせ %s（%s・%sまで）", page_time(request->arena, at, engine_now(request->engine)),
+  shown->reminded = arena_printf(request->arena, "%s に知らせました（%s・%sまで）", page_time(request->arena, at, engine_now(request->engine)),
                                  json_string_value(json_object_get(last, "when_name")), json_string_value(json_object_get(last, "to_name")));
   shown->awaits = json_is_true(json_object_get(last, "awaits"));
   shown->unanswered = json_is_true(json_object_get(last, "unanswered"));

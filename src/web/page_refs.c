@@ -4,6 +4,7 @@
 #include "case/aftermath.h"
 #include "case/archive.h"
 #include "case/circulation.h"
+#include "case/duty.h"
 #include "case/host.h"
 #include "case/measure.h"
 #include "case/prevention.h"
@@ -406,6 +407,28 @@ list_received(const Listing *listing)
   page_refs_received(listing->world, listing->viewer, listing->context, listing->to);
 }
 
+/* --- the law --- */
+
+static void
+list_regimes(const Listing *listing)
+{
+  List regimes = law_regimes(law_shipped());
+  for (gsize i = 0; i < regimes.length; i++)
+    add(listing, list_item(regimes, LawRegime, i)->id, list_item(regimes, LawRegime, i)->name);
+}
+
+static void
+list_events(const Listing *listing)
+{
+  List events = law_events(law_shipped());
+  Date today = instant_date(listing->context->now);
+  for (gsize i = 0; i < events.length; i++) {
+    const LawEvent *event = list_item(events, LawEvent, i);
+    if (law_in_force(event->from, event->until, today))
+      add(listing, event->id, event->name);
+  }
+}
+
 /* --- */
 
 typedef struct {
@@ -422,6 +445,7 @@ static const Lister listers[] = {
   { &ref_priority, list_priorities, FALSE }, { &ref_clause, list_clauses, FALSE }, { &ref_phase, list_phases, FALSE },
   { &ref_route, list_routes, FALSE },    { &ref_form, list_forms, FALSE },      { &ref_recipient, list_recipients, FALSE },
   { &ref_subject, list_subjects, FALSE }, { &ref_exemption, list_exemptions, FALSE },
+  { &ref_regime, list_regimes, FALSE },  { &ref_event, list_events, FALSE },
   { &ref_host, list_hosts, TRUE },            { &ref_statement, list_statements, TRUE },  { &ref_dataset, list_datasets, TRUE },
   { &ref_inquiry, list_inquiries, TRUE },     { &ref_request, list_requests, TRUE },      { &ref_approach, list_approaches, TRUE },
   { &ref_measure, list_measures, TRUE },      { &ref_service, list_services, TRUE },      { &ref_evidence, list_evidence, TRUE },

@@ -144,7 +144,7 @@ put_hosts(RoomMaker *maker)
 }
 
 const Room room_hosts = {
-  .segment = "hosts", .name = "影響ホスト", .waits = "未確認", .count = not_examined, .put = put_hosts,
+  .segment = "hosts", .name = "影響ホスト", .waits = "検査待ち", .count = not_examined, .put = put_hosts,
   .about = "影響の疑いがある端末・サーバ・サービスを挙げ、回ごとに、検査し、封じ込め、根絶し、終わりを確かめます。",
   .acts = { "triage.mark_host", "response.reinfect", "triage.add_dataset", NULL },
 };

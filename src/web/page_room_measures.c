@@ -142,7 +142,7 @@ static const char *
 watch_state(const RoomMaker *maker, const Watch *watch)
 {
   if (watch->ended)
-    return arena_printf(maker->arena, "%s に終えた", room_by(maker, watch->ended));
+    return arena_printf(maker->arena, "%s　監視を終了", room_by(maker, watch->ended));
   if (watch->replaced_by)
     return "改めた";
   Date next = recovery_next(watch);
@@ -159,14 +159,17 @@ put_watch(RoomMaker *maker, const Watch *watch)
   room_cell(maker, arena_printf(maker->arena, "再発の監視　%s まで", room_time(maker, watch->body->until)));
   room_line(maker, ROOM_NOTE, room_by(maker, watch->head));
   room_cell(maker, watch->body->points);
-  room_cell(maker, watch_state(maker, watch));
+  room_cell(maker, over ? NULL : watch_state(maker, watch));
   if (!over && recovery_overdue(watch, maker->context.now, &first))
     room_line(maker, ROOM_OVER, arena_printf(maker->arena, "%s の点検がまだ", page_date(maker->arena, first, maker->context.now)));
   for (gsize i = 0; i < watch->checks.length; i++) {
     const WatchCheck *check = list_pointer(watch->checks, WatchCheck, i);
-    room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s%s%s", room_by(maker, check->head), choice_label(watch_choices, check->body->finding),
-                                             check->body->text ? "：" : "", check->body->text ? check->body->text : ""));
+    const char *finding = choice_label(watch_choices, check->body->finding), *text = check->body->text;
+    gboolean more = text && !g_str_equal(text, finding);
+    room_line(maker, ROOM_NOTE, arena_printf(maker->arena, "%s　%s%s%s", room_by(maker, check->head), finding, more ? "：" : "", more ? text : ""));
   }
+  if (over)
+    room_line(maker, ROOM_NOTE, watch_state(maker, watch));
   if (!over) {
     room_act(maker, "recovery.check_watch", "点検を記録", NULL);
     room_act(maker, "recovery.end_watch", "監視を終える", NULL);

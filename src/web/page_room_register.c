@@ -28,6 +28,18 @@ is_soon(const RoomMaker *maker, const Clock *clock)
   return clock->due.known && clock->due.at - maker->context.now < INSTANT_HOUR;
 }
 
+/* Of several 実施機関 each reports: told without saying for which, none of them is done. */
+static gboolean
+tells_no_body(const RegisterRow *row)
+{
+  for (gsize i = 0; i < row->told.length; i++) {
+    const Notified *told = list_pointer(row->told, Notification, i)->notified;
+    if (told && !told->body)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 put_ground(RoomMaker *maker, const RegisterRow *row)
 {
@@ -41,6 +53,8 @@ put_ground(RoomMaker *maker, const RegisterRow *row)
     room_line(maker, clock->overdue ? ROOM_OVER : is_soon(maker, clock) ? ROOM_SOON : ROOM_TAG,
               arena_printf(maker->arena, "%s%s", clocks_due_text(clock->force, clock->urgency, clock->count.unit, &clock->due, maker->arena),
                            clock->overdue ? "　過ぎています" : ""));
+  if (clock && clock_runs(clock) && clock->rule && clock->rule->about == ABOUT_BODY && tells_no_body(row))
+    room_line(maker, ROOM_NOTE, "連絡の記録に実施機関がないため、期限は続いています。実施機関を書いて記録すると済みます。");
   room_line(maker, ROOM_NOTE, row->note);
   room_pair(maker, "連絡先", row->contact);
   put_strings(maker, "方法", row->channels);

@@ -42,8 +42,8 @@ async function main() {
   await test('three hours before: on the desk and the board, with a way to answer', async () => {
     await office.clock('2026-11-24T21:00');
     await until(person, '/', /期限の知らせ/);
-    assert.match(await person.page.locator('#reminders').innerText(), /知らせ .*前・職務代理者まで.*まだ誰も承知していません/s);
-    await until(person, '/clocks', /知らせ .*前・職務代理者まで/);
+    assert.match(await person.page.locator('#reminders').innerText(), /に知らせました（期限の前・職務代理者まで）.*まだ誰も承知していません/s);
+    await until(person, '/clocks', /に知らせました（期限の前・職務代理者まで）/);
   });
 
   await test('answered: it goes from the desk, and the board says by whom', async () => {
@@ -59,10 +59,10 @@ async function main() {
 
   await test('at it and later nobody answers: the next, then the telephones', async () => {
     await office.clock('2026-11-25T00:00');
-    await until(person, '/clocks', /知らせ .*後・職務代理者まで/);
+    await until(person, '/clocks', /に知らせました（期限の後・職務代理者まで）/);
     assert.equal(await person.page.locator('.unanswered').count(), 0);
     await office.clock('2026-11-25T00:31');
-    await until(person, '/clocks', /知らせ .*応答なし・上位まで/);
+    await until(person, '/clocks', /に知らせました（応答がないため・上位まで）/);
     assert.equal(await person.page.locator('.unanswered').count(), 0);
     for (const time of ['01:02', '01:33', '02:04', '02:35', '03:06', '03:37']) { // one step of the chain after the other
       await office.clock(`2026-11-25T${time}`);
