@@ -169,6 +169,18 @@ const EntryKind account_sign_in_failed = {
   "account.sign_in_failed", 1, "サインインの失敗", SCOPE_OFFICE, failures_fields, sizeof(AccountFailures), failures_apply,
 };
 
+/* What was not theirs to do or to see, by somebody who was signed in. */
+static const Field refused_fields[] = {
+  { "person", "職員", FIELD_REF, FIELD_REQUIRED, offsetof(AccountFailures, person), .ref = &ref_person },
+  { "count", "回数", FIELD_INT, FIELD_REQUIRED, offsetof(AccountFailures, count) },
+  { "from", "数え始め", FIELD_INSTANT, FIELD_REQUIRED, offsetof(AccountFailures, from) },
+  { NULL },
+};
+
+const EntryKind account_refused = {
+  "account.refused", 1, "権限がないとして断った要求", SCOPE_OFFICE, refused_fields, sizeof(AccountFailures), failures_apply,
+};
+
 /* --- the rows --- */
 
 #define ROW(verb, title_, fields_, type, guard_, emits_, own_, inner_, help_)                       \
@@ -211,6 +223,7 @@ static const EntryKind *const entries[] = {
   &account_password_issued, &account_password_changed, &account_closed,         &account_reopened,
   &account_totp_enrolled,   &account_totp_removed,     &account_codes_renewed,  &account_code_used,
   &account_sign_in_failed,  &account_token_issued,     &account_token_revoked,  &account_sessions_ended,
+  &account_refused,
 };
 
 const Domain account_domain = {

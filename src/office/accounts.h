@@ -88,7 +88,7 @@ typedef struct {
   const char *hash;
 } AccountCodeUsed;
 
-/* account.sign_in_failed, by the program */
+/* account.sign_in_failed, and account.refused (whose person is always there), by the program */
 typedef struct {
   const char *person; /* NULL: names that nobody has */
   gint64 count;
@@ -109,7 +109,7 @@ typedef struct {
 } AccountRevoke;
 
 extern const EntryKind account_password_issued, account_password_changed, account_closed, account_reopened, account_sessions_ended,
-    account_totp_enrolled, account_totp_removed, account_codes_renewed, account_code_used, account_sign_in_failed,
+    account_totp_enrolled, account_totp_removed, account_codes_renewed, account_code_used, account_sign_in_failed, account_refused,
     account_token_issued, account_token_revoked;
 
 #endif

@@ -11,6 +11,7 @@ enum { CRITICAL = 2, ERROR, WARNING, NOTICE, INFORMATION };
 const EventKind event_kinds[] = {
   /* signing in, accounts, rights */
   { "account.sign_in_failed", "signin.refused", WARNING, "サインインの失敗（15分ごとの回数）", { "count" } },
+  { "account.refused", "access.refused", WARNING, "権限がないとして断った要求（15分ごとの回数）", { "person", "count" } },
   { "account.sessions_ended", "signin.sessions_ended", NOTICE, "サインインを終わらせた" },
   { "account.code_used", "signin.recovery_code_used", WARNING, "予備のコードでサインインした" },
   { "account.password_issued", "account.password_issued", NOTICE, "一度だけのパスワードを発行した" },

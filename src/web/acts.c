@@ -44,6 +44,8 @@ answer_findings(Doing *doing, const Problem *problem, const Findings *findings)
 {
   json_t *json = problem_json(problem, findings_length(findings) ? findings_at(findings, 0)->text : NULL);
   json_object_set_new(json, "findings", view_findings(plan_of(doing, doing->asked.kase), findings));
+  if (problem->status == 403)
+    door_refused(doing->request);
   answer_problem_json(doing->request, problem->status, json);
 }
 

@@ -4,10 +4,12 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "office/accounts.h"
 #include "office/secret.h"
 #include "scratch/scratch.h"
 #include "web/cookies.h"
 #include "web/csrf.h"
+#include "web/failures.h"
 #include "web/idempotency.h"
 #include "web/rate.h"
 #include "web/signin.h"
@@ -21,6 +23,7 @@ struct Door {
   Signin *signin;
   Idempotency *idempotency;
   Rate *rate;
+  Failures *refused;
   GHashTable *read; /* "CASE OPENING PLACE" that were entered */
 };
 
@@ -38,6 +41,7 @@ door_new(Engine *engine)
   door->signin = signin_new(engine, door->scratch, door->sessions, secret_check_password);
   door->idempotency = idempotency_new(engine);
   door->read = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  door->refused = failures_new(engine, door->scratch, &account_refused);
   door->rate = rate_new(LIMIT_TOKEN_BURST, LIMIT_TOKEN_RATE);
   return door;
 }
@@ -47,6 +51,7 @@ door_free(Door *door)
 {
   if (!door)
     return;
+  failures_free(door->refused);
   signin_free(door->signin);
   sessions_free(door->sessions);
   scratch_close(door->scratch);
@@ -213,6 +218,13 @@ door_looks(WebRequest *request, guint64 kase)
   return FALSE;
 }
 
+void
+door_refused(const WebRequest *request)
+{
+  if (request->who.person && !request->who.first_steps)
+    failures_count(request->door->refused, request->who.person);
+}
+
 /* A program that runs away leaves time for others. */
 static gboolean
 too_many(Door *door, WebRequest *request)
@@ -232,14 +244,19 @@ door_pass(Door *door, WebRequest *request)
     answer_status(request, 401);
   else if (too_many(door, request))
     answer_problem(request, problem_of_code("many"), "この接続鍵からの要求が多すぎます。少し待って、もう一度送ってください。");
-  else if (!own_origin(request))
+  else if (!own_origin(request)) {
+    door_refused(request);
     answer_problem(request, problem_of_status(403), "ほかのサイトから送られた操作は受け付けません。初動の画面から行ってください。");
+  }
   else if (needs[need].holds(request))
     return door_looks(request, request->kase);
-  else if (needs[need].hides && signed_in(request))
-    answer_missing(request);
-  else
-    answer_status(request, 403);
+  else {
+    door_refused(request);
+    if (needs[need].hides && signed_in(request))
+      answer_missing(request);
+    else
+      answer_status(request, 403);
+  }
   return FALSE;
 }
 
@@ -254,8 +271,10 @@ door_may_act(WebRequest *request, const ActKind *act)
 {
   const Identity *who = &request->who;
 
-  if (!(who->rights & (1u << act->right)))
+  if (!(who->rights & (1u << act->right))) {
+    door_refused(request);
     answer_problem(request, problem_of_status(403), "この接続鍵には、この操作の権限がありません。権限のある接続鍵を発行してください。");
+  }
   else if (door_must_prove(request, act))
     answer_problem(request, problem_of_code("prove-again"), "決定と管理の操作の前に、本人の確認（パスワードとコード）をもう一度お願いします。");
   else

@@ -26,6 +26,9 @@ gboolean door_may_act(WebRequest *request, const ActKind *act);
 /* Only the last of these: identity is to be proven again first (signin_again). */
 gboolean door_must_prove(const WebRequest *request, const ActKind *act);
 
+/* Whoever asks is signed in and was told that this is not theirs to do or to see: counted (failures.h). */
+void door_refused(const WebRequest *request);
+
 /* The token or else the session's cookie that the request showed; NULL: neither. */
 const char *door_credential(const WebRequest *request);
 

@@ -14,6 +14,7 @@ typedef struct {
 struct Failures {
   Engine *engine;
   Scratch *scratch;
+  const EntryKind *entry;
   GHashTable *windows; /* person, or "" → Window */
   guint timer;
 };
@@ -22,7 +23,7 @@ static gboolean
 enter(Failures *failures, const char *person, const Window *window)
 {
   const AccountFailures body = { .person = *person ? person : NULL, .count = window->count, .from = window->from };
-  return engine_note(failures->engine, &account_sign_in_failed, &body);
+  return engine_note(failures->engine, failures->entry, &body);
 }
 
 /* What cannot be entered now stays and grows. */
@@ -52,11 +53,12 @@ tick(gpointer data)
 }
 
 Failures *
-failures_new(Engine *engine, Scratch *scratch)
+failures_new(Engine *engine, Scratch *scratch, const EntryKind *entry)
 {
   Failures *failures = g_new0(Failures, 1);
   failures->engine = engine;
   failures->scratch = scratch;
+  failures->entry = entry;
   failures->windows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   failures->timer = g_timeout_add_seconds(FLUSH_SECONDS, tick, failures);
   return failures;

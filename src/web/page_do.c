@@ -599,6 +599,8 @@ post_do(WebRequest *request)
   Findings *findings = findings_new(request->arena);
   gboolean fine = take_when(form, findings) && take_proxy(form, findings) && engine_ask(request->engine, &form->asked, request->arena, findings);
 
+  if (!fine && problem_of_findings(findings)->status == 403)
+    door_refused(request);
   if (!fine)
     show(form, problem_of_findings(findings)->status, findings, FALSE);
   else if (form->sheet && page_draft_conflicts(form->sheet, findings))

@@ -130,7 +130,7 @@ signin_new(Engine *engine, Scratch *scratch, Sessions *sessions, SigninCheck che
   signin->sessions = sessions;
   signin->check = check;
   signin->context = g_main_context_ref_thread_default();
-  signin->failures = failures_new(engine, scratch);
+  signin->failures = failures_new(engine, scratch, &account_sign_in_failed);
   signin->steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   signin->pool = g_thread_pool_new(work, NULL, 1, FALSE, NULL);
   g_thread_pool_set_sort_function(signin->pool, by_turn, NULL);

@@ -452,6 +452,50 @@ test_failures(void)
   g_assert_true(told);
 }
 
+/* What was not theirs is counted for each person, one entry a window, whatever way it was refused; what is missing,
+ * and what is only asked about, is not. */
+static void
+test_refused(void)
+{
+  static const struct {
+    const char *person, *method, *path, *body;
+    long status;
+  } rows[] = {
+    { "p3", "GET", "/api/v1/cases/2", NULL, 404 }, { "p3", "GET", "/cases/2", NULL, 404 }, { "p3", "GET", "/api/v1/system", NULL, 403 },
+    { "p3", "POST", "/api/v1/acts/account.close", "{\"fields\":{\"person\":\"p2\",\"reason\":\"x\"}}", 403 },
+    { "p12", "GET", "/api/v1/cases/2/log", NULL, 404 }, { "p2", "GET", "/api/v1/cases/1", NULL, 200 },
+    { "p2", "POST", "/api/v1/acts/account.close?ask=1", "{\"fields\":{\"person\":\"p3\",\"reason\":\"x\"}}", 200 },
+    { "p2", "GET", "/api/v1/nothing", NULL, 404 },
+  };
+  g_autoptr(Town) town = town_of_two();
+  g_autoptr(GString) found = g_string_new(NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *token = town_token(rows[i].person), *bearer = g_strdup_printf("Authorization: Bearer %s", token);
+    const char *fields[] = { "Content-Type: application/json", bearer, NULL };
+    g_test_message("%s %s", rows[i].person, rows[i].path);
+    assert_status(client_send(town->client, rows[i].method, rows[i].path, fields, rows[i].body, rows[i].body ? strlen(rows[i].body) : 0), rows[i].status);
+  }
+  g_assert_cmpint(serving_stop(town->serving->program), ==, 0);
+  town->serving->program = serving_start(town->serving, -1);
+  g_autofree char *token = town_token("p1");
+  for (json_int_t from = 0, head = 1; from < head;) {
+    g_autofree char *path = g_strdup_printf("/api/v1/told?from=%d&limit=200", (int)from);
+    g_autoptr(Reply) told = client_get(town->client, token, path);
+    g_assert_cmpint(told->status, ==, 200);
+    const json_t *events = json_object_get(told->json, "events");
+    for (gsize i = 0; i < json_array_size(events); i++) {
+      const json_t *event = json_array_get(events, i), *data = json_object_get(json_object_get(event, "data"), "details");
+      if (g_strcmp0(json_string_value(json_object_get(event, "type")), "access.refused") == 0)
+        g_string_append_printf(found, "%s %d ", json_string_value(json_object_get(data, "person")), (int)json_integer_value(json_object_get(data, "count")));
+    }
+    from = json_integer_value(json_object_get(told->json, "next"));
+    head = json_integer_value(json_object_get(told->json, "head"));
+  }
+  g_test_message("%s", found->str);
+  g_assert_true(strstr(found->str, "p3 4 ") && strstr(found->str, "p12 1 ") && !strstr(found->str, "p2 "));
+}
+
 /* --- repeated --- */
 
 static Reply *
@@ -850,6 +894,7 @@ main(int argc, char **argv)
   if (!town_proxied()) /* nginx holds one address back before the program does */
     g_test_add_func("/api/many", test_many);
   g_test_add_func("/api/failures", test_failures);
+  g_test_add_func("/api/refused", test_refused);
   g_test_add_func("/api/repeated", test_repeated);
   g_test_add_func("/api/malformed", test_malformed);
   g_test_add_func("/api/paging", test_paging);
