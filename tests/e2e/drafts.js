@@ -132,10 +132,13 @@ async function main() {
     const other = await sato.context.newPage();
     await other.goto(where);
     await other.locator('form[data-loaded]').waitFor();
-    await typed(other, '電話で書いた文');
+    await typed(other, '電話で書いた文<img src=x onerror=alert(1)>');
     await saved(other);
-    await typed(page, 'ここで書いた文');
+    await typed(page, '</dd><script>alert(2)</script>ここで書いた文');
     await page.locator('.conflict').waitFor();
+    const both = await page.locator('.conflict .column dd').allTextContents();
+    for (const text of ['電話で書いた文<img src=x onerror=alert(1)>', '</dd><script>alert(2)</script>ここで書いた文']) assert(both.some((one) => one.includes(text)), both.join('｜'));
+    assert.equal(await page.locator('.conflict img, .conflict script').count(), 0);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert(over <= 0, `${over} px too wide`);
     await page.evaluate(`${require('fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')};0`);
@@ -290,6 +293,33 @@ async function main() {
   });
   await suzuki.leave();
   await reader.leave();
+
+  await test('a star is set, and taken back with one click', async () => {
+    const star = (name) => page.locator('form.star button', { hasText: name });
+    await page.goto(`${office.url}/cases/2`);
+    await Promise.all([page.waitForNavigation(), star('印を付ける').click()]);
+    await star('印を外す').waitFor();
+    await Promise.all([page.waitForNavigation(), page.locator('.said button', { hasText: '元に戻す' }).click()]);
+    await star('印を付ける').waitFor();
+  });
+
+  await test('a notice is linked, and taken back with one click', async () => {
+    await page.goto(`${office.url}/new`);
+    await sato.type('#f-subject', '別件らしい電話');
+    await sato.type('#f-text', '別の課から、似た症状の電話があった。');
+    await sato.fillField('channel', 'telephone');
+    await sato.fillField('via', 'manager');
+    await sato.type('#f-sender', '小林茂');
+    await Promise.all([page.waitForNavigation(), page.locator('main button', { hasText: '受け付けるだけ' }).click()]);
+    const notices = () => page.evaluate(() => fetch('/cases/2/contacts').then((r) => r.text())).then((text) => text.includes('別件らしい電話'));
+    await page.goto(`${office.url}/cases/2/do/intake.link`);
+    await sato.choose(page.locator('#f-notice'), await page.locator('#f-notice option', { hasText: '別件らしい電話' }).getAttribute('value'));
+    const sent = await sato.send();
+    assert(sent.done, sent.refused);
+    assert(await notices(), 'the notice is not linked');
+    await Promise.all([page.waitForNavigation(), page.locator('.said button', { hasText: '元に戻す' }).click()]);
+    assert(!await notices(), 'the notice is still linked');
+  });
 
   await test('without scripts a refused form keeps what was typed', async () => {
     const suzuki = await (await Person.come(browser, office, '鈴木彩', alarms, { javaScriptEnabled: false })).enter();
