@@ -34,9 +34,11 @@ put_holders(const Showing *showing, TplPostRow *row, const char *post)
   for (gsize i = 0; i < holders.length; i++) {
     const Person *person = office_person(showing->office, list_string(holders, i));
     gboolean dialled = page_dialled(person->phone) != NULL;
+    const char *at = person->mail ? strchr(person->mail, '@') : NULL; /* where a long address goes on in the next line */
     *(TplHolder *)list_push(showing->arena, &row->holders, sizeof(TplHolder)) = (TplHolder){
       .name = office_person_name(showing->office, person->id), .extension = dialled ? NULL : person->phone,
       .phone = dialled ? person->phone : NULL, .mobile = person->mobile, .mail = person->mail,
+      .local = at ? arena_strndup(showing->arena, person->mail, (gsize)(at - person->mail)) : person->mail, .host = at,
       .department = department_name(showing, person->department),
     };
   }
