@@ -16,9 +16,9 @@ static const char style[] =
     ".paper h2,.paper h3,.paper h4{font-family:\"IPAexGothic\",\"Yu Gothic\",\"MS Gothic\",sans-serif;font-weight:normal;"
     "break-after:avoid;margin:1.2em 0 .4em}"
     ".paper h2{font-size:12pt}.paper h3,.paper h4{font-size:10.5pt}"
-    ".paper .right{text-align:right}.paper .centre{text-align:center}.paper .sender{text-align:right;margin:1em 0}"
+    ".paper .right{text-align:right}.paper .centre{text-align:center}.paper .sender{margin:1em 0 1em 52%}"
     ".paper .addressee{margin:1em 0}.paper .begin{text-align:center;margin:1.2em 0}.paper .note{font-size:9pt;line-height:1.5}"
-    ".paper .item{font-family:\"IPAexGothic\",\"Yu Gothic\",\"MS Gothic\",sans-serif;break-after:avoid;margin-top:.7em}"
+    ".paper .item{font-family:\"IPAexGothic\",\"Yu Gothic\",\"MS Gothic\",sans-serif;break-after:avoid;margin-top:.7em}.paper .item+.note{break-after:avoid}"
     ".paper .l1{margin-left:1.5em}.paper .l2{margin-left:3em}.paper .l3{margin-left:4.5em}"
     ".paper .value{padding-left:1.5em}.paper .changed{border-left:3px solid #000;padding-left:calc(1.5em - 3px)}"
     ".paper table{border-collapse:collapse;width:100%;margin:.4em 0 1em}"
@@ -26,17 +26,11 @@ static const char style[] =
     ".paper th,.paper td{border:1px solid #000;padding:.2em .5em;vertical-align:top;text-align:left;white-space:pre-wrap;"
     "overflow-wrap:anywhere;line-height:1.5;font-weight:normal}"
     ".paper th{font-family:\"IPAexGothic\",\"Yu Gothic\",\"MS Gothic\",sans-serif;background:#eee}"
-    ".paper thead{display:table-header-group}.paper .marks{text-align:right}"
+    ".paper thead{display:table-header-group}.paper tr{break-inside:avoid}.paper .marks{text-align:right}"
     ".paper .marks span{border:2px solid #000;padding:0 .8em;margin-left:.5em;font-weight:bold;font-size:13pt}"
     ".paper .break{break-before:page}.paper footer{font-size:8pt;margin-top:2em;border-top:1px solid #000;line-height:1.5}"
     ".paper footer p{overflow-wrap:anywhere}.paper footer svg{float:right;width:22mm;height:22mm;margin-left:4mm}"
     "@media screen{.paper{max-width:170mm;margin:1em auto;padding:0 1em}}";
-
-const char *
-paper_style(void)
-{
-  return style;
-}
 
 static void
 raw(Page *page, const char *markup)
@@ -176,23 +170,51 @@ put_foot(Page *page)
   raw(page, "</footer>\n");
 }
 
+/* TEXT as a string of CSS: everything but letters and figures of ASCII by its code. */
+static void
+put_string(Page *page, const char *text)
+{
+  g_string_append_c(page->out, '"');
+  for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+    if (g_ascii_isalnum(*at))
+      g_string_append_c(page->out, *at);
+    else
+      g_string_append_printf(page->out, "\\%x ", g_utf8_get_char(at));
+  }
+  g_string_append_c(page->out, '"');
+}
+
+/* What stands on every printed page; the first has its marks in the flow. */
+static void
+put_page_rule(Page *page)
+{
+  const Document *document = page->document;
+  g_autoptr(GString) marks = g_string_new(NULL);
+  for (gsize i = 0; i < document->marks.length; i++)
+    g_string_append_printf(marks, "%s［%s］", i ? " " : "", list_string(document->marks, i));
+  raw(page, "@page{@top-right{font-size:12pt;font-weight:bold;content:");
+  put_string(page, marks->str);
+  raw(page, "}@bottom-left{font-size:8pt;content:");
+  put_string(page, document->label ? document->label : "");
+  raw(page, "}@bottom-right{font-size:9pt;content:counter(page) \"／\" counter(pages)}}@page :first{@top-right{content:none}}");
+}
+
 GBytes *
-face_html(const Document *document, const PaperOptions *options, GError **error G_GNUC_UNUSED)
+face_html(const Document *document, const PaperOptions *options G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
   g_autoptr(Arena) arena = arena_new();
   Page page = { .document = document, .arena = arena, .out = g_string_new(NULL) };
 
-  if (!options->fragment) {
-    raw(&page, "<!DOCTYPE html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    element(&page, "title", "", document->title);
-    g_string_append_printf(page.out, "<style>body{margin:0}%s</style></head>\n<body>\n", style);
-  }
-  raw(&page, "<article class=\"paper\">\n");
+  raw(&page, "<!DOCTYPE html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+  element(&page, "title", "", document->title);
+  g_string_append_printf(page.out, "<style>body{margin:0}%s", style);
+  put_page_rule(&page);
+  raw(&page, "</style></head>\n<body>\n<article class=\"paper\">\n");
   put_marks(&page);
   for (gsize i = 0; i < document->blocks.length; i++)
     put_block(&page, list_pointer(document->blocks, Block, i));
   put_foot(&page);
-  raw(&page, options->fragment ? "</article>\n" : "</article>\n</body></html>\n");
+  raw(&page, "</article>\n</body></html>\n");
   return g_string_free_to_bytes(page.out);
 }

@@ -27,8 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fonts, fonts_close)
 
 typedef struct {
   Fonts *fonts;      /* kept over many papers; NULL: opened for this one */
-  gboolean fragment; /* HTML: what stands within <body> alone, without the style */
-  gboolean spell;    /* PDF: a character that no font has is printed as 〔U+1F600〕; else it is INVALID */
+  gboolean spell; /* PDF: a character that no font has is printed as 〔U+1F600〕; else it is INVALID */
 } PaperOptions;
 
 /* The whole file.  INVALID: the document is not whole, or characters that no
@@ -42,7 +41,5 @@ char *paper_words(Arena *arena, const Block *block);
 /* The format a file name ends in; 0: none of them. */
 PaperFormat paper_format_of(const char *file_name);
 const char *paper_media_type(PaperFormat format);
-/* The style that a fragment needs: a constant. */
-const char *paper_style(void);
 
 #endif

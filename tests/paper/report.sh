@@ -124,6 +124,9 @@ report $? "a clause is carried out when the fact is stated, not when it happened
 grep -qx 'R8.11.2017:14からR8.12.410:10佐藤健インシデントハンドラー' "$dir/conformity.says"
 report $? "計画履行状況表 says from when to when, by whom and in which role"
 
+"$shodo" report 1 --form form1 --mark '"}</style>' --data "$data" -o "$dir/mark.html" >"$dir/out" 2>&1
+grep -q '@top-right{[^}]*content:"\\ff3b \\8a13 \\7df4 \\ff3d ' "$dir/mark.html" && grep -q 'counter(page) "／" counter(pages)' "$dir/mark.html" && [ "$(grep -o '</style>' "$dir/mark.html" | wc -l)" = 1 ]
+report $? "a page of HTML has its marks and number on every printed page, and no mark ends its style"
 grep -q '^別紙対応記録等' "$dir/form1.says" && ! grep -q '別紙' "$dir/mic.says"
 report $? "the log goes to the CISO, and not to the ministry"
 

@@ -120,9 +120,6 @@ test_html(void)
     g_assert_nonnull(strstr(text, wanted[i]));
   }
   g_assert_null(strstr(text, "<b>"));
-  const PaperOptions fragment = { .fragment = TRUE };
-  g_autoptr(GBytes) part = paper_render(sample_whole(arena), PAPER_HTML, &fragment, NULL);
-  g_assert_true(g_str_has_prefix(g_bytes_get_data(part, NULL), "<article"));
 }
 
 static void
