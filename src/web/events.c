@@ -115,6 +115,10 @@ events_open(Events *events, WebRequest *request)
     { "Cache-Control", "no-store" },
     { "X-Accel-Buffering", "no" },
     { "X-Content-Type-Options", "nosniff" },
+    { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+    { "Cross-Origin-Resource-Policy", "same-origin" },
+    { "Referrer-Policy", "same-origin" },
+    { "Strict-Transport-Security", "max-age=31536000; includeSubDomains" },
   };
   Listener *listener = g_new0(Listener, 1);
 

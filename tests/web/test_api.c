@@ -837,6 +837,7 @@ test_events(void)
 
   g_autofree char *begin = hear(raw, "event: head", 20, &ended);
   g_assert_nonnull(strstr(begin, "event: head"));
+  g_assert_true(g_strrstr(begin, "frame-ancestors 'none'") && g_strrstr(begin, "nosniff") && g_strrstr(begin, "max-age=31536000; includeSubDomains"));
   /* of the hidden one first: had it been told, it would stand before the other */
   assert_status(client_post(town->client, head, "/api/v1/cases/2/acts/record.add", "{'fields':{'text':'x'}}"), 200);
   assert_status(client_post(town->client, head, RECORD, "{'fields':{'text':'x'}}"), 200);
