@@ -39,6 +39,19 @@ describe_list(GString *text, const Field *field, const List *list, const ActCont
   }
 }
 
+/* 令和8年11月22日(日), as on every page of another year: what is told may be read years later. */
+static const char *
+day_text(const ActContext *context, Date day)
+{
+  return arena_printf(context->arena, "%s(%s)", date_print_plain(context->arena, day), date_weekday_name(day));
+}
+
+static const char *
+moment_text(const ActContext *context, Instant at)
+{
+  return arena_printf(context->arena, "%s %s", day_text(context, instant_date(at)), instant_print_time(context->arena, at));
+}
+
 static void
 describe_value(GString *text, const Field *field, const void *at, const ActContext *context)
 {
@@ -53,10 +66,10 @@ describe_value(GString *text, const Field *field, const void *at, const ActConte
     g_string_append(text, *(const gboolean *)at ? "はい" : "いいえ");
     break;
   case FIELD_INSTANT:
-    g_string_append(text, instant_print_short(context->arena, *(const Instant *)at));
+    g_string_append(text, moment_text(context, *(const Instant *)at));
     break;
   case FIELD_DATE:
-    g_string_append(text, date_print_short(context->arena, *(const Date *)at));
+    g_string_append(text, day_text(context, *(const Date *)at));
     break;
   case FIELD_LINES:
   case FIELD_INTS:

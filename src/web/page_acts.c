@@ -84,7 +84,7 @@ show_acts(WebRequest *request, const char *done)
     put_group(request, &shown, groups[i].part, groups[i].title);
   put_group(request, &shown, NULL, "そのほか");
   GString *out = g_string_new(NULL);
-  template_acts(out, page_new(request, request->kase ? "この事案で行えること" : "行えること", request->kase ? "cases" : ""), &shown);
+  template_acts(out, page_new(request, kase ? arena_printf(request->arena, "%s この事案で行えること", shown.label) : "行えること", request->kase ? "cases" : ""), &shown);
   page_answer(request, 200, out);
 }
 

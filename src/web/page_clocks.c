@@ -16,6 +16,32 @@ text_of(WebRequest *request, const json_t *clock, const char *name)
   return arena_strdup(request->arena, json_string_value(json_object_get(clock, name)));
 }
 
+static void
+say_day(GString *text, WebRequest *request, const json_t *clock, const char *name)
+{
+  Date day;
+  if (!json_is_string(json_object_get(clock, name)) || !date_parse(json_string_value(json_object_get(clock, name)), &day, NULL))
+    return;
+  g_string_replace(text, date_print_long(request->arena, day), page_date(request->arena, day, engine_now(request->engine)), 0);
+}
+
+/* The days of papers and mails, 令和9年6月3日（木） 12時00分, as pages have them: 本日 12:00, 6月3日(木) 12:00. */
+static const char *
+due_of(WebRequest *request, const json_t *clock)
+{
+  const char *plain = text_of(request, clock, "text");
+  Instant at, now = engine_now(request->engine);
+  if (!plain)
+    return NULL;
+  g_autoptr(GString) text = g_string_new(plain);
+  if (json_is_string(json_object_get(clock, "at")) && instant_parse(json_string_value(json_object_get(clock, "at")), &at, NULL))
+    g_string_replace(text, instant_print_long(request->arena, at),
+                     arena_printf(request->arena, "%s%s", instant_date(at) == instant_date(now) ? "本日 " : "", page_time(request->arena, at, now)), 0);
+  say_day(text, request, clock, "from");
+  say_day(text, request, clock, "day");
+  return arena_strdup(request->arena, text->str);
+}
+
 /* 「あと 1時間20分」, 「あと 3日」, 「2時間 過ぎています」 */
 static const char *
 left_of(WebRequest *request, const json_t *clock)
@@ -129,7 +155,7 @@ put_clock(WebRequest *request, const json_t *clock, TplClock *shown)
     .id = text_of(request, clock, "id"), .with_case = number != 0, .number = number ? number : (gint64)request->kase,
     .label = text_of(request, clock, "label"), .title = text_of(request, clock, "title"),
     .name = text_of(request, clock, "name"), .subject = text_of(request, clock, "subject"),
-    .text = text_of(request, clock, "text"), .left = runs(clock) ? left_of(request, clock) : NULL,
+    .text = due_of(request, clock), .left = runs(clock) ? left_of(request, clock) : NULL,
     .overdue = json_is_true(json_object_get(clock, "overdue")), .state = text_of(request, clock, "state_name"),
     .what = text_of(request, clock, "what"), .why = text_of(request, clock, "why"),
     .caution = text_of(request, clock, "caution"), .basis = text_of(request, clock, "basis"),

@@ -15,7 +15,8 @@
 static const char *
 when(Arena *arena, Instant at)
 {
-  return at == INSTANT_NONE ? NULL : instant_print_short(arena, at);
+  return at == INSTANT_NONE ? NULL
+         : arena_printf(arena, "%s(%s) %s", date_print_plain(arena, instant_date(at)), date_weekday_name(instant_date(at)), instant_print_time(arena, at));
 }
 
 static const char *

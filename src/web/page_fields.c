@@ -4,6 +4,8 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "case/case.h"
+#include "engine/tables.h"
 #include "web/page_refs.h"
 
 #define RADIOS 6      /* choices shown all at once; more go into a list */
@@ -195,6 +197,17 @@ put_choices(TplInput *input, const Field *field, const FieldForm *form, const js
   input->kind = input->options.length > RADIOS ? "select" : "radio";
 }
 
+/* Where what a form cannot do without comes to be. */
+static void
+put_way(TplInput *input, const RefKind *ref, const ActContext *context)
+{
+  const char *act = page_refs_way(ref);
+  if (!context->kase || !act)
+    return;
+  input->way = arena_printf(context->arena, "/cases/%" G_GUINT64_FORMAT "/do/%s", case_number(context->kase), act);
+  input->way_title = tables_act(act)->title;
+}
+
 /* Many are typed, by name or id, with suggestions; few are chosen. */
 static void
 put_references(TplInput *input, const Field *field, const FieldForm *form, const json_t *value)
@@ -207,6 +220,8 @@ put_references(TplInput *input, const Field *field, const FieldForm *form, const
   }
   input->none = refs.length == 0 && page_refs_listed(field->ref);
   input->what = field->ref->label;
+  if (input->none && input->required)
+    put_way(input, field->ref, form->context);
   if (refs.length > PAGE_REFS_CHOSEN || refs.length == 0)
     input->kind = several ? "text" : "suggest";
   else

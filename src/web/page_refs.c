@@ -435,6 +435,7 @@ typedef struct {
   const RefKind *ref;
   void (*list)(const Listing *listing);
   gboolean of_case;
+  const char *way; /* the act by which one comes to be */
 } Lister;
 
 static const Lister listers[] = {
@@ -446,9 +447,9 @@ static const Lister listers[] = {
   { &ref_route, list_routes, FALSE },    { &ref_form, list_forms, FALSE },      { &ref_recipient, list_recipients, FALSE },
   { &ref_subject, list_subjects, FALSE }, { &ref_exemption, list_exemptions, FALSE },
   { &ref_regime, list_regimes, FALSE },  { &ref_event, list_events, FALSE },
-  { &ref_host, list_hosts, TRUE },            { &ref_statement, list_statements, TRUE },  { &ref_dataset, list_datasets, TRUE },
-  { &ref_inquiry, list_inquiries, TRUE },     { &ref_request, list_requests, TRUE },      { &ref_approach, list_approaches, TRUE },
-  { &ref_measure, list_measures, TRUE },      { &ref_service, list_services, TRUE },      { &ref_evidence, list_evidence, TRUE },
+  { &ref_host, list_hosts, TRUE, "triage.mark_host" },            { &ref_statement, list_statements, TRUE },  { &ref_dataset, list_datasets, TRUE, "triage.add_dataset" },
+  { &ref_inquiry, list_inquiries, TRUE, "triage.inquire" },     { &ref_request, list_requests, TRUE, "response.request" },      { &ref_approach, list_approaches, TRUE, "response.propose" },
+  { &ref_measure, list_measures, TRUE, "response.propose_measure" },      { &ref_service, list_services, TRUE },      { &ref_evidence, list_evidence, TRUE, "evidence.register" },
   { &ref_record, list_records, TRUE },        { &ref_circulation, list_circulations, TRUE }, { &ref_report, list_reports, TRUE },
   { &ref_handover, list_handovers, TRUE },    { &ref_opening, list_openings, TRUE },
   { &ref_restoration, list_restorations, TRUE }, { &ref_prevention_draft, list_prevention_drafts, TRUE },
@@ -462,6 +463,15 @@ page_refs_listed(const RefKind *ref)
     if (listers[i].ref == ref)
       return TRUE;
   return FALSE;
+}
+
+const char *
+page_refs_way(const RefKind *ref)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(listers); i++)
+    if (listers[i].ref == ref)
+      return listers[i].way;
+  return NULL;
 }
 
 List

@@ -17,6 +17,8 @@ typedef struct {
 List page_refs(World *world, const Viewer *viewer, const ActContext *context, const RefKind *ref);
 /* Is it of a kind that is listed?  Empty then means that there is none yet. */
 gboolean page_refs_listed(const RefKind *ref);
+/* The act of a case by which a thing of the kind comes to be, to be done first when there is none; NULL: not told. */
+const char *page_refs_way(const RefKind *ref);
 
 /* What tells PERSON from others of the name: 佐藤健（情報システム課）, the department or else a post held on DAY.  PLAN may be
  * NULL.  In ARENA, or as long as OFFICE. */
