@@ -81,11 +81,11 @@ check_roles(Checking *checking)
 static void
 check_signer_user(Checking *checking)
 {
-  const char *weak = take_weak(checking, "署名係がサーバーと同じ利用者");
+  const char *weak = take_weak(checking, "署名係がサーバと同じ利用者");
   add(checking, (CheckLine){ "守り", "署名係の利用者", weak ? CHECK_WEAK : CHECK_GOOD,
-                             weak ? arena_printf(checking->arena, "署名係がサーバーと同じ利用者（uid %u）%s", (guint)getuid(), weak)
-                                  : "署名係は、サーバーと別の利用者で動いています。",
-                             "署名鍵を読めるのが署名係だけなら、サーバーを乗っ取っても、書き換えた記録に署名できません。",
+                             weak ? arena_printf(checking->arena, "署名係がサーバと同じ利用者（uid %u）%s", (guint)getuid(), weak)
+                                  : "署名係は、サーバと別の利用者で動いています。",
+                             "署名鍵を読めるのが署名係だけなら、サーバを乗っ取っても、書き換えた記録に署名できません。",
                              "keys/ の持ち主を別の利用者にし、署名係をその利用者で起動してください。" });
 }
 
@@ -173,7 +173,7 @@ check_backup(Checking *checking)
                              known ? arena_printf(checking->arena, "最後に取ったのは %s です（%s の時刻）。戻せるかどうかは、この画面からは分かりません。",
                                                   instant_print_long(checking->arena, (Instant)done.st_mtim.tv_sec * 1000), BACKUP_DONE)
                                    : "最後のバックアップは記録されていません。取ったかどうかは、この画面からは分かりません。",
-                             "サーバーを失ったときに戻せるのは、外にある写しと、紙の親鍵だけです。",
+                             "サーバを失ったときに戻せるのは、外にある写しと、紙の親鍵だけです。",
                              "データの置き場所を毎日ほかの機器に写し、写した後に touch データの置き場所/" BACKUP_DONE
                              " を行ってください。ここに日時が出ます。戻せることは、写しに shodo verify --data を行って確かめてください。" });
 }

@@ -11,7 +11,7 @@
 #include "tell/wire.h"
 
 #define HERALD_SLICE 512       /* entries looked at in one turn of the loop, for one destination */
-#define HERALD_FORBIDDEN "サーバーの管理者が許していない宛先です。"
+#define HERALD_FORBIDDEN "サーバの管理者が許していない宛先です。"
 
 typedef struct {
   Herald *herald;

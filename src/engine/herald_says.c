@@ -31,9 +31,9 @@ trouble_of(Herald *herald, const Destination *destination, const Reach *reach, A
   if (!herald)
     return "shodo serve が動いていないため、知らせません。";
   if (!herald->rules)
-    return "サーバーの管理者が、宛先を一つも許していません（shodo serve の --events）。";
+    return "サーバの管理者が、宛先を一つも許していません（shodo serve の --events）。";
   if (destination && (!rules_url(destination->told->url, &tls, &host, &port, NULL) || !rules_allow(herald->rules, tls, host, port, NULL)))
-    return "この宛先は、サーバーの管理者が許していません。";
+    return "この宛先は、サーバの管理者が許していません。";
   if (reach->failing != INSTANT_NONE)
     return words_of(reach, arena);
   return NULL;

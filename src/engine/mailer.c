@@ -458,7 +458,7 @@ hand_over(Line *line)
     return;
   }
   if (!ready(line, mail_relay(office_of(line->mailer), line->network))) {
-    const ParcelReport report = { .words = "送受信係を起動できません。サーバーを起動し直してください。" };
+    const ParcelReport report = { .words = "送受信係を起動できません。サーバを起動し直してください。" };
     not_reached(line, flight, &report);
     land(line, flight);
     return;
@@ -651,7 +651,7 @@ thaw(Line *line, Instant now)
     const MailRow *row = outbox_row(outbox_of(line->mailer), one->number);
     MailOutcome outcome = outcome_of(line->mailer, one->number);
     outcome.again = row->attempts ? now + mailer_back_off(row->attempts) : one->due;
-    outcome.words = "サーバーの時計が戻ったため、待つ時間を数え直しました。";
+    outcome.words = "サーバの時計が戻ったため、待つ時間を数え直しました。";
     enter(line, &mail_deferred, &outcome);
   }
   return frozen->len == 0;
@@ -788,7 +788,7 @@ says_of_line(const Line *line, Arena *arena)
   if (line->mailer->keeper < 0)
     return "送受信係が動いていないため、送れません。";
   if (line->rest != INSTANT_NONE)
-    return arena_printf(arena, "%sに届きません（%s）。%s に、もう一度送ります。", line->relay ? line->relay : "中継サーバー",
+    return arena_printf(arena, "%sに届きません（%s）。%s に、もう一度送ります。", line->relay ? line->relay : "中継サーバ",
                         line->trouble ? line->trouble : "", instant_print_time(arena, line->rest));
   return NULL;
 }
@@ -807,11 +807,11 @@ mailer_says(Engine *engine, Network network, Arena *arena, gboolean *well)
   if (mail_stopped(office, NULL))
     return arena_printf(arena, "止めています（庁内メールの汚染）。%s", waits);
   if (!relay)
-    return arena_printf(arena, "中継サーバーが定められていません。%s", waits);
+    return arena_printf(arena, "中継サーバが定められていません。%s", waits);
   if (trouble)
     return arena_printf(arena, "%s%s", trouble, waits);
   *well = TRUE;
-  return arena_printf(arena, "中継サーバー %s:%" G_GINT64_FORMAT "（%s）。%s", relay->host, relay->port, choice_label(mail_tls_choices, relay->tls), waits);
+  return arena_printf(arena, "中継サーバ %s:%" G_GINT64_FORMAT "（%s）。%s", relay->host, relay->port, choice_label(mail_tls_choices, relay->tls), waits);
 }
 
 void
@@ -832,7 +832,7 @@ mailer_weaknesses(const Mailer *mailer, GPtrArray *sentences)
       g_ptr_array_add(sentences, g_strdup_printf("メール（%s）：%s", choice_label(network_choices, (int)line->network), says));
   }
   if (mailer->keeper >= 0 && mailer->spare < 0)
-    g_ptr_array_add(sentences, g_strdup("メール：送受信係を起動する係に予備がありません。これが止まると、サーバーを起動し直すまでメールを送れません。"));
+    g_ptr_array_add(sentences, g_strdup("メール：送受信係を起動する係に予備がありません。これが止まると、サーバを起動し直すまでメールを送れません。"));
   if (outbox_count(outbox, MAIL_UNKNOWN))
     g_ptr_array_add(sentences, g_strdup_printf("メール：送達不明が%" G_GUINT64_FORMAT "通あります。発送簿で確かめてください。", outbox_count(outbox, MAIL_UNKNOWN)));
 }

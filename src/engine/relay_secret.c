@@ -25,7 +25,7 @@ static gboolean
 refuse(GError **error, int code, const char *path, const char *what)
 {
   g_autofree char *name = g_path_get_basename(path);
-  g_set_error(error, SHODO_ERROR, code, "中継サーバーのパスワードのファイル（%s）%s", name, what);
+  g_set_error(error, SHODO_ERROR, code, "中継サーバのパスワードのファイル（%s）%s", name, what);
   return FALSE;
 }
 

@@ -21,7 +21,7 @@ const Choice destination_whys[] = {
 #define TOLD_ROWS                                                                                                                      \
   { "name", "名前", FIELD_LINE, FIELD_REQUIRED, offsetof(DestinationTold, name), .limit = 60, .help = "「県のSIEM」など、相手が分かる名前。" },  \
   { "url", "URL", FIELD_LINE, FIELD_REQUIRED, offsetof(DestinationTold, url), .limit = LIMIT_TELL_URL,                                    \
-    .help = "https:// で始まる受け口。サーバーの管理者が許した宛先にだけ送られます。" },                                                     \
+    .help = "https:// で始まる受け口。サーバの管理者が許した宛先にだけ送られます。" },                                                     \
   { "kinds", "知らせるもの", FIELD_LINES, FIELD_REQUIRED, offsetof(DestinationTold, kinds), .limit = 30,                                     \
     .help = "case.opened のような名前か、case.* のようなまとまり。* はすべて。" },                                                          \
   { "exercise", "訓練用の宛先", FIELD_BOOL, 0, offsetof(DestinationTold, exercise),                                                       \

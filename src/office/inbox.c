@@ -17,7 +17,7 @@ const Choice incoming_kinds[] = {
 
 const Choice delivery_actions[] = {
   { DELIVERY_FAILED, "failed", "届かなかった" },     { DELIVERY_DELAYED, "delayed", "遅れている" },
-  { DELIVERY_EXPANDED, "expanded", "複数の宛先に転送した" }, { DELIVERY_RELAYED, "relayed", "次のサーバーに渡した" },
+  { DELIVERY_EXPANDED, "expanded", "複数の宛先に転送した" }, { DELIVERY_RELAYED, "relayed", "次のサーバに渡した" },
   { DELIVERY_DELIVERED, "delivered", "届いた" },     { 0, NULL, NULL },
 };
 

@@ -36,17 +36,17 @@ static const int digest_minutes[] = { 8 * 60 + 30, 16 * 60 + 30 };
 
 const Field relay_fields[] = {
   { "network", "網", FIELD_CHOICE, FIELD_REQUIRED, offsetof(MailRelay, network), .choices = network_choices },
-  { "host", "中継サーバー", FIELD_LINE, FIELD_REQUIRED, offsetof(MailRelay, host), .limit = LIMIT_ADDRESS, .help = "名前か IPv4 アドレス。" },
+  { "host", "中継サーバ", FIELD_LINE, FIELD_REQUIRED, offsetof(MailRelay, host), .limit = LIMIT_ADDRESS, .help = "名前か IPv4 アドレス。" },
   { "port", "ポート", FIELD_INT, FIELD_REQUIRED, offsetof(MailRelay, port), .help = "25、465、587 など。" },
   { "tls", "暗号化", FIELD_CHOICE, FIELD_REQUIRED, offsetof(MailRelay, tls), .choices = mail_tls_choices },
   { "authority", "認証局の証明書", FIELD_TEXT, 0, offsetof(MailRelay, authority),
-    .help = "中継サーバーの証明書が庁内の認証局のものであるとき、その認証局の証明書（PEM）。" },
+    .help = "中継サーバの証明書が庁内の認証局のものであるとき、その認証局の証明書（PEM）。" },
   { "from", "差出人のアドレス", FIELD_LINE, FIELD_REQUIRED, offsetof(MailRelay, from), .limit = LIMIT_ADDRESS,
     .help = "窓口（PoC）のアドレス。返信はここに届きます。" },
   { "sender", "差出人の名前", FIELD_LINE, 0, offsetof(MailRelay, sender), .limit = 60 },
   { "domains", "この網で送るドメイン", FIELD_LINES, 0, offsetof(MailRelay, domains), .help = "LGWAN だけ。何も書かなければ lg.jp とその下。" },
   { "user", "認証の利用者名", FIELD_LINE, 0, offsetof(MailRelay, user), .limit = 200,
-    .help = "中継サーバーが求めるとき（SMTP AUTH）。パスワードはここには書かず、サーバーのファイルに置きます（docs/install.md）。" },
+    .help = "中継サーバが求めるとき（SMTP AUTH）。パスワードはここには書かず、サーバのファイルに置きます（docs/install.md）。" },
   { "patience", "応答を待つ秒数", FIELD_INT, 0, offsetof(MailRelay, patience) },
   { NULL },
 };
@@ -58,7 +58,7 @@ apply_relay_set(State *state, const EntryHead *head G_GNUC_UNUSED, const void *b
   state->office->mail.relays[relay->network - 1] = relay;
 }
 
-static const EntryKind relay_set = { "mail.relay_set", 1, "メールの中継サーバー", SCOPE_OFFICE, relay_fields, sizeof(MailRelay), apply_relay_set };
+static const EntryKind relay_set = { "mail.relay_set", 1, "メールの中継サーバ", SCOPE_OFFICE, relay_fields, sizeof(MailRelay), apply_relay_set };
 
 static gboolean
 good_host(const char *host)
@@ -93,7 +93,7 @@ guard_relay(const ActContext *context, const void *fields, Findings *findings)
   if (!from)
     findings_addf(findings, FINDING_INVALID, "mail.from", "%s", error->message)->field = "from";
   if (!good_host(relay->host))
-    findings_addf(findings, FINDING_INVALID, "mail.host", "中継サーバーは、名前か IPv4 アドレスを半角で書いてください。")->field = "host";
+    findings_addf(findings, FINDING_INVALID, "mail.host", "中継サーバは、名前か IPv4 アドレスを半角で書いてください。")->field = "host";
   if (relay->port < 1 || relay->port > 65535)
     findings_addf(findings, FINDING_INVALID, "mail.port", "ポートは1から65535までです。")->field = "port";
   if (relay->patience != FIELD_NO_INT && (relay->patience < 1 || relay->patience > 600))
@@ -105,13 +105,13 @@ guard_relay(const ActContext *context, const void *fields, Findings *findings)
   if (relay->user && relay->tls == MAIL_TLS_NONE && !mail_loopback(relay->host))
     findings_addf(findings, FINDING_INVALID, "mail.clear", "暗号化しないと、パスワードが盗まれます。「STARTTLS（必須）」か「最初から TLS」にしてください。")->field = "tls";
   if (relay->domains.length && relay->network != NETWORK_LGWAN)
-    findings_addf(findings, FINDING_INVALID, "mail.domains", "ドメインを書けるのは LGWAN の中継サーバーだけです。ほかはインターネットに送ります。")->field = "domains";
+    findings_addf(findings, FINDING_INVALID, "mail.domains", "ドメインを書けるのは LGWAN の中継サーバだけです。ほかはインターネットに送ります。")->field = "domains";
   for (gsize i = 0; i < relay->domains.length; i++)
     if (!canonical_domain(list_string(relay->domains, i), context->arena))
       findings_addf(findings, FINDING_INVALID, "mail.domains", "「%s」はドメインとして正しくありません。", list_string(relay->domains, i))->field = "domains";
   if (relay->tls == MAIL_TLS_NONE)
     findings_addf(findings, FINDING_ADVISE, "mail.tls", "暗号化しないと、途中で読まれ、書き換えられるおそれがあります。")->remedy =
-        "中継サーバーが STARTTLS に応じるなら「必須」にしてください。";
+        "中継サーバが STARTTLS に応じるなら「必須」にしてください。";
 }
 
 static void
@@ -143,7 +143,7 @@ apply_relay_closed(State *state, const EntryHead *head G_GNUC_UNUSED, const void
 }
 
 static const EntryKind relay_closed = {
-  "mail.relay_closed", 1, "中継サーバーの廃止", SCOPE_OFFICE, relay_closed_fields, sizeof(MailRelayClosed), apply_relay_closed,
+  "mail.relay_closed", 1, "中継サーバの廃止", SCOPE_OFFICE, relay_closed_fields, sizeof(MailRelayClosed), apply_relay_closed,
 };
 
 static void
@@ -151,7 +151,7 @@ guard_close(const ActContext *context, const void *fields, Findings *findings)
 {
   int network = ((const MailRelayClosed *)fields)->network;
   if (!context->office->mail.relays[network - 1])
-    findings_addf(findings, FINDING_REFUSE, "mail.no_relay", "%sの中継サーバーは定められていません。", choice_label(network_choices, network));
+    findings_addf(findings, FINDING_REFUSE, "mail.no_relay", "%sの中継サーバは定められていません。", choice_label(network_choices, network));
 }
 
 const MailRelay *
@@ -341,9 +341,9 @@ static const EntryKind *const entries[] = {
   .guard = guard_, .help = help_
 
 static const ActKind acts[] = {
-  { ACT("set_relay", "メールの中継サーバーを定める", RIGHT_ADMINISTER, relay_fields, MailRelay, guard_relay,
+  { ACT("set_relay", "メールの中継サーバを定める", RIGHT_ADMINISTER, relay_fields, MailRelay, guard_relay,
         "インターネットと LGWAN のそれぞれに一つです。定めるまで、メールは送られません。"), .decide = decide_relay },
-  { ACT("close_relay", "中継サーバーを使うのをやめる", RIGHT_ADMINISTER, relay_closed_fields, MailRelayClosed, guard_close,
+  { ACT("close_relay", "中継サーバを使うのをやめる", RIGHT_ADMINISTER, relay_closed_fields, MailRelayClosed, guard_close,
         "待っているメールは、また定めるまで待ちます。"), .emits = &relay_closed },
   { ACT("set_exercise_list", "訓練の宛先一覧を定める", RIGHT_ADMINISTER, exercise_fields, MailExerciseList, guard_exercise,
         "訓練・検証の所属から送ってよい宛先の全部です。ほかの宛先には、何をしても送られません。"), .decide = decide_exercise },

@@ -190,7 +190,7 @@ refuse_wanted(const ActContext *context, const Mail *mail, List all, Findings *f
     return FALSE;
   Finding *finding = mail_in_use(context->office)
                          ? findings_addf(findings, FINDING_REFUSE, "mail.no_address", "宛先のメールアドレスが登録されていません。")
-                         : findings_addf(findings, FINDING_REFUSE, "mail.no_relay", "メールの中継サーバーが定められていないため、メールでは送れません。");
+                         : findings_addf(findings, FINDING_REFUSE, "mail.no_relay", "メールの中継サーバが定められていないため、メールでは送れません。");
   finding->field = mail->field;
   finding->remedy = "メールの指定を外して記録し、電話、FAX、紙で伝えてください。";
   return TRUE;

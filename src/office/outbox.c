@@ -28,7 +28,7 @@ const Choice tlp_choices[] = {
 };
 
 const Choice mail_whys[] = {
-  { WHY_REFUSED, "refused", "中継サーバーが受け付けませんでした" },
+  { WHY_REFUSED, "refused", "中継サーバが受け付けませんでした" },
   { WHY_EXPIRED, "expired", "期限までに送れませんでした" },
   { WHY_ADDRESS, "address", "送れる宛先ではありません" },
   { WHY_EXERCISE, "exercise", "訓練の宛先一覧にないため、送りませんでした" },
@@ -36,7 +36,7 @@ const Choice mail_whys[] = {
   { WHY_CUT, "cut", "全文を渡した後、受領の返事の前に接続が切れました" },
   { WHY_SILENT, "silent", "全文を渡した後、受領の返事がありません" },
   { WHY_COURIER, "courier", "渡している間に送受信係が止まりました" },
-  { WHY_RESTART, "restart", "渡している間にサーバーが止まりました" },
+  { WHY_RESTART, "restart", "渡している間にサーバが止まりました" },
   { 0, NULL, NULL },
 };
 
@@ -391,7 +391,7 @@ const EntryKind mail_queued = { "mail.queued", 1, "メールの発送待ち", SC
 static const Field attempted_fields[] = {
   MAIL_ROW,
   { "attempt", "回", FIELD_INT, FIELD_REQUIRED, offsetof(MailOutcome, attempt) },
-  { "relay", "中継サーバー", FIELD_LINE, FIELD_REQUIRED, offsetof(MailOutcome, relay), .limit = LIMIT_ADDRESS + 6 },
+  { "relay", "中継サーバ", FIELD_LINE, FIELD_REQUIRED, offsetof(MailOutcome, relay), .limit = LIMIT_ADDRESS + 6 },
   { NULL },
 };
 static const Field accepted_fields[] = { MAIL_ROW, WORD_ROWS, { NULL } };
@@ -430,7 +430,7 @@ APPLY(unknown, MAIL_UNKNOWN);
 #define failed_fields ended_fields
 #define unknown_fields ended_fields
 OUTCOME(attempted, "送信の開始");
-OUTCOME(accepted, "中継サーバーの受領");
+OUTCOME(accepted, "中継サーバの受領");
 OUTCOME(deferred, "送信の延期");
 OUTCOME(failed, "送信の失敗");
 OUTCOME(unknown, "送達不明");

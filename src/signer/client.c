@@ -41,7 +41,7 @@ static const struct {
 static gboolean
 fail(GError **error, const char *what)
 {
-  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "署名係が%s。サーバーを再起動してください。", what);
+  g_set_error(error, SHODO_ERROR, SHODO_ERROR_IO, "署名係が%s。サーバを再起動してください。", what);
   return FALSE;
 }
 
@@ -191,7 +191,7 @@ signer_weaknesses(const SignerClient *client)
 
   roles_weaknesses(ROLE_SIGNER, client->guards, found);
   if (!(client->guards & WIRE_OTHER_USER))
-    g_ptr_array_add(found, g_strdup("署名係がサーバーと同じ利用者で動いています。"
-                                    "サーバーを乗っ取られると署名鍵も読まれます。"));
+    g_ptr_array_add(found, g_strdup("署名係がサーバと同じ利用者で動いています。"
+                                    "サーバを乗っ取られると署名鍵も読まれます。"));
   return found;
 }

@@ -47,8 +47,8 @@ const EventKind event_kinds[] = {
   /* mail */
   { "mail.stopped", "mail.stopped", ERROR, "庁内メールの汚染のため、メールを止めた" },
   { "mail.resumed", "mail.resumed", NOTICE, "メールを再開した" },
-  { "mail.relay_set", "mail.relay_set", NOTICE, "メールの中継サーバーを定めた" },
-  { "mail.relay_closed", "mail.relay_closed", NOTICE, "メールの中継サーバーをやめた" },
+  { "mail.relay_set", "mail.relay_set", NOTICE, "メールの中継サーバを定めた" },
+  { "mail.relay_closed", "mail.relay_closed", NOTICE, "メールの中継サーバをやめた" },
   { "mail.unknown", "mail.unknown", WARNING, "メールが送達不明になった" },
   { "mail.failed", "mail.failed", WARNING, "メールを送れなかった" },
   { "mail.bounced", "mail.bounced", WARNING, "メールが不達になった" },
@@ -79,8 +79,8 @@ const EventKind event_kinds[] = {
   { "destination.stopped", "destination.stopped", ERROR, "知らせが届かないため止まった", { "destination", "why" } },
   { "destination.tested", "destination.tested", INFORMATION, "知らせを試した", { "destination" } },
   /* what the server notices itself; syslog only */
-  { NULL, "system.started", NOTICE, "サーバーが動き始めた" },
-  { NULL, "system.ending", NOTICE, "サーバーを終える" },
+  { NULL, "system.started", NOTICE, "サーバが動き始めた" },
+  { NULL, "system.ending", NOTICE, "サーバを終える" },
   { NULL, "system.disk_low", CRITICAL, "ディスクの空きが少ない", { "mebibytes" } },
   { NULL, "system.disk_recovered", NOTICE, "ディスクの空きが戻った", { "mebibytes" } },
   { NULL, "system.read_only", CRITICAL, "記録を保存できず、見るだけになっている" },

@@ -168,7 +168,7 @@ read_syslog(Reading *reading, GError **error)
     return wrong(reading, error, "「syslog udp|tcp|tls HOST PORT」か「syslog unix PATH」の形で書いてください。");
   rules->host = arena_strdup(reading->arena, reading->words[2]);
   if (rules->syslog == SYSLOG_UNIX ? *rules->host != '/' || strlen(rules->host) > 100 : !good_host(rules->host))
-    return wrong(reading, error, "syslog サーバーの名前か、ソケットのパスが正しくありません。");
+    return wrong(reading, error, "syslog サーバの名前か、ソケットのパスが正しくありません。");
   return TRUE;
 }
 

@@ -47,7 +47,7 @@ get_metrics(WebRequest *request)
 }
 
 static const Route routes[] = {
-  { "GET", "/metrics", NEED_AUDIT, 0, get_metrics, FACE_API, "サーバーの数値" },
+  { "GET", "/metrics", NEED_AUDIT, 0, get_metrics, FACE_API, "サーバの数値" },
 };
 
 void

@@ -38,7 +38,7 @@ why_of(const MailRead *mail)
   if (mail->last == &mail_failed || mail->last == &mail_unknown)
     return choice_label(mail_whys, mail->outcome->why);
   if (mail->row.state == MAIL_WAITING && mail->row.attempts)
-    return "中継サーバーに届かず、又は延ばされています";
+    return "中継サーバに届かず、又は延ばされています";
   if (mail->received && mail->received->diagnostic)
     return mail->received->diagnostic;
   return mail->order ? mail->order->reason : NULL;
@@ -239,7 +239,7 @@ todo_of(MailState state)
   case MAIL_UNKNOWN:
     return "届いたかどうか分かりません。電話で確かめ、取りやめるか、もう一度送ってください。";
   case MAIL_FAILED:
-    return "送れませんでした。電話で伝え、宛先と中継サーバーを確かめてください。";
+    return "送れませんでした。電話で伝え、宛先と中継サーバを確かめてください。";
   default:
     return NULL;
   }

@@ -9,7 +9,7 @@
 #include "web/signin.h"
 
 #define BODY 8192 /* bytes: names, passwords and codes */
-#define DIRECT "サーバーへ直接（中継なし）" /* whence nobody told */
+#define DIRECT "サーバへ直接（中継なし）" /* whence nobody told */
 
 /* What a form of these pages asked. */
 typedef struct Sign Sign;

@@ -117,7 +117,7 @@ async function main() {
     await admin.page.goto(`${office.url}/mail/received`);
     assert.match(await main$(admin), /shodo mail receive/);
     await sato.page.goto(`${office.url}/account`);
-    assert.match(await sato.page.locator('table').innerText(), /サーバーへ直接（中継なし）/);
+    assert.match(await sato.page.locator('table').innerText(), /サーバへ直接（中継なし）/);
   });
   await test('the heading of the log counts what is shown', async () => {
     for (const kind of ['all', 'records', 'facts', 'decisions']) {

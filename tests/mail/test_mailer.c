@@ -436,7 +436,7 @@ test_acts(void)
   g_autoptr(Sink) sink = sink_new(SINK_TAKE);
   guint64 kase = hall_open_case(post->hall);
 
-  hall_must_not(post->hall, HEAD, "reporting.alert_staff", kase, "{'text':'x','to':'y','mail_to':['p3']}", FINDING_REFUSE, "中継サーバーが定められていない");
+  hall_must_not(post->hall, HEAD, "reporting.alert_staff", kase, "{'text':'x','to':'y','mail_to':['p3']}", FINDING_REFUSE, "中継サーバが定められていない");
   post_exercise(post, "['futako@ward.example.jp','nanako@ward.example.jp','saburo@ward.example.jp']");
   post_relay(post, NETWORK_INTERNET, sink_port(sink), 2, NULL);
   hall_must_not(post->hall, HEAD, "reporting.alert_staff", kase, "{'text':'x','to':'y','mail_to':['p3']}", FINDING_REFUSE, "メールアドレスが登録されていません");
