@@ -533,6 +533,15 @@ put_rare(const PageDraft *draft, const Findings *findings, TplDo *shown)
     shown->rare_open = shown->rare_open || g_strcmp0(findings_at(findings, i)->field, "corrects") == 0;
 }
 
+/* Whoever mends what came back goes on to send it again; others look at the paper. */
+static void
+put_end(TplDraftSheet *sheet, const char *from)
+{
+  gboolean returned = from && g_str_has_prefix(from, "circulations/");
+  sheet->end = returned ? "記録して決裁に戻る" : "記録して書面を見る";
+  sheet->end_go = returned ? "back" : "paper";
+}
+
 void
 page_draft_show(const PageDraft *draft, const char *from, const Findings *findings, TplDo *shown)
 {
@@ -548,6 +557,7 @@ page_draft_show(const PageDraft *draft, const char *from, const Findings *findin
                                          arena_printf(arena, "さんが%sに記録", time_of(draft, draft->latest->head->recorded))) : NULL,
     .corrects = corrects ? reporting_issue_name(draft->context->plan, corrects, arena) : NULL,
   };
+  put_end(sheet, from);
   put_parts(draft, from, &sheet->parts);
   put_others(draft, from, &sheet->others);
   put_rare(draft, findings, shown);

@@ -58,10 +58,11 @@ async function done(person) {
   return sent;
 }
 
-/* From the form's page, or by BUTTON of the page at hand: written, with every item given in FIELDS. */
+/* From the form's page, or by BUTTON of the page at hand: written on the page of all items, with those given in FIELDS. */
 async function write(person, id, fields, button) {
   if (!button) await go(person, form(id));
   await follow(person, button || '報告の下書きをする');
+  await person.seekWhole();
   for (const [key, value] of Object.entries(fields)) {
     const hidden = await person.page.locator('main form input[type=hidden][name^="items["][name$="].key"]').evaluateAll((all) => all.map((e) => e.value));
     await person.type(`main form [name="items[${hidden.indexOf(key) + 1}].value"]`, value);
