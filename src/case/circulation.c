@@ -169,14 +169,6 @@ typedef struct {
 
 G_STATIC_ASSERT(offsetof(SubmittedEntry, text) == offsetof(Submitted, text));
 
-static const Field submit_fields[] = {
-  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(Submitted, subject), .limit = 60 },
-  { "ref", "対象", FIELD_LINE, 0, offsetof(Submitted, ref), .limit = 40 },
-  { "route", "経路", FIELD_REF, 0, offsetof(Submitted, route), .ref = &ref_route },
-  { "text", "内容", FIELD_TEXT, 0, offsetof(Submitted, text) },
-  { NULL },
-};
-
 static const char *
 subject_words(const ActContext *context, const char *id)
 {
@@ -196,12 +188,21 @@ document_words(const ActContext *context, const char *id)
 }
 
 /* Words alone: what may be put on its way is for the guard. */
-static const RefKind subject_in_words = { "subject", "件名の種類", .name_of = subject_words };
-static const RefKind document_in_words = { "document", "対象", .name_of = document_words };
+const RefKind ref_circulating = { "subject", "報告・回議に出す文書", .name_of = subject_words };
+const RefKind ref_circulating_thing = { "document", "対象", .name_of = document_words };
+
+static const Field submit_fields[] = {
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(Submitted, subject), .limit = 60, .ref = &ref_circulating },
+  { "ref", "対象", FIELD_LINE, 0, offsetof(Submitted, ref), .limit = 40, .ref = &ref_circulating_thing,
+    .help = "いくつかあるうちの一つを出すとき。" },
+  { "route", "経路", FIELD_REF, 0, offsetof(Submitted, route), .ref = &ref_route },
+  { "text", "内容", FIELD_TEXT, 0, offsetof(Submitted, text) },
+  { NULL },
+};
 
 static const Field submitted_fields[] = {
-  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60, .ref = &subject_in_words },
-  { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40, .ref = &document_in_words },
+  { "subject", "件名の種類", FIELD_LINE, FIELD_REQUIRED, offsetof(SubmittedEntry, subject), .limit = 60, .ref = &ref_circulating },
+  { "ref", "対象", FIELD_LINE, 0, offsetof(SubmittedEntry, ref), .limit = 40, .ref = &ref_circulating_thing },
   { "route", "経路", FIELD_REF, FIELD_REQUIRED, offsetof(SubmittedEntry, route), .ref = &ref_route },
   { "text", "内容", FIELD_TEXT, 0, offsetof(SubmittedEntry, text) },
   { "steps", "段数", FIELD_INT, FIELD_REQUIRED | FIELD_BOOK, offsetof(SubmittedEntry, steps) },

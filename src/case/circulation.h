@@ -87,6 +87,8 @@ extern const Field circulation_wait_fields[]; /* for cards: name NULL at the end
 List circulation_waits(const Case *kase, Arena *arena); /* of CirculationWait, oldest first; shares nothing with KASE */
 
 extern const RefKind ref_circulation;
+/* What is put on its way: a document of the plan, and of several the one.  Both may be written in other words. */
+extern const RefKind ref_circulating, ref_circulating_thing;
 extern const Domain circulation_domain;
 extern const Predicate circulation_predicates[]; /* name NULL at the end */
 

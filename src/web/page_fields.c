@@ -208,16 +208,27 @@ put_way(TplInput *input, const RefKind *ref, const ActContext *context)
   input->way_title = tables_act(act)->title;
 }
 
+static const char *
+word_of(const RefKind *ref, const ActContext *context, const char *id)
+{
+  const char *name = ref->name_of ? ref->name_of(context, id) : NULL;
+  return name ? name : id;
+}
+
 /* Many are typed, by name or id, with suggestions; few are chosen. */
 static void
 put_references(TplInput *input, const Field *field, const FieldForm *form, const json_t *value)
 {
   List refs = page_refs(form->world, form->viewer, form->context, field->ref);
-  gboolean several = field->type == FIELD_LINES;
+  gboolean several = field->type == FIELD_LINES, known = FALSE;
   for (gsize i = 0; i < refs.length; i++) {
     const RefOption *ref = list_item(refs, RefOption, i);
     add_option(input, form->context->arena, ref->id, ref->name, value);
+    known = known || chosen(value, ref->id);
   }
+  /* A line may be of something that is in no list. */
+  if (field->type == FIELD_LINE && refs.length && !known && json_is_string(value))
+    add_option(input, form->context->arena, json_string_value(value), word_of(field->ref, form->context, json_string_value(value)), value);
   input->none = refs.length == 0 && page_refs_listed(field->ref);
   input->what = field->ref->label;
   if (input->none && input->required)
@@ -264,6 +275,8 @@ put_value(TplInput *input, const Field *field, const FieldForm *form, const json
     put_references(input, field, form, value);
   else
     input->kind = kinds[field->type];
+  if (g_str_equal(input->kind, "select"))
+    input->limit = NULL;
   input->value = field->type == FIELD_INSTANT ? moment_of(value, arena) : text_of(value, arena);
   if (g_str_equal(input->kind, "text") && input->value && input->value[0] == '\n')
     input->value = arena_printf(arena, "\n%s", input->value); /* the first line break of a textarea is not part of it */

@@ -431,6 +431,16 @@ list_events(const Listing *listing)
 
 /* --- */
 
+/* What a document of the plan may be of. */
+static void
+list_circulating(const Listing *listing)
+{
+  list_approaches(listing);
+  list_measures(listing);
+  list_prevention_drafts(listing);
+  list_reports(listing);
+}
+
 typedef struct {
   const RefKind *ref;
   void (*list)(const Listing *listing);
@@ -445,7 +455,8 @@ static const Lister listers[] = {
   { &ref_plan_post, list_plan_posts, FALSE }, { &ref_role, list_roles, FALSE },      { &ref_class, list_classes, FALSE },
   { &ref_priority, list_priorities, FALSE }, { &ref_clause, list_clauses, FALSE }, { &ref_phase, list_phases, FALSE },
   { &ref_route, list_routes, FALSE },    { &ref_form, list_forms, FALSE },      { &ref_recipient, list_recipients, FALSE },
-  { &ref_subject, list_subjects, FALSE }, { &ref_exemption, list_exemptions, FALSE },
+  { &ref_subject, list_subjects, FALSE }, { &ref_circulating, list_subjects, FALSE }, { &ref_circulating_thing, list_circulating, TRUE },
+  { &ref_exemption, list_exemptions, FALSE },
   { &ref_regime, list_regimes, FALSE },  { &ref_event, list_events, FALSE },
   { &ref_host, list_hosts, TRUE, "triage.mark_host" },            { &ref_statement, list_statements, TRUE },  { &ref_dataset, list_datasets, TRUE, "triage.add_dataset" },
   { &ref_inquiry, list_inquiries, TRUE, "triage.inquire" },     { &ref_request, list_requests, TRUE, "response.request" },      { &ref_approach, list_approaches, TRUE, "response.propose" },

@@ -67,6 +67,16 @@ has_turn(StepMaker *maker, const ActKind *kind, const char *role)
   return FALSE;
 }
 
+/* The form opens with what the act is to be about, when its first field names such things. */
+static void
+put_about(TplStep *step, const ActKind *kind, const NextStep *next)
+{
+  if (!next->about || !kind->fields || !kind->fields->name || !kind->fields->ref)
+    return;
+  step->field = kind->fields->name;
+  step->about = next->about;
+}
+
 /* What the engine says of a step, with whose turn it is. */
 static void
 add_next(StepMaker *maker, List *list, const NextStep *next)
@@ -78,6 +88,8 @@ add_next(StepMaker *maker, List *list, const NextStep *next)
   step->reading = step->reading || next->reading;
   if (step->mine || !step->who)
     step->who = step->mine ? NULL : next->roles;
+  if (kind && !next->turn)
+    put_about(step, kind, next);
   if (!next->turn || !page_asking(maker->request, kind, maker->kase, &asking))
     return;
   step->mine = step->mine && has_turn(maker, kind, next->turn);

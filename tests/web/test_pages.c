@@ -396,7 +396,12 @@ test_steps(void)
   g_autofree char *response = ask(&house, "GET", "/cases/1", "p2", NULL, &status);
   g_assert_nonnull(strstr(response, "「対応方針」の報告がまだです"));
   g_assert_nonnull(strstr(response, "「トリアージの結果」の報告がまだです"));
-  g_assert_cmpuint(count_of(response, "href=\"/cases/1/do/circulation.submit\""), >=, 2);
+  g_assert_nonnull(strstr(response, "href=\"/cases/1/do/circulation.submit?subject=approach\""));
+  g_assert_nonnull(strstr(response, "href=\"/cases/1/do/circulation.submit?subject=triage-result\""));
+  g_autofree char *form = ask(&house, "GET", "/cases/1/do/circulation.submit?subject=approach", "p2", NULL, &status);
+  g_assert_nonnull(strstr(form, "<option value=\"approach\" selected>対応方針</option>"));
+  g_autofree char *other_words = ask(&house, "GET", "/cases/1/do/circulation.submit?subject=%E8%A6%9A%E6%9B%B8", "p2", NULL, &status);
+  g_assert_nonnull(strstr(other_words, "<option value=\"覚書\" selected>覚書</option>"));
   g_autofree char *other = ask(&house, "GET", "/cases/1", "p8", NULL, &status);
   guint lines = 0;
   for (const char *at = other; (at = strstr(at, "行う人　")); at++, lines++) {
