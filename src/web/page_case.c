@@ -310,15 +310,6 @@ recorded(const Answer *answer, gpointer data)
   }
 }
 
-static const char *
-form_value(const GArray *form, const char *name)
-{
-  for (guint i = 0; i < form->len; i++)
-    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
-      return g_array_index(form, FormPair, i).value;
-  return NULL;
-}
-
 static void
 post_record(WebRequest *request)
 {
@@ -326,9 +317,9 @@ post_record(WebRequest *request)
   if (!form)
     return;
   Quick *quick = arena_new0(request->arena, Quick);
-  const char *text = form_value(form, "text"), *sort = form_value(form, "sort");
+  const char *text = request_sent(form, "text"), *sort = request_sent(form, "sort");
   TypedMoment moment;
-  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort }, form_value(form, "_instance") };
+  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort }, request_sent(form, "_instance") };
   List seats = page_seats(request, tables_act("record.add"), request->kase);
   if (!seats.length) {
     answer_status(request, 403);

@@ -176,15 +176,6 @@ get_cases(WebRequest *request)
   show_cases(request, 200, NULL, NULL);
 }
 
-static const char *
-sent(const GArray *form, const char *name)
-{
-  for (guint i = 0; i < form->len; i++)
-    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
-      return g_array_index(form, FormPair, i).value;
-  return "";
-}
-
 /* The address of the form has the list that is meant; its body the name, or the name to remove. */
 static void
 post_lists(WebRequest *request)
@@ -196,7 +187,7 @@ post_lists(WebRequest *request)
   if (!form)
     return;
   const CaseFilter filter = read_filter(request);
-  const char *query = case_filter_query(&filter, request->arena), *gone = sent(form, "remove"), *name = sent(form, "name");
+  const char *query = case_filter_query(&filter, request->arena), *gone = request_sent_text(form, "remove"), *name = request_sent_text(form, "name");
 
   if (*gone)
     saved_lists_remove(scratch, person, gone);

@@ -50,12 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 static const char *
 sent_value(const Form *form, const char *name)
 {
-  for (guint i = 0; form->sent && i < form->sent->len; i++) {
-    const FormPair *pair = &g_array_index(form->sent, FormPair, i);
-    if (g_str_equal(pair->name, name) && *pair->value)
-      return pair->value;
-  }
-  return NULL;
+  const char *value = form->sent ? request_sent(form->sent, name) : NULL;
+  return value && *value ? value : NULL;
 }
 
 /* --- what stands in the fields before anybody typed --- */
@@ -233,12 +229,7 @@ advice_mark(Arena *arena, const Finding *finding)
 static gboolean
 was_seen(const Form *form, const char *mark)
 {
-  for (guint i = 0; form->sent && i < form->sent->len; i++) {
-    const FormPair *pair = &g_array_index(form->sent, FormPair, i);
-    if (g_str_equal(pair->name, "_advised") && g_str_equal(pair->value, mark))
-      return TRUE;
-  }
-  return FALSE;
+  return form->sent && request_was_sent(form->sent, "_advised", mark);
 }
 
 static gboolean

@@ -214,24 +214,6 @@ page_draft_open(WebRequest *request, const ActContext *context, json_t *values)
 
 /* --- what was sent, against what it was begun from and what stands now --- */
 
-static const char *
-sent_value(const GArray *sent, const char *name)
-{
-  for (guint i = 0; i < sent->len; i++)
-    if (g_str_equal(g_array_index(sent, FormPair, i).name, name))
-      return g_array_index(sent, FormPair, i).value;
-  return NULL;
-}
-
-static gboolean
-was_sent(const GArray *sent, const char *name, const char *value)
-{
-  for (guint i = 0; i < sent->len; i++)
-    if (g_str_equal(g_array_index(sent, FormPair, i).name, name) && g_str_equal(g_array_index(sent, FormPair, i).value, value))
-      return TRUE;
-  return FALSE;
-}
-
 static const ReportValue *
 value_in(const ReportDraft *draft, const char *key)
 {
@@ -288,7 +270,7 @@ settle(const PageDraft *draft, const GArray *sent, json_t *row, const char *key)
   const ReportValue *base = value_in(draft->base, key), *now = value_in(draft->latest, key);
   if (!draft->based)
     json_object_set_new(row, "@typed", json_true());
-  else if (says(row, base) || was_sent(sent, "_theirs", key))
+  else if (says(row, base) || request_was_sent(sent, "_theirs", key))
     set_value(row, now);
   else if (!says(row, now)) {
     json_object_set_new(row, "@typed", json_true());
@@ -314,12 +296,12 @@ PageDraft *
 page_draft_sent(WebRequest *request, const ActContext *context, const GArray *sent, json_t *values)
 {
   PageDraft *draft = json_object_get(values, "form") ? draft_new(request, context, values) : NULL;
-  const char *base = sent_value(sent, "_base");
+  const char *base = request_sent(sent, "_base");
   guint64 number = 0;
   if (!draft)
     return NULL;
-  part_named(draft, sent_value(sent, "_part"));
-  draft->go = sent_value(sent, "_go");
+  part_named(draft, request_sent(sent, "_part"));
+  draft->go = request_sent(sent, "_go");
   draft->based = base && g_ascii_string_to_unsigned(base, 10, 0, G_MAXINT64, &number, NULL);
   draft->base = number ? reporting_draft_of(context->kase, draft->form->id, number) : NULL;
 

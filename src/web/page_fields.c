@@ -13,15 +13,6 @@
 
 /* --- what was sent --- */
 
-static const char *
-sent_value(const GArray *sent, const char *name)
-{
-  for (guint i = 0; i < sent->len; i++)
-    if (g_str_equal(g_array_index(sent, FormPair, i).name, name))
-      return g_array_index(sent, FormPair, i).value;
-  return NULL;
-}
-
 static gboolean
 blank(const char *text)
 {
@@ -47,7 +38,7 @@ number_of(const char *text)
 static json_t *
 read_text(const Field *field G_GNUC_UNUSED, const GArray *sent, const char *name, Arena *arena G_GNUC_UNUSED)
 {
-  const char *value = sent_value(sent, name);
+  const char *value = request_sent(sent, name);
   return blank(value) ? NULL : json_string(value);
 }
 
@@ -55,21 +46,21 @@ read_text(const Field *field G_GNUC_UNUSED, const GArray *sent, const char *name
 static json_t *
 read_line(const Field *field G_GNUC_UNUSED, const GArray *sent, const char *name, Arena *arena)
 {
-  const char *value = sent_value(sent, name);
+  const char *value = request_sent(sent, name);
   return blank(value) ? NULL : json_string(g_strstrip(arena_strdup(arena, value)));
 }
 
 static json_t *
 read_int(const Field *field G_GNUC_UNUSED, const GArray *sent, const char *name, Arena *arena G_GNUC_UNUSED)
 {
-  const char *value = sent_value(sent, name);
+  const char *value = request_sent(sent, name);
   return blank(value) ? NULL : number_of(value);
 }
 
 static json_t *
 read_bool(const Field *field G_GNUC_UNUSED, const GArray *sent, const char *name, Arena *arena G_GNUC_UNUSED)
 {
-  return sent_value(sent, name) ? json_true() : NULL;
+  return request_sent(sent, name) ? json_true() : NULL;
 }
 
 /* Boxes that were ticked, or lines of one text. */
@@ -99,7 +90,7 @@ static json_t *
 read_list(const Field *field, const GArray *sent, const char *name, Arena *arena)
 {
   json_t *array = json_array();
-  const char *count = sent_value(sent, arena_printf(arena, "%s[]", name));
+  const char *count = request_sent(sent, arena_printf(arena, "%s[]", name));
   guint64 rows = 0;
   if (!count || !g_ascii_string_to_unsigned(count, 10, 0, LIMIT_LIST, &rows, NULL))
     rows = 0;

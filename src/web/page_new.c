@@ -50,10 +50,7 @@ fields_of(const Taking *intake)
 static const char *
 sent_value(const Taking *intake, const char *name)
 {
-  for (guint i = 0; intake->sent && i < intake->sent->len; i++)
-    if (g_str_equal(g_array_index(intake->sent, FormPair, i).name, name))
-      return g_array_index(intake->sent, FormPair, i).value;
-  return NULL;
+  return intake->sent ? request_sent(intake->sent, name) : NULL;
 }
 
 /* --- showing --- */

@@ -7,15 +7,6 @@
 #include "web/door.h"
 #include "web/page.h"
 
-static const char *
-sent(const GArray *form, const char *name)
-{
-  for (guint i = 0; i < form->len; i++)
-    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
-      return g_array_index(form, FormPair, i).value;
-  return "";
-}
-
 /* --- breaking open --- */
 
 typedef struct {
@@ -75,7 +66,7 @@ post_opening(WebRequest *request)
   if (!form)
     return;
   Breaking *breaking = arena_new0(request->arena, Breaking);
-  *breaking = (Breaking){ .request = request, .label = sent(form, "case"), .reason = sent(form, "reason") };
+  *breaking = (Breaking){ .request = request, .label = request_sent_text(form, "case"), .reason = request_sent_text(form, "reason") };
   const ActKind *kind = tables_act("opening.break");
   breaking->kase = access_labelled(engine_world(request->engine), breaking->label);
   if (!breaking->kase) {

@@ -150,15 +150,6 @@ go_on(Moving *moving)
   json_decref(personal);
 }
 
-static const char *
-sent(const GArray *form, const char *name)
-{
-  for (guint i = 0; i < form->len; i++)
-    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
-      return g_array_index(form, FormPair, i).value;
-  return "";
-}
-
 /* The names in the rotation point into the office, which an entry may move: they are read again into the arena. */
 static void
 post_apply(WebRequest *request)
@@ -167,7 +158,7 @@ post_apply(WebRequest *request)
   if (!form)
     return;
   gsize length = 0;
-  g_autofree guchar *bytes = *sent(form, "table") ? g_base64_decode(sent(form, "table"), &length) : NULL;
+  g_autofree guchar *bytes = *request_sent_text(form, "table") ? g_base64_decode(request_sent_text(form, "table"), &length) : NULL;
   List seats = page_seats(request, appointing(), 0);
   Moving *moving = arena_new0(request->arena, Moving);
 

@@ -20,15 +20,6 @@ struct Sign {
   void (*done)(Sign *sign, const SigninAnswer *answer);
 };
 
-static const char *
-value(const GArray *form, const char *name)
-{
-  for (guint i = 0; i < form->len; i++)
-    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
-      return g_array_index(form, FormPair, i).value;
-  return "";
-}
-
 /* Only a page of ours is gone to after signing in. */
 static const char *
 own_place(const char *to)
@@ -101,9 +92,9 @@ post_signin(WebRequest *request)
   if (!form)
     return;
   Sign *sign = sign_new(request, show_signin, go_on);
-  sign->name = value(form, "name");
-  sign->to = own_place(value(form, "to"));
-  const SigninTry attempt = { sign->name, value(form, "password"), value(form, "code"), door_remote(request), cookie_device(request) };
+  sign->name = request_sent_text(form, "name");
+  sign->to = own_place(request_sent_text(form, "to"));
+  const SigninTry attempt = { sign->name, request_sent_text(form, "password"), request_sent_text(form, "code"), door_remote(request), cookie_device(request) };
   signin_try(door_signin(request->door), &attempt, told, sign);
 }
 
@@ -157,8 +148,8 @@ post_prove(WebRequest *request)
   if (!form)
     return;
   Sign *sign = sign_new(request, show_prove, proved);
-  sign->to = own_place(value(form, "to"));
-  signin_again(door_signin(request->door), request->who.session, value(form, "password"), value(form, "code"), told, sign);
+  sign->to = own_place(request_sent_text(form, "to"));
+  signin_again(door_signin(request->door), request->who.session, request_sent_text(form, "password"), request_sent_text(form, "code"), told, sign);
 }
 
 /* --- the password --- */
@@ -185,10 +176,10 @@ post_password(WebRequest *request)
   if (!form)
     return;
   Sign *sign = sign_new(request, show_password, go_on);
-  if (!g_str_equal(value(form, "wanted"), value(form, "again")))
+  if (!g_str_equal(request_sent_text(form, "wanted"), request_sent_text(form, "again")))
     show_password(sign, 422, "新しいパスワードの二つの入力が違っています。もう一度入力してください。");
   else
-    signin_change_password(door_signin(request->door), request->who.session, value(form, "present"), value(form, "wanted"), told, sign);
+    signin_change_password(door_signin(request->door), request->who.session, request_sent_text(form, "present"), request_sent_text(form, "wanted"), told, sign);
 }
 
 /* --- the account --- */
@@ -278,7 +269,7 @@ post_post(WebRequest *request)
   g_autoptr(GArray) form = request_form(request);
   if (!form)
     return;
-  if (sessions_choose_post(door_sessions(request->door), request->who.session, value(form, "post"), &error))
+  if (sessions_choose_post(door_sessions(request->door), request->who.session, request_sent_text(form, "post"), &error))
     answer_see_other(request, "/account");
   else
     show_account(account_sign(request, go_on), 422, error->message);
@@ -336,8 +327,8 @@ post_issue(WebRequest *request)
   if (!form)
     return;
   Sign *sign = account_sign(request, show_issued);
-  sign->name = office_person_name(world_office(engine_world(request->engine)), value(form, "person"));
-  signin_issue_password(door_signin(request->door), request->who.session, value(form, "person"), told, sign);
+  sign->name = office_person_name(world_office(engine_world(request->engine)), request_sent_text(form, "person"));
+  signin_issue_password(door_signin(request->door), request->who.session, request_sent_text(form, "person"), told, sign);
 }
 
 /* --- the second factor --- */
@@ -374,7 +365,7 @@ post_confirm(WebRequest *request)
 {
   g_autoptr(GArray) form = request_form(request);
   if (form)
-    signin_confirm_totp(door_signin(request->door), request->who.session, value(form, "code"), told,
+    signin_confirm_totp(door_signin(request->door), request->who.session, request_sent_text(form, "code"), told,
                         sign_new(request, show_confirm, show_codes));
 }
 
@@ -383,7 +374,7 @@ post_remove(WebRequest *request)
 {
   g_autoptr(GArray) form = request_form(request);
   if (form)
-    signin_remove_totp(door_signin(request->door), request->who.session, value(form, "reason"), told, account_sign(request, go_on));
+    signin_remove_totp(door_signin(request->door), request->who.session, request_sent_text(form, "reason"), told, account_sign(request, go_on));
 }
 
 static const Route routes[] = {

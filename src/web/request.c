@@ -51,6 +51,31 @@ read_pairs(WebRequest *request, const char *text, gsize length, gboolean typed, 
 }
 
 const char *
+request_sent(const GArray *form, const char *name)
+{
+  for (guint i = 0; i < form->len; i++)
+    if (g_str_equal(g_array_index(form, FormPair, i).name, name))
+      return g_array_index(form, FormPair, i).value;
+  return NULL;
+}
+
+const char *
+request_sent_text(const GArray *form, const char *name)
+{
+  const char *value = request_sent(form, name);
+  return value ? value : "";
+}
+
+gboolean
+request_was_sent(const GArray *form, const char *name, const char *value)
+{
+  for (guint i = 0; i < form->len; i++)
+    if (g_str_equal(g_array_index(form, FormPair, i).name, name) && g_str_equal(g_array_index(form, FormPair, i).value, value))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
 request_parameter(WebRequest *request, const char *name)
 {
   const char *query = http_query(request->exchange);
@@ -58,10 +83,7 @@ request_parameter(WebRequest *request, const char *name)
 
   if (!read_pairs(request, query, strlen(query), FALSE, pairs))
     return NULL;
-  for (guint i = 0; i < pairs->len; i++)
-    if (strcmp(g_array_index(pairs, FormPair, i).name, name) == 0)
-      return g_array_index(pairs, FormPair, i).value;
-  return NULL;
+  return request_sent(pairs, name);
 }
 
 static gboolean

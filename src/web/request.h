@@ -64,6 +64,10 @@ GArray *request_form(WebRequest *request); /* of FormPair; to unref */
 /* The same for a form that a field table reads: a value may hold control characters, which the table refuses beside the
  * field, so that all the rest comes back. */
 GArray *request_typed(WebRequest *request);
+/* In a form, of FormPair: the first value of NAME, or NULL; the same, or ""; does any of NAME have VALUE? */
+const char *request_sent(const GArray *form, const char *name);
+const char *request_sent_text(const GArray *form, const char *name);
+gboolean request_was_sent(const GArray *form, const char *name, const char *value);
 
 /* Answers.  Each waits until what the world shows now is durable (promise 1) and carries the
  * journal's head it was made from in Shodo-Head. */
