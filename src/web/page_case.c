@@ -114,6 +114,7 @@ page_quick(WebRequest *request, const PredicateContext *context, const QuickEntr
   if (entry) {
     quick->text = entry->text && entry->text[0] == '\n' ? arena_printf(arena, "\n%s", entry->text) : entry->text;
     quick->wrong = entry->wrong;
+    quick->instance = entry->instance;
   }
   for (const Choice *choice = record_choices; choice->token; choice++)
     *(TplChoose *)list_push(arena, &quick->sorts, sizeof(TplChoose)) = (TplChoose){
@@ -292,7 +293,6 @@ get_case(WebRequest *request)
 typedef struct {
   WebRequest *request;
   QuickEntry entry;
-  const char *instance; /* of drafts.h */
 } Quick;
 
 static void
@@ -301,7 +301,7 @@ recorded(const Answer *answer, gpointer data)
   Quick *quick = data;
   WebRequest *request = quick->request;
   if (answer->done) {
-    drafts_forget(request, arena_printf(request->arena, "record-%" G_GUINT64_FORMAT, request->kase), quick->instance);
+    drafts_forget(request, arena_printf(request->arena, "record-%" G_GUINT64_FORMAT, request->kase), quick->entry.instance);
     answer_see_other(request, arena_printf(request->arena, "/cases/%" G_GUINT64_FORMAT "?done=%" G_GUINT64_FORMAT "#log", request->kase,
                                            answer->first));
   } else {
@@ -319,7 +319,7 @@ post_record(WebRequest *request)
   Quick *quick = arena_new0(request->arena, Quick);
   const char *text = request_sent(form, "text"), *sort = request_sent(form, "sort");
   TypedMoment moment;
-  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort }, request_sent(form, "_instance") };
+  *quick = (Quick){ request, { .text = text ? text : "", .sort = sort, .instance = request_sent(form, "_instance") } };
   List seats = page_seats(request, tables_act("record.add"), request->kase);
   if (!seats.length) {
     answer_status(request, 403);

@@ -8,7 +8,8 @@
 typedef struct {
   const char *text;
   const char *sort;
-  const char *wrong; /* NULL: nothing was refused */
+  const char *wrong;    /* NULL: nothing was refused */
+  const char *instance; /* of drafts.h, or NULL */
 } QuickEntry;
 
 /* Answers with the page of request->kase. */

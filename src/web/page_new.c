@@ -92,7 +92,8 @@ show(Taking *intake, guint status, const Findings *findings)
   Viewer viewer = request_viewer(request);
   g_autofree char *uuid = g_uuid_string_random();
   const FieldForm form = { engine_world(request->engine), &viewer, &intake->context, findings, intake->values };
-  TplNew shown = { .may = intake->seats.length > 0, .key = intake->key ? intake->key : uuid };
+  TplNew shown = { .may = intake->seats.length > 0, .key = intake->key ? intake->key : uuid,
+                   .instance = sent_value(intake, "_instance") };
   if (!shown.may)
     shown.who = dispatch_who_may(&intake->context, intake->kind);
   shown.fields = page_fields_show(fields_of(intake), &form);

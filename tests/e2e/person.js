@@ -19,7 +19,7 @@ class Person {
   /* ALARMS collects the lines of what must not happen. */
   static async come(browser, office, name, alarms, options) {
     const person = new Person();
-    Object.assign(person, { office, name, alarms, count: { clicks: 0, keys: 0, fields: 0 }, away: false });
+    Object.assign(person, { office, name, alarms, scripts: !options || options.javaScriptEnabled !== false, count: { clicks: 0, keys: 0, fields: 0 }, away: false });
     person.context = await browser.newContext({
       locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width: 1280, height: 900 }, ...options,
     });
@@ -225,6 +225,14 @@ class Person {
     await tab.close();
   }
 
+  /* What was refused before comes back into the form when it is opened again: thrown away, as who begins anew does. */
+  async beginAnew() {
+    if (!this.scripts) return;
+    await this.page.waitForSelector('main form.act-form[data-loaded]');
+    const old = this.page.locator('main form.act-form .restored button');
+    if (await old.count()) await this.click(old);
+  }
+
   /* Any act from its fields in JSON, by its form. */
   async act(step, number) {
     const [, post] = step.as.split('/');
@@ -234,6 +242,7 @@ class Person {
       if (step.fields.form) await this.fillField('form', step.fields.form);
       await this.seekWhole();
     }
+    await this.beginAnew();
     await this.takeSeat(post);
     if (step.proxy) {
       if (await this.page.locator('details.proxy').count()) await this.click('details.proxy summary');

@@ -1445,6 +1445,10 @@ test_reserved_contact(void)
   }
 }
 
+#define POLICY \
+  "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " \
+  "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n"
+
 /* What keeps scripts of others out stands on every answer: pages, refusals, what is not there, assets, the API. */
 static void
 test_policy(void)
@@ -1457,8 +1461,7 @@ test_policy(void)
     { "GET", "/api/v1/cases/99", "p2" }, { "GET", "/healthz", NULL },   { "POST", "/nothing", "p2" },     { "GET", "/cases/1/papers/form1", "p2" },
   };
   static const char *const fields[] = {
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n",
+    POLICY,
     "X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: DENY\r\n", "Cross-Origin-Opener-Policy: same-origin\r\n",
     "Cross-Origin-Resource-Policy: same-origin\r\n", "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n",
     "Referrer-Policy: same-origin\r\n", "Cache-Control: no-store\r\n",

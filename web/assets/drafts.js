@@ -244,7 +244,7 @@
     const words = '前に書きかけた入力を戻しました。';
     if (dirty.has(d.form)) { later(d, 300); return; } /* typed while we asked: the server tells when another did */
     d.base = server ? server.version : 0;
-    if (document.querySelector('.wrong, .refusal, .advice')) { later(d, 300); return; } /* what was refused stands in the form */
+    if (d.back) { later(d, 300); return; } /* what was sent stands in the form */
     if (local && !local.synced) {
       restore(d, local.fields, words);
       if (server && server.version !== local.base && !same(server.fields, taken(d.form))) conflict(d, server);
@@ -278,11 +278,17 @@
     });
   }
 
-  /* A form that went away without a refusal was recorded: its draft has done its work. */
+  /* Was the form sent, and has it come back with advice or a refusal?  The server then tells whose it is. */
+  function cameBack(form) { return Boolean(form.querySelector('input[name="_instance"]')); }
+
+  /* A form that was sent and did not come back was recorded: its draft has done its work. */
   function forgetSent() {
     let sent = null;
     try { sent = sessionStorage.getItem('shodo-sent'); sessionStorage.removeItem('shodo-sent'); } catch (e) { return; }
-    if (sent && !document.querySelector('.wrong, .refusal, .advice')) storage(function (s) { s.removeItem(sent); });
+    const back = Array.from(document.querySelectorAll('form[data-draft]')).some(function (form) {
+      return prefix + form.getAttribute('data-draft') === sent && cameBack(form);
+    });
+    if (sent && !back) storage(function (s) { s.removeItem(sent); });
   }
 
   /* Goes with every save and with the form: what arrives after the form was recorded is let go.  A form that comes
@@ -299,7 +305,7 @@
   }
 
   function watch(form) {
-    const d = { instance: instance(form), form: form, name: form.getAttribute('data-draft'), before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
+    const d = { back: cameBack(form), instance: instance(form), form: form, name: form.getAttribute('data-draft'), before: taken(form), base: 0, saved: null, timer: 0, asking: null, conflict: null };
     let soon = 0;
     all.push(d);
     load(d);
