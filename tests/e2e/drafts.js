@@ -126,6 +126,36 @@ async function main() {
     await page.waitForFunction((n) => fetch(`/drafts/${n}`).then((r) => r.json()).then((d) => d.version === 0), await page.getAttribute('form[data-draft]', 'data-draft'));
   });
 
+  await test('a form that opens with advice gives it back too', async () => {
+    const advised = `${office.url}/cases/2/do/recovery.restore`;
+    for (const again of [false, true]) {
+      await page.goto(advised);
+      await page.locator('.advice').waitFor();
+      if (again) {
+        await page.locator('.restored').waitFor();
+        assert.equal(await page.inputValue('#f-system'), '予約サーバ');
+        await page.locator('.restored button').click();
+        assert.equal(await page.inputValue('#f-system'), '');
+      } else {
+        await page.locator('#f-system').click();
+        await page.keyboard.type('予約サーバ');
+        await saved(page);
+      }
+    }
+  });
+
+  await test('a form recorded onto a page with advice opens empty', async () => {
+    const form = `${office.url}/cases/2/do/response.stop_service`;
+    const sent = await sato.act({ as: '佐藤健/情報システム担当者', act: 'response.stop_service',
+      fields: { service: '予約サイト', action: 'stop', decided_by: '高橋誠', consent: 'not-reached', lost: '予約' } }, 2);
+    assert(sent.done, sent.refused);
+    await page.locator('#remains').waitFor();
+    await page.goto(form);
+    await page.locator('form[data-loaded]').waitFor();
+    assert.equal(await page.locator('.restored').count(), 0);
+    assert.equal(await page.inputValue('#f-lost'), '');
+  });
+
   await test('the conflict is read by axe and fits the telephone', async () => {
     await page.setViewportSize({ width: 360, height: 780 });
     await page.goto(where);
