@@ -255,6 +255,18 @@ text_hex(const guint8 *bytes, gsize length)
   return g_string_free(text, FALSE);
 }
 
+gboolean
+text_unhex(const char *hex, guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++) {
+    int high = g_ascii_xdigit_value(hex[2 * i]), low = high < 0 ? -1 : g_ascii_xdigit_value(hex[2 * i + 1]);
+    if (low < 0)
+      return FALSE;
+    bytes[i] = (guint8)(high << 4 | low);
+  }
+  return TRUE;
+}
+
 char *
 text_grouped(Arena *arena, gint64 number)
 {

@@ -22,6 +22,8 @@ gboolean text_visible(const char *text);
 
 /* BYTES as lower-case hexadecimal; to free. */
 char *text_hex(const guint8 *bytes, gsize length);
+/* The LENGTH bytes that HEX begins with, in either case.  FALSE: a digit is none, or HEX ends before; BYTES may be half written. */
+gboolean text_unhex(const char *hex, guint8 *bytes, gsize length);
 
 /* CRLF and CR, as browsers and Windows write them, become LF. */
 char *text_lines(Arena *arena, const char *text);

@@ -157,14 +157,12 @@ static const struct {
 } tellings[] = {
   { "record.added", added_text },        { "phase.entered", entered_text },           { "triage.stated", stated_text },
   { "case.opened", opened_text },        { "reporting.drafted", drafted_text },       { "reporting.issued", issued_text },
-  { "reporting.notified", notified_text }, { "reporting.not_required", not_required_text },
+  { "reporting.notified", notified_text }, { "reporting.not_required", not_required_text }, { "reply.received", reply_text },
 };
 
 const char *
 telling_text(const ActContext *context, const LogLine *line)
 {
-  if (line->kind == &reply_received)
-    return reply_text(context, line);
   for (gsize i = 0; i < G_N_ELEMENTS(tellings); i++)
     if (g_str_equal(tellings[i].kind, line->kind->name))
       return tellings[i].text(context, line);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #define TOKEN_FIRST "abcdefghijklmnopqrstuvwxyz0123456789"
 #define TOKEN_REST TOKEN_FIRST "._-"
@@ -224,11 +225,7 @@ hash(Cursor *in, guint8 out[TREE_HASH])
 {
   char text[2 * TREE_HASH + 1];
 
-  if (!until(in, '\n', text, sizeof text) || strspn(text, HEX) != 2 * TREE_HASH)
-    return FALSE;
-  for (gsize i = 0; i < TREE_HASH; i++)
-    out[i] = (guint8)(g_ascii_xdigit_value(text[2 * i]) << 4 | g_ascii_xdigit_value(text[2 * i + 1]));
-  return TRUE;
+  return until(in, '\n', text, sizeof text) && strspn(text, HEX) == 2 * TREE_HASH && text_unhex(text, out, TREE_HASH);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "office/mail_state.h"
 
 const Choice incoming_kinds[] = {
@@ -94,13 +95,7 @@ inbox_count(const Inbox *inbox, ReceivedState state)
 static gboolean
 half_of(const char *fingerprint, guint8 half[16])
 {
-  for (guint i = 0; i < 16; i++) {
-    int high = fingerprint ? g_ascii_xdigit_value(fingerprint[2 * i]) : -1, low = high < 0 ? -1 : g_ascii_xdigit_value(fingerprint[2 * i + 1]);
-    if (low < 0)
-      return FALSE;
-    half[i] = (guint8)(high << 4 | low);
-  }
-  return TRUE;
+  return fingerprint && text_unhex(fingerprint, half, 16);
 }
 
 guint64

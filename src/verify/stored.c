@@ -263,15 +263,9 @@ is_referred(const Stored *stored, const char *directory, const char *name)
 {
   guint8 hash[TREE_HASH];
 
-  if (strlen(name) != ADDRESS || strncmp(name, directory, 2) != 0 || strlen(directory) != 2)
+  if (strlen(name) != ADDRESS || strncmp(name, directory, 2) != 0 || strlen(directory) != 2 || strspn(name, "0123456789abcdef") != ADDRESS)
     return FALSE;
-  for (guint i = 0; i < TREE_HASH; i++) {
-    int high = g_ascii_xdigit_value(name[2 * i]), low = g_ascii_xdigit_value(name[2 * i + 1]);
-    if (high < 0 || low < 0 || g_ascii_isupper(name[2 * i]) || g_ascii_isupper(name[2 * i + 1]))
-      return FALSE;
-    hash[i] = (guint8)(high << 4 | low);
-  }
-  return g_hash_table_contains(stored->live, hash);
+  return text_unhex(name, hash, TREE_HASH) && g_hash_table_contains(stored->live, hash);
 }
 
 static DIR *

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/roles.h"
+#include "base/text.h"
 #include "office/secret.h"
 #include "web/http.h"
 #include "web/multipart.h"
@@ -508,9 +509,8 @@ disposition(const FileTicket *ticket)
 static char *
 digest_of(const char *address)
 {
-  guchar bytes[BLOB_ADDRESS / 2];
-  for (gsize i = 0; i < sizeof bytes; i++)
-    bytes[i] = (guchar)(g_ascii_xdigit_value(address[2 * i]) << 4 | g_ascii_xdigit_value(address[2 * i + 1]));
+  guint8 bytes[BLOB_ADDRESS / 2] = { 0 };
+  (void)!text_unhex(address, bytes, sizeof bytes); /* an address is nothing else */
   g_autofree char *base64 = g_base64_encode(bytes, sizeof bytes);
   return g_strdup_printf("sha-256=:%s:", base64);
 }
